@@ -1,0 +1,1 @@
+"""The studio people see: windows, canvases, panels, and the command line. The only place with Qt."""

@@ -1,0 +1,1 @@
+"""Local models: arrays in, arrays out. Knows no document and imports nothing of ours; see README.md."""
