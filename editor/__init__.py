@@ -1,0 +1,1 @@
+"""The studio without a screen: documents, changes, history, projects on disk, commands, tools and formats. No Qt."""

@@ -1,0 +1,1 @@
+"""Commands of the raster family; importing this package registers them."""

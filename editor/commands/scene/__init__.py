@@ -1,0 +1,1 @@
+"""Commands of the scene family; importing this package registers them."""

@@ -1,0 +1,1 @@
+"""Commands of the vector family; importing this package registers them."""

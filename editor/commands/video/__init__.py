@@ -1,0 +1,1 @@
+"""Commands of the video family; importing this package registers them."""
