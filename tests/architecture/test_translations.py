@@ -1,0 +1,67 @@
+"""Every text that a person sees has a French one, with the same {parts}, and no two files disagree."""
+
+from __future__ import annotations
+
+import ast
+import json
+import string
+from collections import defaultdict
+from collections.abc import Iterator
+
+from tests.architecture.source import ROOT, name_of, parsed, python_files
+
+FRENCH = ROOT / "resources" / "translations" / "fr"
+
+
+def french() -> dict[str, set[str]]:
+    """English text -> the French texts that the files give for it."""
+    texts: dict[str, set[str]] = defaultdict(set)
+    for path in sorted(FRENCH.glob("*.json")):
+        for english, translation in json.loads(path.read_text(encoding="utf-8")).items():
+            texts[english].add(translation)
+    return texts
+
+
+def shown_texts() -> Iterator[tuple[str, ast.expr]]:
+    """(place, expression) of what goes through `tr`: its first argument, and the label of a command."""
+    for path in python_files("app", "editor"):
+        for node in ast.walk(parsed(path)):
+            if not isinstance(node, ast.Call):
+                continue
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            place = f"{name_of(path)}:{node.lineno}"
+            if name == "tr" and node.args:
+                yield place, node.args[0]
+            if name == "command":
+                yield from ((place, keyword.value) for keyword in node.keywords if keyword.arg == "label")
+
+
+def test_every_text_is_in_french() -> None:
+    known = french()
+    missing = {
+        expression.value: place
+        for place, expression in shown_texts()
+        if isinstance(expression, ast.Constant) and expression.value not in known
+    }
+    assert missing == {}
+
+
+def test_texts_are_filled_in_after_translation() -> None:
+    guilty = [place for place, expression in shown_texts() if isinstance(expression, ast.JoinedStr | ast.BinOp)]
+    assert guilty == [], "tr wants the plain text and the values by name: tr('{count} layers', count=3)"
+
+
+def test_files_agree() -> None:
+    assert {english: texts for english, texts in french().items() if len(texts) > 1} == {}
+
+
+def test_french_has_the_same_parts() -> None:
+    different = {
+        english: text for english, texts in french().items() for text in texts if parts(english) != parts(text)
+    }
+    assert different == {}
+
+
+def parts(text: str) -> set[str]:
+    """The names between braces."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
