@@ -141,15 +141,14 @@ def system_packages(names: list[str]) -> None:
 
 def build_kernels() -> None:
     """Build the kernel library if a kernel or its builder changed since the last time."""
-    sources = sorted(KERNELS.glob("**/*.py"))
+    sources = sorted(path for path in KERNELS.glob("**/*") if path.suffix in (".py", ".c"))
     wanted = digest(source.read_bytes() for source in sources)
     stamp = VENV / "built-kernels"
-    if stamp.exists() and stamp.read_text() == wanted:
+    if stamp.exists() and stamp.read_text() == wanted and any(KERNELS.glob("_build/*atelier_kernels.*")):
         return
-    if (KERNELS / "build.py").exists():
-        print("Building the pixel kernels.", flush=True)
-        must([PYTHON, "-m", "render.kernels.build"])
-        stamp.write_text(wanted)
+    print("Building the pixel kernels.", flush=True)
+    must([PYTHON, "-m", "render.kernels.build"])
+    stamp.write_text(wanted)
 
 
 def digest(parts: Iterable[bytes]) -> str:

@@ -21,7 +21,7 @@ from tests.benchmarks import PeerMissing
 MIN_WIDTH, MIN_HEIGHT = 500, 400
 PATIENCE_SECONDS = 60.0
 POLL_SECONDS = 0.002
-CLIENT_MESSAGE, CHANGES_UNDER_ROOT = 33, 1 << 17 | 1 << 19  # StructureNotify, SubstructureNotify
+CLIENT_MESSAGE, CHANGES_UNDER_ROOT = 33, 1 << 17 | 1 << 19  # Qt's reply comes with the first of the two masks
 VIEWABLE = 2
 
 
