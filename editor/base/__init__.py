@@ -1,1 +1,1 @@
-"""The ground floor of `editor`: errors, signal, registry, ids, translation, settings and jobs. Imports nothing above it."""
+"""The ground floor of `editor`: errors, signal, registry, ids, translation, settings, jobs."""

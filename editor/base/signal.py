@@ -37,7 +37,7 @@ class Signal(Generic[T]):
         for listener in tuple(self._listeners):
             try:
                 listener(value)
-            except Exception as error:  # every listener must hear; the first failure is raised below
+            except Exception as error:  # noqa: BLE001 - every listener must hear; the first failure is raised below
                 failure = failure or error
         if failure is not None:
             raise failure

@@ -62,7 +62,7 @@ class Fingerprints:
 
     def follow(self, change: Change) -> None:
         """Bring the sums up to date after a change that the records and the index already show."""
-        for key, (before, after) in change.entries.items():
+        for before, after in change.entries.values():
             stays = before is not None and after is not None and before.parent == after.parent
             if not stays and self._crosses(before, after):
                 self._sums.clear()

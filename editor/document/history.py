@@ -1,4 +1,4 @@
-"""The history tree: one entry a transaction, branches kept. It names where the project stands; it undoes nothing itself."""
+"""The history tree: one entry a transaction, branches kept. It says where the project stands; it undoes nothing."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

@@ -46,10 +46,7 @@ class Index:
 
     def root(self, key: str) -> str:
         """The document that owns a record (the record itself when it is one)."""
-        last = key
-        for last in self.ancestors(key):
-            pass
-        return last
+        return next(reversed([key, *self.ancestors(key)]))
 
     def subtree(self, key: str) -> Iterator[str]:
         """The record and everything below it, parents before children."""
