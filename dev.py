@@ -38,7 +38,7 @@ FOR_RUN = """
     libglib2.0-0 libglx-mesa0 libopengl0 libpulse0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1
     libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1 libxkbcommon-x11-0
 """.split()
-FOR_TEST = [*FOR_RUN, "xauth", "xvfb"]
+FOR_TEST = [*FOR_RUN, "libatomic1", "libllvm19", "xauth", "xvfb"]
 
 
 def main(arguments: list[str]) -> int:
@@ -97,13 +97,13 @@ def kernels(arguments: list[str]) -> int:
 
 def prepare(profile: str) -> None:
     """Make `.venv` hold what `profile` needs. A stamp of the requirements makes the next call skip all of this."""
-    needs = requirements(profile)
-    wanted = digest([repr((needs, sys.version_info[:2])).encode(), CONSTRAINTS.read_bytes()])
+    needs, system = requirements(profile), FOR_RUN if profile == "run" else FOR_TEST
+    wanted = digest([repr((needs, system, sys.version_info[:2])).encode(), CONSTRAINTS.read_bytes()])
     stamp = VENV / f"prepared-{profile}"
     if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
         return
     print(f"Preparing Atelier to {profile}: the first time takes some minutes.", flush=True)
-    system_packages(FOR_RUN if profile == "run" else FOR_TEST)
+    system_packages(system)
     if not PYTHON.exists() or not any(VENV.glob("[Ll]ib*/**/site-packages/pip/__init__.py")):
         must([sys.executable, "-m", "venv", VENV])
     compiler = any(shutil.which(name) for name in ("cc", "gcc", "clang"))
