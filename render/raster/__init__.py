@@ -1,0 +1,1 @@
+"""Pixels of raster documents: compositor, strokes, selections and fills, on plain values."""
