@@ -31,7 +31,7 @@ def language() -> str:
     return _language[0]
 
 
-def tr(text: str, **values: object) -> str:
+def tr(text: str, /, **values: object) -> str:
     """Translate `text` and fill in its {named} parts.
 
     >>> tr("{count} layers", count=3)

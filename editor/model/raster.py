@@ -40,7 +40,7 @@ class RasterDocument(DocumentRecord, frozen=True, kw_only=True):
     depth: Depth = "uint8"
     resolution: Annotated[float, msgspec.Meta(gt=0)] = 72.0
     profile: Blob | None = None
-    metadata: dict[str, Blob] = {}
+    metadata: dict[str, Blob] = msgspec.field(default_factory=dict)
 
 
 class Layer(Record, frozen=True, kw_only=True):

@@ -75,13 +75,14 @@ def version_of(item: Record) -> int:
 
 
 def encode(item: Record) -> bytes:
-    """The record as JSON text; an unknown record gives back the bytes it came with, but for parent and order."""
+    """The record as JSON text; an unknown record gives back the bytes it came with, but for id and place."""
     if not isinstance(item, UnknownRecord):
         return _encoder.encode(item)
     plain = msgspec.json.decode(item.data)
-    if plain.get("parent") == item.parent and plain.get("order", "") == item.order:
+    place = {"id": item.id, "parent": item.parent, "order": item.order}
+    if all(plain.get(name, "" if name == "order" else None) == value for name, value in place.items()):
         return item.data
-    return msgspec.json.encode({**plain, "parent": item.parent, "order": item.order})
+    return msgspec.json.encode({**plain, **place})
 
 
 def decode(kind: str, version: int, data: bytes) -> Record:

@@ -25,7 +25,8 @@ def similar_area(pixels: Array, seed: tuple[int, int], tolerance: float, contigu
     if contiguous:
         _, labels = cv2.connectedComponents(close.astype(np.uint8), connectivity=4)
         close = labels == labels[y, x]
-    return (close * np.asarray(peak_of(pixels.dtype), pixels.dtype)).astype(pixels.dtype)
+    covered: Array = np.where(close, peak_of(pixels.dtype), 0).astype(pixels.dtype)
+    return covered
 
 
 def painted_over(pixels: Array, color: Color, coverage: Array) -> Array:
