@@ -4,7 +4,7 @@ Times in parameters are seconds; starts and lengths are put on whole frames of t
 one track overlapping: each says in a drawing whether it overwrites, pushes or stops.
 """
 
-from editor.commands.video import (  # noqa: F401  (registers the commands)
+from editor.commands.video import (
     add,
     captions,
     clips,
@@ -18,3 +18,18 @@ from editor.commands.video import (  # noqa: F401  (registers the commands)
     tracks,
     trim,
 )
+
+__all__ = [
+    "add",
+    "captions",
+    "clips",
+    "dissolve",
+    "document",
+    "keys",
+    "markers",
+    "move",
+    "remove",
+    "split",
+    "tracks",
+    "trim",
+]

@@ -68,9 +68,8 @@ def test_many_threads_share_one_reader(film: Path) -> None:
     with VideoReader(film) as reader:
 
         def work(first: int) -> None:
-            for number in range(first, 150, 4):
-                if read_frame_number(reader.read(number / NTSC)) != number:
-                    wrong.append(number)
+            numbers = range(first, 150, 4)
+            wrong.extend(number for number in numbers if read_frame_number(reader.read(number / NTSC)) != number)
 
         threads = [threading.Thread(target=work, args=(first,)) for first in range(4)]
         for thread in threads:
