@@ -17,7 +17,7 @@ import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import redirect_stderr
+from contextlib import redirect_stderr, redirect_stdout
 from importlib import metadata, util
 from io import StringIO
 from multiprocessing import get_context
@@ -63,7 +63,7 @@ def compile_family(family: str, variant: Variant, folder: str) -> dict[str, str]
     for kernel in module.kernels(variant.lanes):
         symbol = f"{kernel.name}_{variant.name}"
         arguments = list(kernel.arguments)
-        with redirect_stderr(StringIO()):  # it warns of every half float on old processors; failures are exceptions
+        with redirect_stderr(StringIO()), redirect_stdout(StringIO()):  # it warns of every half float on old processors; failures are exceptions
             hl.Pipeline(kernel.output).compile_to_object(str(unfinished / f"{symbol}.o"), arguments, symbol, target)
         signatures[kernel.name] = "".join(_letter(argument) for argument in arguments) + "b" * kernel.output.outputs()
     (unfinished / "signatures.json").write_text(json.dumps(signatures))

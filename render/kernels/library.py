@@ -27,7 +27,7 @@ Argument = Array | float | int
 _BUFFER = struct.Struct("=QQQQBBHiQQ12i")
 _DIMENSIONS_AT = 56
 _SLOT = 128
-_SLOTS = 12
+_SLOTS = 24
 _TYPE_CODES = {"i": 0, "u": 1, "f": 2}
 
 
