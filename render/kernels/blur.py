@@ -20,7 +20,7 @@ from render.kernels.parallel import for_each, in_strips
 from render.kernels.variants import LANES
 
 Plane = NDArray[np.float32]
-DIRECT_UP_TO = 4.2
+DIRECT_UP_TO = 4.6
 """Sigmas at the bottom of the pyramid lie between half of this and this: enough for the spline to be a gaussian's."""
 _GRAIN = 4 * LANES
 
