@@ -161,7 +161,7 @@ class Painter:
         paint = self.paint(fill.paint, fill.opacity)
         paint.setAntiAlias(shape.smooth)
         paint.setBlendMode(convert.BLENDS[fill.blend])
-        if self.text_as_text and shape.glyphs is not None:
+        if shape.glyphs is not None and (self.text_as_text or shape.glyphs.colored):
             self._glyphs(shape.glyphs, paint)
         else:
             self.canvas.drawPath(convert.to_path(shape.path, fill.rule), paint)

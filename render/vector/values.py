@@ -107,11 +107,13 @@ class GlyphRun(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """The same outline as glyphs of a font, so that a PDF keeps text as text.
 
     `rows` holds (glyph, cosine, sine, x, y) of each glyph, the first two scaled so that 1 is the font's size.
+    `colored` glyphs are pictures, which only the font can draw.
     """
 
     font: object
     size: float
     rows: tuple[tuple[int, float, float, float, float], ...]
+    colored: bool = False
 
 
 class Shape(msgspec.Struct, frozen=True, eq=False, kw_only=True):

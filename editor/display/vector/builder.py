@@ -1,0 +1,236 @@
+"""Records of a vector document as scene values, kept per record.
+
+A record is built again only when it, a child, or a resource that it refers to is another object than last time: records
+are frozen, so identity is enough. Building an unchanged document of 10,000 shapes is a walk with comparisons.
+"""
+
+from collections.abc import Callable
+
+import msgspec
+
+from editor.display.vector import resources
+from editor.display.vector.built import EMPTY_RECT, Built, hull
+from editor.display.vector.marking import marker_nodes
+from editor.display.vector.outlines import outline_of
+from editor.display.vector.styles import Context, resolve_styles
+from editor.display.vector.texts import build_text
+from editor.document.project import Project
+from editor.model.embed import Embed
+from editor.model.record import Record
+from editor.model.vector import (
+    EmbedFrame, FilterEffect, Group, Node, Page, Painted, PatternPaint, PictureFrame, TextShape,
+)  # fmt: skip
+from render.geometry import IDENTITY, Rect
+from render.text.fonts import FontDatabase
+from render.vector import values
+from render.vector.path import rectangle
+from render.vector.skia_values import stroke_reach, tight_bounds
+
+EmbedMaker = Callable[[Embed, Rect], tuple[values.Node, object]]
+MAX_DEPTH = 150
+
+
+class Builder:
+    """One a document. `embed` gives the node for a live link and a token that changes with its content."""
+
+    def __init__(self, project: Project, fonts: Callable[[], FontDatabase], embed: EmbedMaker) -> None:
+        self.project = project
+        self.fonts = fonts
+        self.embed = embed
+        self._cache: dict[str, tuple[Record, tuple[object, ...], Built | None]] = {}
+        self._resources: dict[str, tuple[object, ...]] = {}
+        self._tokens: dict[str, tuple[Record, tuple[object, ...], object]] = {}
+        self._active: set[str] = set()
+        self._depth = 0
+
+    def page(self, page: Page) -> list[Built]:
+        """What stands on a page, the lowest first."""
+        self._resources.clear()
+        return self.children(page.id)
+
+    def forget(self, key: str) -> None:
+        self._cache.pop(key, None)
+
+    def children(self, parent: str, context: Context | None = None) -> list[Built]:
+        built = (self.node(item, context) for item in self.project.children(parent, Node))
+        return [item for item in built if item is not None]
+
+    def node(self, record: Node, context: Context | None = None) -> Built | None:
+        """None for what cannot be seen. Inside a marker (`context`) nothing is kept: its colours are its user's."""
+        if not record.visible or self._depth > MAX_DEPTH:
+            return None
+        self._depth += 1
+        try:
+            if context is not None:
+                return self._build(record, self._parts(record, context), context)
+            return self._kept(record)
+        finally:
+            self._depth -= 1
+
+    def _kept(self, record: Node) -> Built | None:
+        parts = self._parts(record, None)
+        known = self._cache.get(record.id)
+        if known is not None and known[0] is record and _same(known[1], parts):
+            return known[2]
+        built = self._build(record, parts, None)
+        self._cache[record.id] = (record, parts, built)
+        return built
+
+    def _parts(self, record: Node, context: Context | None) -> tuple[object, ...]:
+        """Everything beside the record itself that its drawing is made of."""
+        if isinstance(record, Group):
+            own: tuple[object, ...] = tuple(self.children(record.id, context))
+        elif isinstance(record, EmbedFrame):
+            own = self.embed(record.embed, Rect(record.x, record.y, record.width, record.height))[1:]
+        else:
+            own = ()
+        return own + tuple(self.token(key) for key in references(record))
+
+    def token(self, key: str) -> object:
+        """An object that stays the same while a resource and all below it are the same."""
+        found = self._resources.get(key)
+        if found is None:
+            record = self.project.get(key)
+            parts: tuple[object, ...] = ()
+            if record is not None and key not in self._active:
+                self._active.add(key)
+                inner = tuple(self.token(child.id) for child in self.project.children(key))
+                linked = tuple(self.token(reference) for reference in references(record))
+                parts = inner + linked
+                self._active.discard(key)
+            known = self._tokens.get(key)
+            if known is None or known[0] is not record or not _same(known[1], parts):
+                known = self._tokens[key] = (record, parts, object())  # type: ignore[assignment]
+            found = self._resources[key] = (known[2],)
+        return found[0]
+
+    # Building one node
+
+    def _build(self, record: Node, parts: tuple[object, ...], context: Context | None) -> Built | None:
+        inner = self._content(record, parts, context)
+        if inner is None:
+            return None
+        return self._dressed(record, inner, context)
+
+    def _content(self, record: Node, parts: tuple[object, ...], context: Context | None) -> Built | None:
+        if isinstance(record, Group):
+            return group_of([part for part in parts if isinstance(part, Built)], record.crop)
+        if isinstance(record, Painted):
+            return self._shape(record, context)
+        if isinstance(record, TextShape):
+            return build_text(record, self.fonts(), lambda box: self.context(box, context))
+        if isinstance(record, PictureFrame):
+            return self._picture(record)
+        if isinstance(record, EmbedFrame):
+            rect = Rect(record.x, record.y, record.width, record.height)
+            return None if rect.is_empty else Built(self.embed(record.embed, rect)[0], rect, rect, scalable=False)
+        return None
+
+    def context(self, box: Rect | None, outer: Context | None) -> Context:
+        if outer is None:
+            return Context(box=box, pattern=self.pattern)
+        return msgspec.structs.replace(outer, box=box)
+
+    def pattern(self, key: str, box: Rect | None) -> values.Paint | None:
+        return resources.pattern_paint(self, key, box)
+
+    def _shape(self, record: Painted, outer: Context | None) -> Built | None:
+        path = outline_of(record)
+        box = tight_bounds(path)
+        if box is None:
+            return None
+        context = self.context(box, outer)
+        paints = resolve_styles(record.styles, context)
+        margin = max((stroke_reach(paint) for paint in paints if isinstance(paint, values.Stroke)), default=0.0)
+        reach = box.expanded(margin + 0.01)
+        shape = values.Shape(path=path, paints=paints, smooth=record.smooth, bounds=reach)
+        scalable = not any(isinstance(paint.paint, values.PatternPaint) for paint in paints)
+        marks = marker_nodes(self, record, path, context) if record.markers else []
+        if not marks:
+            return Built(shape, box, reach, scalable)
+        children = (shape, *(mark.node for mark in marks))
+        for mark in marks:
+            reach = hull(reach, mark.reach) or reach
+        return Built(values.Group(children=children, bounds=reach), box, reach, False)
+
+    def _picture(self, record: PictureFrame) -> Built | None:
+        rect = Rect(record.x, record.y, record.width, record.height)
+        if rect.is_empty:
+            return None
+        encoded = self.project.blobs.get(record.blob)
+        return Built(values.Image(rect=rect, encoded=encoded, quality=record.quality), rect, rect)
+
+    # Opacity, clip, mask, effects, place
+
+    def _dressed(self, record: Node, inner: Built, context: Context | None) -> Built | None:
+        if record.opacity <= 0:
+            return None
+        plain = record.opacity >= 1 and record.blend == "normal" and not record.isolate
+        if plain and record.transform == IDENTITY and not (record.clip or record.mask or record.effects):
+            return inner
+        clip = resources.clip_value(self, record.clip, inner.box) if record.clip else None
+        mask = resources.mask_value(self, record.mask, inner.box) if record.mask else None
+        if (record.clip and clip is None) or (record.mask and mask is None):
+            return None
+        filters = resources.filter_graphs(self, record, inner, self.context(inner.box, context))
+        if filters is None:
+            return None
+        reach = inner.reach
+        if filters:
+            reach = EMPTY_RECT
+            for graph in filters:
+                reach = reach.union(graph.region)
+        group = values.Group(
+            children=(inner.node,), transform=record.transform, opacity=record.opacity, blend=record.blend,
+            isolate=record.isolate, clips=(clip,) if clip else (), mask=mask, filters=filters, bounds=reach,
+        )  # fmt: skip
+        box = None if inner.box is None else record.transform.bounds(inner.box)
+        scalable = inner.scalable and not filters and mask is None and clip is None
+        return Built(group, box, record.transform.bounds(reach), scalable)
+
+
+def group_of(children: list[Built], crop: Rect | None = None) -> Built:
+    """Children as one; an empty group is still something that a filter can fill."""
+    box: Rect | None = None
+    reach: Rect | None = None
+    for child in children:
+        box, reach = hull(box, child.box), hull(reach, child.reach)
+    bounds = reach or EMPTY_RECT
+    clips: tuple[values.Clip, ...] = ()
+    if crop is not None:
+        path = rectangle(crop.x, crop.y, crop.width, crop.height) if not crop.is_empty else rectangle(0, 0, 0, 0)
+        clips = (values.Clip(content=values.Group(), path=path),)
+        bounds = bounds.intersection(crop)
+        if bounds.is_empty:
+            bounds = EMPTY_RECT
+    node = values.Group(children=tuple(child.node for child in children), clips=clips, bounds=bounds if children else None)
+    return Built(node, box, bounds, all(child.scalable for child in children))
+
+
+def references(record: Record) -> list[str]:
+    """The resources that a record names."""
+    found: list[str] = []
+    for name in ("clip", "mask"):
+        if key := getattr(record, name, None):
+            found.append(key)
+    for effect in getattr(record, "effects", ()):
+        if isinstance(effect, FilterEffect):
+            found.append(effect.filter)
+    markers = getattr(record, "markers", None)
+    if markers is not None:
+        found += [key for key in (markers.start, markers.mid, markers.end) if key]
+    spans = getattr(record, "spans", ())
+    lists = [getattr(record, "styles", ()), *(span.styles for span in spans)]
+    lists += [decoration.styles for span in spans for decoration in span.decorations]
+    found += [style.paint.pattern for styles in lists for style in styles if isinstance(style.paint, PatternPaint)]
+    return found
+
+
+def _same(first: tuple[object, ...], second: tuple[object, ...]) -> bool:
+    return len(first) == len(second) and all(map(_is_same, first, second))
+
+
+def _is_same(first: object, second: object) -> bool:
+    return first is second or (isinstance(first, str) and first == second)
+
+

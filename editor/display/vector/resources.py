@@ -1,0 +1,190 @@
+"""Shared resources as values for one object: clips, masks, patterns and filters resolved against its box."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from editor.display.vector.built import Built, box_map, hull
+from editor.display.vector.filters import filter_graph, ready_made
+from editor.display.vector.styles import Context, resolve_paint
+from editor.model.vector import (
+    ClipResource, FilterEffect, FilterResource, FillStyle, MaskResource, Node, Painted, PatternResource, StrokeStyle,
+)  # fmt: skip
+from render.geometry import IDENTITY, Affine, Rect
+from render.vector import values
+from render.vector.aspect import fit
+from render.vector.filters.values import Blended, Composite, Displacement, FilterGraph, Merge
+from render.vector.path import rectangle
+
+if TYPE_CHECKING:
+    from editor.display.vector.builder import Builder
+
+
+def _entered(builder: Builder, key: str) -> bool:
+    """Whether a resource may be entered: not when it is being built already, which would never end."""
+    if key in builder._active:
+        return False
+    builder._active.add(key)
+    return True
+
+
+def clip_value(builder: Builder, key: str, box: Rect | None) -> values.Clip | None:
+    """None where the clip cannot be resolved, so that the object is not drawn."""
+    resource = builder.project.get(key)
+    if not isinstance(resource, ClipResource):
+        return values.Clip(content=values.Group(children=(_everything(),)))
+    transform = resource.transform
+    if resource.units == "box":
+        if box is None:
+            return None
+        transform = box_map(box).then(transform)
+    if not _entered(builder, key):
+        return None
+    try:
+        children = builder.children(key)
+        inner = clip_value(builder, resource.clip, box) if resource.clip else None
+        if resource.clip and inner is None:
+            return None
+    finally:
+        builder._active.discard(key)
+    content = values.Group(children=tuple(child.node for child in children), transform=transform)
+    path, rule = _single_outline(children, transform)
+    return values.Clip(content=content, path=path, rule=rule, clip=inner)
+
+
+def _everything() -> values.Shape:
+    big = 1e7
+    return values.Shape(path=rectangle(-big, -big, 2 * big, 2 * big), paints=(values.Fill(paint=values.Solid()),))
+
+
+def _single_outline(children: list[Built], transform: Affine) -> tuple[object, object]:
+    """The outline of a clip that is one plain filled shape: such a clip needs no layer."""
+    if len(children) != 1:
+        return None, "nonzero"
+    node, map_ = children[0].node, transform
+    if isinstance(node, values.Group) and len(node.children) == 1 and node.is_plain and not node.clips:
+        map_ = node.transform.then(transform)
+        node = node.children[0]
+    if not isinstance(node, values.Shape) or len(node.paints) != 1 or not node.smooth:
+        return None, "nonzero"
+    paint = node.paints[0]
+    if not isinstance(paint, values.Fill) or not isinstance(paint.paint, values.Solid) or paint.opacity < 1:
+        return None, "nonzero"
+    return node.path.transformed(map_), paint.rule
+
+
+def mask_value(builder: Builder, key: str, box: Rect | None) -> values.Mask | None:
+    resource = builder.project.get(key)
+    if not isinstance(resource, MaskResource):
+        return None
+    region, transform = resource.region, IDENTITY
+    if resource.units == "box" or resource.content_units == "box":
+        if box is None or box.is_empty:
+            return None
+        if resource.units == "box":
+            region = box_map(box).bounds(region)
+        if resource.content_units == "box":
+            transform = box_map(box)
+    if not _entered(builder, key):
+        return None
+    try:
+        children = builder.children(key)
+        inner = mask_value(builder, resource.mask, box) if resource.mask else None
+        if resource.mask and inner is None:
+            return None
+    finally:
+        builder._active.discard(key)
+    content = values.Group(children=tuple(child.node for child in children), transform=transform)
+    return values.Mask(
+        content=content, region=region, kind=resource.kind_of_mask, linear=resource.linear, mask=inner
+    )
+
+
+def pattern_paint(builder: Builder, key: str, box: Rect | None) -> values.Paint | None:
+    resource = builder.project.get(key)
+    if not isinstance(resource, PatternResource):
+        return None
+    needs_box = resource.units == "box" or (resource.content_units == "box" and resource.view_box is None)
+    if needs_box and (box is None or box.is_empty):
+        return None
+    tile = box_map(box).bounds(resource.tile) if resource.units == "box" and box is not None else resource.tile
+    if tile.is_empty or not _entered(builder, key):
+        return None
+    try:
+        children = builder.children(key)
+    finally:
+        builder._active.discard(key)
+    if not children:
+        return None
+    content = IDENTITY
+    if resource.view_box is not None:
+        content = fit(resource.view_box, tile, resource.aspect)
+    elif resource.content_units == "box" and box is not None:
+        content = Affine.scaling(box.width, box.height).then(Affine.translation(tile.x, tile.y))
+        if resource.units == "box" or (tile.x == 0 and tile.y == 0):
+            content = box_map(box)
+    group = values.Group(children=tuple(child.node for child in children), transform=content)
+    return values.PatternPaint(tile=tile, content=group, transform=resource.transform)
+
+
+def filter_graphs(
+    builder: Builder, record: Node, inner: Built, context: Context
+) -> tuple[FilterGraph, ...] | None:
+    """The graphs of a node's effects; None where one cannot be resolved, so that the node is not drawn."""
+    graphs: list[FilterGraph] = []
+    reach = inner.reach
+    for effect in record.effects:
+        if not isinstance(effect, FilterEffect):
+            graphs.append(ready_made(effect, reach))
+        else:
+            resource = builder.project.get(effect.filter)
+            if not isinstance(resource, FilterResource):
+                continue
+
+            def picture(owner: FilterResource, index: int) -> values.Node | None:
+                return _filter_picture(builder, owner, index)
+
+            graph = filter_graph(resource, inner.box, picture, _paint_nodes(resource, record, inner, context))
+            if graph is None:
+                return None
+            graphs.append(graph)
+        reach = graphs[-1].region
+    return tuple(graphs)
+
+
+def _filter_picture(builder: Builder, owner: FilterResource, index: int) -> values.Node | None:
+    children = builder.project.children(owner.id, Node)
+    if index >= len(children) or not _entered(builder, owner.id):
+        return None
+    try:
+        built = builder.node(children[index])
+    finally:
+        builder._active.discard(owner.id)
+    return None if built is None else built.node
+
+
+def _paint_nodes(
+    resource: FilterResource, record: Node, inner: Built, context: Context
+) -> tuple[values.Node | None, values.Node | None]:
+    """Rectangles in the object's fill and stroke, if a primitive asks for FillPaint or StrokePaint."""
+    asked = {name for step in resource.steps for name in _inputs(step.effect)}
+    if not asked & {"FillPaint", "StrokePaint"}:
+        return (None, None)
+    nodes: list[values.Node | None] = []
+    area = hull(inner.reach, None) or Rect(0.0, 0.0, 0.0, 0.0)
+    big = area.expanded(10 * max(area.width, area.height, 100.0))
+    for wanted in (FillStyle, StrokeStyle):
+        styles = record.styles if isinstance(record, Painted) else ()
+        style = next((item for item in styles if isinstance(item, wanted)), None)
+        paint = resolve_paint(style.paint, context)[0] if style is not None else None
+        fill = values.Fill(paint=paint, opacity=style.opacity) if paint is not None and style is not None else None
+        path = rectangle(big.x, big.y, big.width, big.height)
+        nodes.append(values.Shape(path=path, paints=(fill,)) if fill is not None else None)
+    return nodes[0], nodes[1]
+
+
+def _inputs(effect: object) -> tuple[str, ...]:
+    if isinstance(effect, Merge):
+        return effect.inputs
+    under = (effect.under,) if isinstance(effect, Blended | Composite | Displacement) else ()
+    return (getattr(effect, "source", ""), *under)
