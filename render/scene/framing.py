@@ -1,6 +1,6 @@
 """Where cameras see what: near and far planes fitted to the scene, a view that frames a box, culling."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,17 @@ class Lens:
     @property
     def view_projection(self) -> Matrix:
         return self.projection @ self.view
+
+
+def cropped(whole: Lens, crop: tuple[float, float, float, float]) -> Lens:
+    """The lens for a part of the picture: left, top, width and height as shares of the whole."""
+    if crop == (0.0, 0.0, 1.0, 1.0):
+        return whole
+    left, top, width, height = crop
+    stretch = np.eye(4)
+    stretch[0, 0], stretch[1, 1] = 1 / width, 1 / height
+    stretch[0, 3], stretch[1, 3] = (1 - 2 * left) / width - 1, (2 * top - 1) / height + 1
+    return replace(whole, projection=stretch @ whole.projection)
 
 
 def lens(camera: Camera, aspect: float, bounds: Matrix | None) -> Lens:

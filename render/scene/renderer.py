@@ -17,7 +17,7 @@ from render.scene import targets
 from render.scene.batches import INSTANCE_TYPE, Batch, DrawList, SceneIndex, switches
 from render.scene.errors import SceneRenderError
 from render.scene.frame import frame_block, linear
-from render.scene.framing import Lens, lens, visible
+from render.scene.framing import Lens, cropped, lens, visible
 from render.scene.gl import attribute_pointer, check, gl, integer_attribute_pointer, require_version
 from render.scene.programs import FRAME_BINDING, SURFACE_BINDING, Program, Programs
 from render.scene.resources import MIB, Resources
@@ -62,8 +62,9 @@ class Renderer:
         _check_size(view)
         index = self._indexed(scene)
         self.resources.begin_picture()
-        lens_ = lens(view.camera, view.width / view.height, self._bounds(scene, view))
-        shadow = self._draw_shadow(index, view, lens_)
+        whole = lens(view.camera, view.aspect, self._bounds(scene, view))
+        lens_ = cropped(whole, view.crop)
+        shadow = self._draw_shadow(index, view, whole)
         color_format = gl.GL_RGBA16F if view.precise else gl.GL_SRGB8_ALPHA8
         main = self._main_target(view, color_format)
         self._begin(main, view, color_format)
@@ -101,7 +102,7 @@ class Renderer:
     def pick(self, scene: Scene, view: View, x: float, y: float) -> Picked:
         """What is seen at a pixel, counted from the top left."""
         index = self._indexed(scene)
-        lens_ = lens(view.camera, view.width / view.height, self._bounds(scene, view))
+        lens_ = cropped(lens(view.camera, view.aspect, self._bounds(scene, view)), view.crop)
         # Only the pixel itself is drawn: the projection is narrowed to it, so that culling drops nearly everything.
         narrowed = _around_pixel(x, y, view.width, view.height) @ lens_.view_projection
         target = self._plain_target("pick", 1, 1, gl.GL_R32UI, with_depth=True)

@@ -25,13 +25,13 @@ def normalized(value: Vector, fallback: Sequence[float] = (0.0, 0.0, 1.0)) -> Ve
     return value / length if np.isfinite(length) and length > TINY else np.array(fallback, dtype=np.float64)
 
 
-def translation(offset: Sequence[float]) -> Matrix:
+def translation(offset: Sequence[float] | Vector) -> Matrix:
     matrix = np.eye(4)
     matrix[:3, 3] = offset
     return matrix
 
 
-def scaling(factors: Sequence[float]) -> Matrix:
+def scaling(factors: Sequence[float] | Vector) -> Matrix:
     return np.diag([*factors, 1.0])
 
 

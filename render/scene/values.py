@@ -287,3 +287,10 @@ class View:
     active: int = 0
     overlay: tuple[OverlayShape, ...] = ()
     shadow_size: int = 2048
+    # Left, top, width and height of the part that is drawn, as shares of the whole picture.
+    crop: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
+
+    @property
+    def aspect(self) -> float:
+        """Width over height of the whole picture."""
+        return (self.width / self.crop[2]) / (self.height / self.crop[3])

@@ -1,1 +1,3 @@
-"""Commands of the scene family; importing this package registers them."""
+"""Commands of the scene family."""
+
+from editor.commands.scene import adding, arranging, documents, inserting, materials, transforming  # noqa: F401

@@ -165,6 +165,15 @@ def test_memory_on_the_card_stays_in_its_budget(offscreen: OffscreenRenderer) ->
     assert offscreen.run(use) <= 300_000
 
 
+def test_a_part_of_the_picture_is_cut_from_the_whole(offscreen: OffscreenRenderer) -> None:
+    scene = Scene((Instance(shapes.torus(), WHITE),), environment.studio(), Sun())
+    whole = view(framing.framing_camera(scene.bounds, 2.0), width=200, height=100, samples=1)
+    part = replace(whole, width=60, height=50, crop=(0.25, 0.5, 0.3, 0.5))
+    cut = offscreen.read(scene, whole)[50:, 50:110].astype(int)
+    difference = abs(offscreen.read(scene, part).astype(int) - cut)
+    assert (difference > 3).mean() < 0.01
+
+
 def test_absurd_sizes_are_refused_in_a_sentence(offscreen: OffscreenRenderer) -> None:
     with pytest.raises(SceneRenderError, match="too large"):
         offscreen.read(Scene(), view(width=100_000))
