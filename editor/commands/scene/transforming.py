@@ -132,7 +132,7 @@ def with_world(node: SceneNode, world: Matrix, above: Matrix) -> SceneNode:
 def _apply(project: Project, nodes: tuple[str, ...], operation: Matrix, pivot: Vector3 | None) -> None:
     for node in _each(project, nodes):
         world = world_matrix(project, node.id)
-        center = world[:3, 3] if pivot is None else transforms.vector(*pivot)
+        center = transforms.vector(*(world[:3, 3].tolist() if pivot is None else pivot))
         moved = transforms.translation(center) @ operation @ transforms.translation(-center) @ world
         project.put(with_world(node, moved, world_matrix(project, node.parent)))
 
