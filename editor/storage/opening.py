@@ -1,0 +1,225 @@
+"""Create and open project files: lock, place, version, damage, and what the person must be told."""
+
+import os
+import secrets
+import sqlite3
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from editor.base.errors import ExpectedError
+from editor.base.translation import tr
+from editor.document.history import History
+from editor.document.project import Project
+from editor.storage.blobs import FileBlobs
+from editor.storage.connection import APPLICATION_ID, PAGE_SIZE, connect
+from editor.storage.failures import explain
+from editor.storage.journal import FileJournal
+from editor.storage.loading import Loaded, load
+from editor.storage.lock import WriterLock, acquire
+from editor.storage.place import place_of
+from editor.storage.rows import State, write_state
+from editor.storage.store import Store
+from editor.storage.upgrades import FORMAT_VERSION, check_version, upgrade
+
+HERE = Path(__file__).resolve().parent
+SUFFIX = ".atelier"
+
+
+@dataclass
+class OpenProject:
+    """A project and the file behind it. Close it, or use it in a `with`.
+
+    `notices` are sentences for the person, the reason for reading only among them; `losses` says what a damaged file
+    could not give back.
+    """
+
+    project: Project
+    store: Store
+    blobs: FileBlobs
+    journal: FileJournal
+    notices: tuple[str, ...] = ()
+    losses: tuple[str, ...] = ()
+    _lock: WriterLock | None = None
+    _closed: bool = field(default=False, repr=False)
+
+    @property
+    def path(self) -> Path:
+        return self.store.path
+
+    @property
+    def read_only(self) -> bool:
+        return self.project.read_only
+
+    def close(self) -> None:
+        """Finish: the file alone holds everything, nothing stays beside it. Never raises; twice is fine."""
+        if self._closed:
+            return
+        self._closed = True
+        self.project.cancel_gesture()
+        self.project.read_only = True
+        self.store.close()
+        self.blobs.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def create_project(path: Path | str) -> OpenProject:
+    """Make an empty project file and open it. Raises ExpectedError when something lies there already."""
+    path = Path(path).resolve()
+    if path.exists():
+        raise ExpectedError(tr("{name} exists already.", name=path.name), tr("Choose another name, or open it."))
+    try:
+        path.touch(exist_ok=False)
+        _fill(path)
+    except (OSError, sqlite3.Error) as error:
+        path.unlink(missing_ok=True)
+        if isinstance(error, sqlite3.Error):
+            raise explain(error) from error
+        raise ExpectedError(
+            tr("{name} cannot be made there: {reason}.", name=path.name, reason=error.strerror or str(error)),
+            tr("Choose another folder."),
+        ) from error
+    return open_project(path)
+
+
+def open_project(path: Path | str, read_only: bool = False) -> OpenProject:
+    """Open a project file. Raises ExpectedError, in one sentence, for what cannot be opened at all.
+
+    It opens for reading only, with a notice that says why, when another program writes it, when its folder or itself
+    cannot be written, or when it is damaged.
+    """
+    path = Path(path).resolve()
+    if not path.is_file():
+        raise ExpectedError(tr("There is no project file {name}.", name=str(path)))
+    notices: list[str] = []
+    lock = None if read_only else _lock_or_say_why(path, notices)
+    try:
+        return _open(path, lock, notices)
+    except BaseException as error:
+        if lock is not None:
+            lock.release()
+        if isinstance(error, sqlite3.Error):
+            raise _refusal(path, error) from error
+        raise
+
+
+def _fill(path: Path) -> None:
+    """The schema and the first rows of a new file, synchronously on the disk."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+        connection.execute("PRAGMA auto_vacuum = NONE")
+        connection.execute("BEGIN")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
+        for script in ("schema.sql", "views.sql"):
+            for statement in statements((HERE / script).read_text(encoding="utf-8")):
+                connection.execute(statement)
+        connection.execute("INSERT INTO meta (key, value) VALUES ('project', ?)", (secrets.token_hex(16),))
+        write_state(connection, State())
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
+def statements(script: str) -> list[str]:
+    """The statements of a .sql file, one by one: `executescript` would end the transaction."""
+    found, current = [], ""
+    for line in script.splitlines(keepends=True):
+        current += line
+        if sqlite3.complete_statement(current):
+            found.append(current)
+            current = ""
+    return found
+
+
+def _lock_or_say_why(path: Path, notices: list[str]) -> WriterLock | None:
+    if not os.access(path, os.W_OK):
+        notices.append(tr("Opened for reading only, because the file is write-protected."))
+        return None
+    try:
+        lock = acquire(path)
+    except OSError:
+        notices.append(tr("Opened for reading only, because its folder cannot be written."))
+        return None
+    if lock is None:
+        notices.append(tr("Opened for reading only, because it is open in another window or program."))
+    return lock
+
+
+def _open(path: Path, lock: WriterLock | None, notices: list[str]) -> OpenProject:
+    if check_version(path) < FORMAT_VERSION and lock is not None:
+        notices.append(upgrade(path))
+    write_ahead = _suits_write_ahead(path, notices, tell=lock is not None)
+    loaded, immutable = _load(path)
+    if loaded.losses and lock is not None:
+        notices.append(tr("Opened for reading only, because the file is damaged: doctor repairs it into a new one."))
+        lock.release()
+        lock = None
+    store = Store(path, writable=lock is not None, write_ahead=write_ahead, immutable=immutable)
+    try:
+        return _assemble(store, loaded, tuple(notices), lock)
+    except BaseException:
+        store.close()
+        raise
+
+
+def _suits_write_ahead(path: Path, notices: list[str], tell: bool) -> bool:
+    place = place_of(path.parent)
+    if place == "local":
+        return True
+    sentences = {
+        "network": tr("This folder is on the network: edits are stored in a slower, safer way there."),
+        "cloud": tr("This folder is kept in step with a cloud: edits are stored in a slower, safer way there."),
+        "fat": tr("This disk is formatted as FAT: edits are stored in a slower, safer way, and 4 GiB may be its limit."),
+    }
+    if tell:
+        notices.append(sentences[place])
+    return False
+
+
+def _load(path: Path) -> tuple[Loaded, bool]:
+    """Read everything; a medium on which SQLite cannot make its shared memory is read as unchanging."""
+    for immutable in (False, True):
+        connection = None
+        try:
+            connection = connect(path, read_only=True, immutable=immutable)
+            return load(connection), immutable
+        except sqlite3.OperationalError:
+            if immutable:
+                raise
+        finally:
+            if connection is not None:
+                connection.close()
+    raise AssertionError("unreachable")
+
+
+def _assemble(store: Store, loaded: Loaded, notices: tuple[str, ...], lock: WriterLock | None) -> OpenProject:
+    blobs = FileBlobs(store)
+    journal = FileJournal(store, blobs, loaded.state, loaded.checksums)
+    project = Project(
+        loaded.records,
+        History(loaded.entries, loaded.state.head),
+        journal,
+        blobs,
+        read_only=lock is None,
+        selection=tuple(key for key in loaded.state.selection if key in loaded.records),
+    )
+    return OpenProject(project, store, blobs, journal, notices, tuple(loaded.losses), lock)
+
+
+def _refusal(path: Path, error: sqlite3.Error) -> ExpectedError:
+    if isinstance(error, sqlite3.OperationalError):
+        return explain(error)
+    return ExpectedError(
+        tr("{name} is damaged and cannot be opened.", name=path.name),
+        tr("Doctor saves what it can into a new file."),
+    )
