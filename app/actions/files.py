@@ -1,0 +1,184 @@
+"""Projects and files: new, open, versions, copies, import, export, drop. Long ones run as jobs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QFileDialog, QInputDialog
+
+from app.actions.incoming import Incoming
+from editor.base.errors import ExpectedError
+from editor.base.translation import tr
+
+if TYPE_CHECKING:
+    from app.shell.main_window import MainWindow
+    from editor.document.project import Project
+
+SUFFIX = ".atelier"
+
+
+class Files:
+    """`place` is the file of the open project; None for one that lives in memory."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self.window = window
+        self.session = window.session
+        self.incoming = Incoming(self)
+
+    @property
+    def place(self) -> Path | None:
+        storage = self.session.storage
+        path = getattr(storage, "path", None)
+        return Path(path) if path is not None else None
+
+    def place_text(self) -> str:
+        return str(self.place or "")
+
+    # New and open
+
+    def new_document(self, family: str, **parameters: Any) -> None:
+        """A new document in the open project; a new project for it when none is open."""
+        self.session.attempt(lambda: self._new_document(family, parameters))
+
+    def new_project(self, family: str, **parameters: Any) -> None:
+        """A new project of its own with one document."""
+
+        def work() -> None:
+            self.session.close()
+            self._new_document(family, parameters)
+
+        self.session.attempt(work)
+
+    def _new_document(self, family: str, parameters: dict[str, Any]) -> None:
+        from editor.commands.registry import run
+
+        if self.session.project is None:
+            storage = self._create(str(parameters.get("name") or tr("Untitled")))
+            key = run(storage.project, f"{family}.new_document", **parameters)
+            self.session.open(storage.project, storage)
+        else:
+            key = run(self.session.project, f"{family}.new_document", **parameters)
+            self.session.documents_changed.emit()
+        self.session.activate(key)
+
+    def _create(self, name: str) -> Any:
+        from editor.storage.project_file import create_project
+
+        path = free_path(self.session.preferences.folder_for_projects(), name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        storage = create_project(path)
+        self.session.preferences.remember(path)
+        return storage
+
+    def open_dialog(self) -> None:
+        folder = str((self.place or self.session.preferences.folder_for_projects() / "x").parent)
+        path, _ = QFileDialog.getOpenFileName(
+            self.window, tr("Open"), folder, f"{tr('Atelier projects')} (*{SUFFIX});;{tr('All files')} (*)"
+        )
+        if path:
+            self.open_path(Path(path))
+
+    def open_path(self, path: Path) -> None:
+        """Open a project; any other file becomes a document of a new project."""
+        if path.suffix.lower() == SUFFIX:
+            self.session.attempt(lambda: self._open_project(path))
+        else:
+            self.incoming.bring_in([path])
+
+    def _open_project(self, path: Path) -> None:
+        from editor.storage.project_file import open_project
+
+        if self.place is not None and path.absolute() == self.place.absolute():
+            self.window.show_work()
+            return
+        storage = open_project(path)
+        self.session.open(storage.project, storage)
+        self.session.preferences.remember(path.absolute())
+        for note in getattr(storage, "notes", ()):
+            self.session.message.emit("warning", str(note), "")
+
+    def open_sample(self) -> None:
+        self.session.attempt(self.incoming.open_sample)
+
+    def close_project(self) -> None:
+        self._keep_picture()
+        self.session.attempt(self.session.close)
+
+    def _keep_picture(self) -> None:
+        """A small picture of the document on top, for the list of recent projects. Its loss is no error."""
+        from app.start.pictures import keep_picture
+
+        if self.session.display is not None and self.place is not None and self.session.document:
+            keep_picture(self.session.display, self.session.document, self.place)
+
+    # Versions and copies
+
+    def save_version(self) -> None:
+        self._need_file()
+        name, chosen = QInputDialog.getText(self.window, tr("Save a version"), tr("Name of this version"))
+        if chosen:
+            self.session.attempt(lambda: self._save_version(name.strip() or tr("Version")))
+
+    def _save_version(self, name: str) -> None:
+        self.session.storage.save_version(name)
+        self.session.say(tr("The version {name} is marked in the history.", name=name))
+        self.session.changed.emit(None)
+
+    def save_copy(self) -> None:
+        place = self._need_file()
+        if place is None:
+            return
+        path, _ = QFileDialog.getSaveFileName(
+            self.window, tr("Save a copy"), str(free_path(place.parent, place.stem)), f"{tr('Atelier projects')} (*{SUFFIX})"
+        )
+        if path:
+            target = Path(path) if path.endswith(SUFFIX) else Path(path + SUFFIX)
+            self.session.attempt(lambda: self._save_copy(target))
+
+    def _save_copy(self, target: Path) -> None:
+        self.session.storage.save_copy(target)
+        self.session.say(tr("A copy was saved as {name}.", name=target.name), str(target.parent))
+
+    def _need_file(self) -> Path | None:
+        if self.place is None:
+            self.session.show_error(ExpectedError(tr("Open or make a project first.")))
+        return self.place
+
+    # Import, export, drop
+
+    def import_dialog(self) -> None:
+        paths, _ = QFileDialog.getOpenFileNames(self.window, tr("Import"), "", f"{tr('All files')} (*)")
+        if paths:
+            self.incoming.bring_in([Path(path) for path in paths])
+
+    def drop(self, paths: list[Path]) -> None:
+        """What came from the file manager: one project is opened, everything else is brought in."""
+        projects = [path for path in paths if path.suffix.lower() == SUFFIX]
+        if projects:
+            self.open_path(projects[0])
+        others = [path for path in paths if path not in projects]
+        if others:
+            self.incoming.bring_in(others)
+
+    def export_dialog(self) -> None:
+        if self.session.record is None:
+            self.session.show_error(ExpectedError(tr("Open or make a document first.")))
+            return
+        from app.dialogs.export import ExportDialog
+
+        ExportDialog(self.window).exec()
+
+    def project(self) -> Project:
+        return self.session.required_project()
+
+
+def free_path(folder: Path, name: str) -> Path:
+    """A path of that name that is not taken: Name, Name 2, Name 3..."""
+    clean = "".join(sign for sign in name if sign not in '/\\:*?"<>|').strip(" .") or tr("Untitled")
+    number = 1
+    while True:
+        path = folder / (f"{clean}{SUFFIX}" if number == 1 else f"{clean} {number}{SUFFIX}")
+        if not path.exists():
+            return path
+        number += 1

@@ -1,0 +1,1 @@
+"""Windows above the window: new document, command palette, shortcuts, preferences, export."""

@@ -1,0 +1,186 @@
+"""The window: start page or work space in the middle, bars and docks around it. It wires parts; it does nothing itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from app.actions.files import Files
+from app.session import Session
+from app.shell.bindings import Bindings
+from app.shell.messages import MessageBar
+from app.shell.reports import Crash
+from app.start.page import StartPage
+from editor.base.translation import tr
+
+
+@dataclass
+class WindowState:
+    """What a new window takes over from the one before it."""
+
+    geometry: QByteArray
+    docks: QByteArray
+    maximized: bool
+
+
+class MainWindow(QMainWindow):
+    """See the module's text. `rebuild_wanted` asks for a new window in another theme or language."""
+
+    rebuild_wanted = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.setObjectName("mainWindow")
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(True)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, self.tab_position())
+        self.resize(1440, 900)
+        self.workspace: QWidget | None = None
+        self._parts_made = False
+        self._retired = False
+        self.messages = MessageBar()
+        self.files = Files(self)
+        self.start_page = StartPage(self)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.start_page)
+        self.setCentralWidget(self._middle())
+        self.bindings = Bindings(self)
+        self.bindings.make_menus()
+        session.project_opened.connect(self.show_project)
+        session.project_closed.connect(self.show_project)
+        session.document_activated.connect(lambda _key: self.update_title())
+        session.message.connect(self.messages.show_message)
+        self.update_title()
+        self._restore_geometry()
+
+    def _middle(self) -> QWidget:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages)
+        column.addWidget(self.pages, 1)
+        return middle
+
+    @staticmethod
+    def tab_position() -> object:
+        from PySide6.QtWidgets import QTabWidget
+
+        return QTabWidget.TabPosition.North
+
+    # What is shown
+
+    def show_project(self) -> None:
+        """Show the work space when a project is open, the start page when none is."""
+        if self._retired:
+            return
+        is_open = self.session.project is not None
+        if is_open:
+            self._make_workspace()
+        if self.workspace is not None:
+            self.pages.setCurrentWidget(self.workspace if is_open else self.start_page)
+            self.parts.set_visible(is_open)
+        if not is_open:
+            self.start_page.refresh()
+        self.bindings.refresh()
+        self.update_title()
+
+    def show_start(self) -> None:
+        """The start page above an open project; its tabs stay."""
+        self.start_page.refresh()
+        self.pages.setCurrentWidget(self.start_page)
+        if self._parts_made:
+            self.parts.set_visible(False)
+
+    def show_work(self) -> None:
+        if self.session.project is not None:
+            self.show_project()
+
+    def _make_workspace(self) -> None:
+        """Bars, docks and canvas are made when the first project opens: until then nobody needs them."""
+        if self._parts_made:
+            return
+        from app.shell.parts import Parts
+
+        self._parts_made = True
+        self.parts = Parts(self)
+        self.workspace = self.parts.workspace
+        self.pages.addWidget(self.workspace)
+        self.bindings.make_command_actions()
+        if self.session.preferences.docks:
+            self.restoreState(QByteArray.fromBase64(self.session.preferences.docks.encode()))
+
+    def update_title(self) -> None:
+        record = self.session.record
+        place = self.files.place
+        names = [record.name if record is not None else "", place.stem if place is not None else ""]
+        shown = " - ".join(name for name in names if name)
+        self.setWindowTitle(f"{shown} - Atelier" if shown else "Atelier")
+
+    def open_paths(self, paths: list[Path], crash: Crash | None = None) -> None:
+        """Open what the command line named; never the project that was open in a crash without being asked."""
+        for path in paths:
+            if crash is not None and crash.project and Path(crash.project) == path.absolute():
+                self.session.say(tr("This project was open when the program ended badly."), tr("Open it from the list."))
+                continue
+            self.files.open_path(path)
+
+    # Life
+
+    def take_state(self) -> WindowState:
+        return WindowState(self.saveGeometry(), self.saveState(), self.isMaximized())
+
+    def restore_state(self, state: WindowState) -> None:
+        self.restoreGeometry(state.geometry)
+        if self.session.project is not None:
+            self._make_workspace()
+            self.restoreState(state.docks)
+
+    def retire(self) -> None:
+        """Make room for the window that takes this one's place."""
+        self._retired = True
+        self.session.project_opened.disconnect(self.show_project)
+        self.session.project_closed.disconnect(self.show_project)
+        if self._parts_made:
+            self.parts.close()
+        self.hide()
+        self.deleteLater()
+
+    def _restore_geometry(self) -> None:
+        stored = self.session.preferences.window
+        if stored:
+            self.restoreGeometry(QByteArray.fromBase64(stored.encode()))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self.start_page.refresh)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close without a question: everything is on disk."""
+        if self._retired:
+            return
+        preferences = self.session.preferences
+        preferences.window = bytes(self.saveGeometry().toBase64().data()).decode()
+        if self._parts_made:
+            preferences.docks = bytes(self.saveState().toBase64().data()).decode()
+            self.parts.close()
+        preferences.save()
+        self.files.close_project()
+        super().closeEvent(event)
+
+    # Drag and drop from the file manager
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.files.drop(paths)

@@ -1,0 +1,65 @@
+"""What stands in which menu. A name with "@" is a command of the editor, "-" a line; a family's menus show for it only.
+
+A command that a family does not register is left out, so that no entry does nothing.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Menu:
+    """`family` "" shows always."""
+
+    label: str
+    entries: tuple[str, ...]
+    family: str = ""
+
+
+MENUS = (
+    Menu("File", (
+        "file.new", "file.open", "recent", "file.sample", "-", "file.import", "file.export", "-",
+        "file.version", "file.copy", "-", "file.start", "file.close_project", "file.quit",
+    )),
+    Menu("Edit", (
+        "edit.undo", "edit.redo", "-", "edit.delete", "edit.select_none", "-", "edit.swap_colors",
+        "edit.default_colors", "-", "edit.rename_document", "edit.delete_document", "-", "edit.palette",
+        "edit.shortcuts", "edit.preferences",
+    )),
+    Menu("Image", ("@raster.set_canvas_size", "@raster.resize_document", "@raster.crop"), "raster"),
+    Menu("Layer", (
+        "@raster.add_layer", "@raster.add_group", "@raster.duplicate_layers", "@raster.group_layers",
+        "@raster.ungroup", "@raster.merge_down", "-", "@raster.add_adjustment", "@raster.add_mask", "@raster.apply_mask",
+        "-", "@raster.add_embed",
+    ), "raster"),
+    Menu("Select", (
+        "@raster.select_all", "@raster.deselect", "@raster.invert_selection", "-", "@raster.fill", "@raster.clear",
+    ), "raster"),
+    Menu("Object", ("all:vector",), "vector"),
+    Menu("Clip", ("all:video",), "video"),
+    Menu("Scene", ("all:scene",), "scene"),
+    Menu("View", (
+        "view.zoom_in", "view.zoom_out", "view.fit", "view.actual", "view.upright", "-", "view.pixel_grid",
+        "view.values_only", "-", "view.next_document", "view.previous_document", "-", "view.full_screen",
+    )),
+    Menu("Window", ("panels", "-", "view.panels", "view.reset_panels", "-", "view.light_theme")),
+    Menu("Help", ("edit.palette", "edit.shortcuts", "-", "help.reports", "help.about")),
+)  # fmt: skip
+
+COMMAND_SHORTCUTS = {
+    "raster.add_layer": "Ctrl+Shift+N",
+    "raster.duplicate_layers": "Ctrl+J",
+    "raster.group_layers": "Ctrl+G",
+    "raster.ungroup": "Ctrl+Shift+G",
+    "raster.select_all": "Ctrl+A",
+    "raster.deselect": "Ctrl+D",
+    "raster.invert_selection": "Ctrl+Shift+I",
+    "raster.fill": "Shift+F5",
+    "vector.group": "Ctrl+G",
+    "vector.ungroup": "Ctrl+Shift+G",
+    "vector.duplicate": "Ctrl+J",
+    "video.split_at": "Ctrl+B",
+    "video.ripple_delete": "Shift+Delete",
+    "video.set_marker": "M",
+    "scene.duplicate": "Shift+D",
+}
+"""Keys of commands, as Photoshop, Illustrator, Premiere and Blender have them."""

@@ -1,0 +1,1 @@
+"""Building blocks of panels: numbers that scrub, colour wells, headers, empty states."""
