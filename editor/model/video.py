@@ -56,7 +56,7 @@ class VideoDocument(DocumentRecord, frozen=True, kw_only=True):
 class MediaFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What a media file was found to hold when it was imported: enough to edit while the file is away.
 
-    `media` is the id of the project's media row, which knows the file.
+    `media` is the id of the project's media row, which knows the file. `rate` is 0 where frames are unevenly spaced.
     """
 
     media: str

@@ -20,7 +20,8 @@ class Sound:
     """One placed sound. Samples are of the mix (48 kHz).
 
     `read(first, count)` gives the source; source sample `source_start` plays at mix sample `start`, for `length`
-    samples. `fade_in` and `fade_out` are in samples. `pan` runs from -1 (left) to 1 (right).
+    samples. `fade_in` and `fade_out` are in samples; with `power` they follow a sine, so that two of them crossing keep
+    one loudness. `pan` runs from -1 (left) to 1 (right).
     """
 
     read: ReadSamples
@@ -31,6 +32,7 @@ class Sound:
     pan: float = 0.0
     fade_in: int = 0
     fade_out: int = 0
+    power: bool = False
 
 
 def mix(sounds: Sequence[Sound], first: int, count: int) -> Samples:
@@ -64,4 +66,6 @@ def _gains(sound: Sound, offset: int, count: int) -> NDArray[np.float32]:
         envelope *= np.clip(places / sound.fade_in, 0, 1)
     if inside_fade_out and sound.fade_out:
         envelope *= np.clip((sound.length - places) / sound.fade_out, 0, 1)
+    if sound.power:
+        envelope = np.sin(envelope * np.float32(np.pi / 2))
     return np.asarray(gains * envelope[:, None], dtype=np.float32)

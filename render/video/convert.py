@@ -1,7 +1,8 @@
 """A decoded frame to upright RGBA with square pixels, at the size asked for.
 
-`_to_rgba` is the one place that turns YUV into RGB. HDR pictures (PQ, HLG) go through a tone curve to sRGB, since the
-studio composes in sRGB; see `render/video/tone.py`.
+`_to_rgba` is the one place that turns YUV into RGB: the pixel kernels at full size, FFmpeg's scaler where the picture
+is shrunk on the way (it then converts only what is left) and for rarer formats. HDR pictures (PQ, HLG) go through a
+tone curve to sRGB, since the studio composes in sRGB; see `render/video/tone.py`.
 """
 
 import numpy as np
@@ -9,6 +10,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
+from render.kernels.yuv import Matrix, yuv_to_rgba
 from render.video.media import VideoStream
 from render.video.tone import tone_map
 
@@ -16,6 +18,8 @@ Pixels = NDArray[np.uint8]
 
 MATRIX_TO_SWSCALE = {1: Colorspace.ITU709, 4: Colorspace.FCC, 5: Colorspace.ITU601, 6: Colorspace.ITU601,
                      7: Colorspace.SMPTE240M, 9: Colorspace.BT2020, 10: Colorspace.BT2020}
+MATRIX_TO_KERNEL: dict[int, Matrix] = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020"}
+KERNEL_FORMATS = {"yuv420p": 8, "yuvj420p": 8, "yuv420p10le": 10}
 LARGEST_SD_HEIGHT = 576
 
 
@@ -37,6 +41,31 @@ def matrix_of(stream: VideoStream) -> int:
 
 
 def _to_rgba(frame: VideoFrame, stream: VideoStream, width: int, height: int) -> Pixels:
+    whole = (width, height) == (frame.width, frame.height)
+    if whole and frame.format.name in KERNEL_FORMATS and matrix_of(stream) in MATRIX_TO_KERNEL:
+        pixels = _by_kernel(frame, stream)
+    else:
+        pixels = _by_scaler(frame, stream, width, height)
+    if stream.color.is_hdr:
+        return tone_map(pixels.astype(np.uint16, copy=False), stream.color)
+    if pixels.dtype == np.uint16:
+        pixels = (pixels >> 8).astype(np.uint8)
+    return np.ascontiguousarray(pixels, dtype=np.uint8)
+
+
+def _by_kernel(frame: VideoFrame, stream: VideoStream) -> NDArray[np.unsignedinteger]:
+    depth = KERNEL_FORMATS[frame.format.name]
+    kind = np.dtype(np.uint8 if depth == 8 else np.uint16)
+    planes = []
+    for plane in frame.planes:
+        rows = np.frombuffer(memoryview(plane), dtype=kind).reshape(-1, plane.line_size // kind.itemsize)
+        planes.append(rows[: plane.height, : plane.width])
+    luma, chroma_u, chroma_v = planes
+    matrix = MATRIX_TO_KERNEL[matrix_of(stream)]
+    return yuv_to_rgba(luma, chroma_u, chroma_v, matrix, full_range=stream.color.full_range, depth=depth)
+
+
+def _by_scaler(frame: VideoFrame, stream: VideoStream, width: int, height: int) -> NDArray[np.unsignedinteger]:
     shrinks = width < frame.width or height < frame.height
     interpolation = Interpolation.AREA if shrinks else Interpolation.BICUBIC
     exact = Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
@@ -49,10 +78,7 @@ def _to_rgba(frame: VideoFrame, stream: VideoStream, width: int, height: int) ->
         src_color_range=ColorRange.JPEG if full else ColorRange.MPEG,
         dst_color_range=ColorRange.JPEG,
     )
-    pixels = converted.to_ndarray()
-    if deep:
-        return tone_map(np.asarray(pixels, dtype=np.uint16), stream.color)
-    return np.ascontiguousarray(pixels, dtype=np.uint8)
+    return np.asarray(converted.to_ndarray())
 
 
 def _premultiply(pixels: Pixels) -> None:
