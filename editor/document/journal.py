@@ -4,8 +4,25 @@ import hashlib
 from collections.abc import Iterable
 from typing import Protocol
 
+from editor.base.errors import ExpectedError
+from editor.base.translation import tr
 from editor.document.change import Change
 from editor.document.history import HistoryEntry
+
+
+class BlobDamaged(ExpectedError):
+    """The stored bytes are not those that the name stands for; whatever shows them draws a placeholder."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            tr("A part of this project is damaged and cannot be shown."),
+            tr("Close it and repair it into a new file with doctor."),
+        )
+        self.name = name
+
+
+class BlobMissing(BlobDamaged, KeyError):
+    """No blob has this name, in a file that lost it or in parameters that never were right."""
 
 
 class BlobStore(Protocol):
@@ -14,7 +31,15 @@ class BlobStore(Protocol):
     def put(self, data: bytes) -> str: ...
 
     def get(self, name: str) -> bytes:
-        """Raises KeyError when there is no such blob."""
+        """Raises BlobMissing (also a KeyError) when there is no such blob, BlobDamaged when it can not be trusted."""
+        ...
+
+    def discard(self, name: str) -> None:
+        """Forget a blob that was put since the last commit and that no record names any more.
+
+        A brush stroke puts each touched tile many times; only the last state is worth keeping. Blobs that are stored
+        already are left alone.
+        """
         ...
 
     def __contains__(self, name: object) -> bool: ...
@@ -53,7 +78,13 @@ class MemoryBlobs:
         return name
 
     def get(self, name: str) -> bytes:
-        return self._data[name]
+        try:
+            return self._data[name]
+        except KeyError:
+            raise BlobMissing(name) from None
+
+    def discard(self, name: str) -> None:
+        self._data.pop(name, None)
 
     def __contains__(self, name: object) -> bool:
         return name in self._data
