@@ -1,0 +1,218 @@
+"""Media files in and films out.
+
+`facts_of_file` looks at a file for the bin. `plan_export` freezes a timeline on the document thread; `MovieExport.run`
+writes it on any thread, so that a person goes on editing meanwhile.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from editor.base.errors import Cancelled, ExpectedError
+from editor.base.translation import tr
+from editor.display.display import Display
+from editor.display.engine import Request, Resources
+from editor.display.timeline import end_of
+from editor.display.video.drawing import VideoDrawing
+from editor.display.video.engine import VideoEngine
+from editor.display.video.sound import SoundPlan, sound_plan, to_samples
+from editor.document.history import History
+from editor.document.journal import MemoryJournal
+from editor.document.project import Project
+from editor.formats.report import Report, ReportBuilder
+from editor.model.video import ZERO, MediaFacts, VideoDocument
+from render.audio.mix import limit
+from render.geometry import IntRect
+from render.video.encode import MovieSettings, MovieWriter
+from render.video.errors import MediaError
+from render.video.media import MediaInfo
+from render.video.probe import probe
+
+DRAWING_THREADS = 2
+FRAMES_AHEAD = 4
+Progress = Callable[[float], object]
+
+
+def facts_of_file(path: Path, media: str) -> tuple[MediaFacts, Report]:
+    """What a file holds, and sentences on what of it is not used. Raises ExpectedError when nothing can be read."""
+    try:
+        info = probe(path)
+    except MediaError as error:
+        raise ExpectedError(tr(str(error))) from error
+    still = info.container.endswith("_pipe")
+    picture = info.video[0] if info.video else None
+    width, height = picture.upright_size if picture is not None else (0, 0)
+    facts = MediaFacts(
+        media=media,
+        name=path.name,
+        duration=ZERO if still else info.duration,
+        width=width,
+        height=height,
+        rate=picture.rate if picture is not None and not picture.variable_rate and not still else ZERO,
+        has_video=picture is not None and not still,
+        has_audio=bool(info.audio),
+        still=still,
+    )
+    return facts, _import_report(info)
+
+
+def _import_report(info: MediaInfo) -> Report:
+    report = ReportBuilder()
+    for note in info.notes:
+        report.dropped(tr(note))
+    if len(info.video) > 1:
+        report.dropped(tr("Only the first of several picture tracks is used."))
+    if len(info.audio) > 1:
+        report.dropped(tr("Only the first of several sound tracks is used."))
+    if info.subtitles:
+        report.dropped(tr("Subtitle tracks inside the file are not read yet."))
+    if info.video and info.video[0].variable_rate:
+        report.converted(tr("Frames are unevenly spaced: each is shown until the next one's time."))
+    if info.video and info.video[0].color.is_hdr:
+        report.converted(tr("High dynamic range is mapped to the range of a normal screen."))
+    return report.report()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MovieOptions:
+    """0 stands for the timeline's own size and rate. `quality` is 0 (best) to 51; `video_bitrate` in bit/s wins.
+
+    `start` and `end` bound the stretch in seconds; `end` None is the end of the last clip.
+    """
+
+    width: int = 0
+    height: int = 0
+    rate: Fraction = ZERO
+    quality: int = 18
+    video_bitrate: int = 0
+    audio_bitrate: int = 192_000
+    preset: str = "medium"
+    sound: bool = True
+    start: Fraction = ZERO
+    end: Fraction | None = None
+
+
+PLAIN = MovieOptions()
+NO_RESOURCES = Resources()
+
+
+def plan_export(
+    project: Project,
+    document: str,
+    path: Path,
+    options: MovieOptions = PLAIN,
+    resources: Resources = NO_RESOURCES,
+) -> "MovieExport":
+    """Freeze what is to be written. Call on the document thread; raises ExpectedError for impossible wishes."""
+    timeline = project.find(document, VideoDocument)
+    end = options.end if options.end is not None else end_of(project, document)
+    if end <= options.start:
+        raise ExpectedError(tr("There is nothing to export: the timeline is empty."))
+    rate = options.rate or timeline.rate
+    settings = MovieSettings(
+        width=options.width or timeline.width + timeline.width % 2,
+        height=options.height or timeline.height + timeline.height % 2,
+        rate=rate,
+        quality=options.quality,
+        video_bitrate=options.video_bitrate,
+        preset=options.preset,
+        audio=options.sound,
+        audio_bitrate=options.audio_bitrate,
+    )
+    frozen = Project(dict(project.records), History(), MemoryJournal(), project.blobs, read_only=True)
+    if hasattr(project, "media"):
+        frozen.media = project.media  # type: ignore[attr-defined]
+    frames = -((-(end - options.start) * rate).__floor__())
+    return MovieExport(frozen, timeline, path, settings, options.start, frames, resources)
+
+
+@dataclass(frozen=True)
+class MovieExport:
+    """A film about to be written: `frames` frames from `start` on."""
+
+    project: Project
+    timeline: VideoDocument
+    path: Path
+    settings: MovieSettings
+    start: Fraction
+    frames: int
+    resources: Resources
+
+    def run(
+        self, progress: Progress = lambda part: None, cancelled: Callable[[], bool] = lambda: False
+    ) -> Report:
+        """Write the file. Raises ExpectedError with a sentence, or Cancelled; then nothing is left on disk."""
+        display = Display(self.project, self.resources, cache_bytes=64 << 20)
+        engine = display.engine(self.timeline.id)
+        assert isinstance(engine, VideoEngine)
+        report = ReportBuilder()
+        try:
+            with MovieWriter(self.path, self.settings) as writer:
+                plan = sound_plan(engine, self.timeline.id)
+                for number, pixels in enumerate(self._pictures(engine, report)):
+                    if cancelled():
+                        raise Cancelled
+                    writer.write_frame(pixels)
+                    if self.settings.audio:
+                        writer.write_sound(self._sound(plan, number))
+                    progress((number + 1) / self.frames)
+                writer.finish()
+        except MediaError as error:
+            raise ExpectedError(tr(str(error))) from error
+        finally:
+            display.close()
+            engine.pool.close()
+        if (self.settings.width, self.settings.height) != (self.timeline.width, self.timeline.height):
+            report.converted(tr("The picture was fitted into another frame size."))
+        return report.report()
+
+    def _sound(self, plan: SoundPlan, number: int) -> NDArray[np.float32]:
+        """The samples that belong to one frame: rounding never adds up."""
+        first = to_samples(self.start)
+        low = to_samples(Fraction(number) / self.settings.rate)
+        high = to_samples(Fraction(number + 1) / self.settings.rate)
+        return limit(plan.read(first + low, high - low))
+
+    def _pictures(self, engine: VideoEngine, report: ReportBuilder) -> Iterator[NDArray[np.uint8]]:
+        """All frames in order; a few are drawn ahead on threads."""
+        waiting: deque[Future[NDArray[np.uint8]]] = deque()
+        with ThreadPoolExecutor(DRAWING_THREADS, thread_name_prefix="export") as threads:
+            try:
+                for number in range(self.frames):
+                    drawing = engine.prepare(self.timeline.id, None, self.start + number / self.settings.rate)
+                    for problem in drawing.problems:
+                        report.dropped(problem)
+                    waiting.append(threads.submit(self._draw, drawing))
+                    if len(waiting) > FRAMES_AHEAD:
+                        yield waiting.popleft().result()
+                while waiting:
+                    yield waiting.popleft().result()
+            finally:
+                for future in waiting:
+                    future.cancel()
+
+    def _draw(self, drawing: VideoDrawing) -> NDArray[np.uint8]:
+        """Fitted into the output size, with black bars where the shapes differ."""
+        width, height = self.settings.width, self.settings.height
+        scale = min(width / drawing.size[0], height / drawing.size[1])
+        left = (width - round(drawing.size[0] * scale)) // 2
+        top = (height - round(drawing.size[1] * scale)) // 2
+        return np.asarray(drawing.draw(Request(IntRect(-left, -top, width, height), scale)), dtype=np.uint8)
+
+
+def export_movie(
+    project: Project,
+    document: str,
+    path: Path,
+    options: MovieOptions = PLAIN,
+    progress: Progress = lambda part: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Report:
+    """Plan and write in one go, on this thread."""
+    return plan_export(project, document, path, options).run(progress, cancelled)
