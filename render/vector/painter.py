@@ -172,7 +172,8 @@ class Painter:
         paint = self.paint(stroke.paint, stroke.opacity)
         if stroke.align == "center":
             geometry = convert.stroke_paint(stroke)
-            geometry.setShader(paint.getShader())
+            if shader := paint.getShader():
+                geometry.setShader(shader)
             geometry.setColor4f(paint.getColor4f())
             paint, path = geometry, convert.to_path(shape.path)
         else:

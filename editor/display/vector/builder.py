@@ -148,7 +148,7 @@ class Builder:
         marks = marker_nodes(self, record, path, context) if record.markers else []
         if not marks:
             return Built(shape, box, reach, scalable)
-        children = (shape, *(mark.node for mark in marks))
+        children = _among(shape, [mark.node for mark in marks], record)
         for mark in marks:
             reach = hull(reach, mark.reach) or reach
         return Built(values.Group(children=children, bounds=reach), box, reach, False)
@@ -187,6 +187,16 @@ class Builder:
         box = None if inner.box is None else record.transform.bounds(inner.box)
         scalable = inner.scalable and not filters and mask is None and clip is None
         return Built(group, box, record.transform.bounds(reach), scalable)
+
+
+def _among(shape: values.Shape, marks: list[values.Node], record: Painted) -> tuple[values.Node, ...]:
+    """Markers between the shape's paints, where `paint-order` wants them."""
+    after = record.markers.after if record.markers is not None else None
+    if after is None or after >= len(record.styles):
+        return (shape, *marks)
+    hidden = sum(1 for style in record.styles[:after] if not style.visible)
+    below = msgspec.structs.replace(shape, paints=shape.paints[: after - hidden])
+    return (below, *marks, msgspec.structs.replace(shape, paints=shape.paints[after - hidden :]))
 
 
 def group_of(children: list[Built], crop: Rect | None = None) -> Built:

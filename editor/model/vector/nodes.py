@@ -37,11 +37,15 @@ class Node(Record, frozen=True, kw_only=True):
 
 
 class Markers(msgspec.Struct, frozen=True, kw_only=True):
-    """MarkerResources at the first, the inner and the last nodes."""
+    """MarkerResources at the first, the inner and the last nodes.
+
+    They are drawn above the first `after` styles; None means above all.
+    """
 
     start: RecordId | None = None
     mid: RecordId | None = None
     end: RecordId | None = None
+    after: int | None = None
 
 
 class Painted(Node, frozen=True, kw_only=True):
