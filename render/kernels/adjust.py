@@ -45,7 +45,7 @@ def _run(name: str, pixels: Array, parameters: Sequence[Argument], opaque: bool,
 
 
 def apply_table(pixels: Array, table: Array, *, opaque: bool = False, out: Array | None = None) -> Array:
-    """Each channel through its row of `table` (3, entries) of float32; entry i stands for the value i / (entries - 1)."""
+    """Each channel through its row of `table` (3, entries); entry i stands for the value i / (entries - 1)."""
     entries = np.ascontiguousarray(table, np.float32).view(Table)
     return _run("table", pixels, (entries,), opaque, out)
 

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 
-from render.kernels.formats import Array, format_name, white
+from render.kernels.formats import Array, format_name, white_plane
 from render.kernels.library import run_pointwise
 from render.kernels.modes import PASS_THROUGH, BlendMode
 
 _LEFT = 7
-
-
-@cache
-def _no_mask(kind: np.dtype[np.generic], width: int) -> Array:
-    """One row of white that stands for every row."""
-    row = np.full((1, width), white(kind), kind)
-    row.setflags(write=False)
-    return row
 
 
 def blend(
@@ -41,10 +31,9 @@ def blend(
     in the picture; Dissolve depends on it. Mode PASS_THROUGH replaces the backdrop by the source in the layer's share.
     """
     result = np.empty_like(backdrop) if out is None else out
-    height, width = backdrop.shape[:2]
     if mask is None:
         scale, offset = 0.0, opacity
-        mask = np.broadcast_to(_no_mask(backdrop.dtype, width), (height, width))
+        mask = white_plane(backdrop)
     else:
         scale, offset = mask_share(opacity, density, invert)
     name = f"blend_{format_name(backdrop)}"

@@ -3,7 +3,7 @@
 A large blur is a small one on a smaller picture. Halving with the binomial 1 4 6 4 1 and doubling with the same weights
 (the refinement of a cubic B-spline) each add a known variance: k halvings add (4^k - 1)/3, in pixels of the original,
 and k doublings the same. A direct convolution at the bottom adds the rest, so the variances sum to sigma² exactly;
-the cubic spline keeps aliasing below the eighth bit, and its fourth moment is so near a gaussian's that the shape holds.
+the cubic spline keeps aliasing below the eighth bit, and is so near a gaussian itself that the shape holds.
 """
 
 from __future__ import annotations
@@ -102,17 +102,17 @@ def _convolved(planes: list[Plane], weights: Plane, height: int, width: int) -> 
 def _by_pyramid(source: Array, levels: int, weights: Plane, extend: bool, result: Array) -> None:
     """Halve `levels` times, convolve, double as often.
 
-    Every level is computed with the margin that the next needs: 2 pixels around what the doublings read, the taps of the
-    convolution at the bottom, twice the margin and 2 for each halving above it.
+    Every level is computed with the margin that the next needs: 2 pixels around what the doublings read, the taps of
+    the convolution at the bottom, twice the margin and 2 for each halving above it.
     """
     sizes = _level_sizes(source.shape[0], source.shape[1], levels)
     radius = len(weights) // 2
     margin = 2 + radius
-    reduced = [tuple(side + 2 * margin for side in sizes[levels])]
+    reduced = [(sizes[levels][0] + 2 * margin, sizes[levels][1] + 2 * margin)]
     for _ in range(levels - 1):
         margin = 2 * margin + 2
-        reduced.insert(0, tuple(2 * side + 3 for side in reduced[0]))
-    planes = _reduced(source, *reduced[0], margin, extend)
+        reduced.insert(0, (2 * reduced[0][0] + 3, 2 * reduced[0][1] + 3))
+    planes = _reduced(source, reduced[0], margin, extend)
     for height, width in reduced[1:]:
         planes = _each(planes, "reduce_plane", height, width)
     height, width = (side + 4 for side in sizes[levels])
@@ -136,8 +136,9 @@ def _level_sizes(height: int, width: int, levels: int) -> list[tuple[int, int]]:
     return sizes
 
 
-def _reduced(source: Array, height: int, width: int, margin: int, extend: bool) -> list[Plane]:
+def _reduced(source: Array, size: tuple[int, int], margin: int, extend: bool) -> list[Plane]:
     """The first halving, from pixels to planes."""
+    height, width = size
     planes = _planes(height, width)
     name = f"reduce_{format_name(source)}"
 

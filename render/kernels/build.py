@@ -63,7 +63,8 @@ def compile_family(family: str, variant: Variant, folder: str) -> dict[str, str]
     for kernel in module.kernels(variant.lanes):
         symbol = f"{kernel.name}_{variant.name}"
         arguments = list(kernel.arguments)
-        with redirect_stderr(StringIO()), redirect_stdout(StringIO()):  # it warns of every half float on old processors; failures are exceptions
+        # Halide warns of every half float on old processors, which we know; its failures are exceptions.
+        with redirect_stderr(StringIO()), redirect_stdout(StringIO()):
             hl.Pipeline(kernel.output).compile_to_object(str(unfinished / f"{symbol}.o"), arguments, symbol, target)
         signatures[kernel.name] = "".join(_letter(argument) for argument in arguments) + "b" * kernel.output.outputs()
     (unfinished / "signatures.json").write_text(json.dumps(signatures))

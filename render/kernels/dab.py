@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from render.kernels.formats import Array, format_name
+from render.kernels.formats import Array, format_name, white_plane
 from render.kernels.library import run, run_pointwise
 from render.kernels.variants import LANES
 
@@ -71,13 +70,6 @@ def _shape(dab: Dab) -> tuple[float, float, float, float, float, float, float, f
     return a, b, c, d, softness, edge, dab.flow * thin, dab.opacity
 
 
-@cache
-def _selected(width: int) -> Array:
-    row = np.full((1, width), 255, np.uint8)
-    row.setflags(write=False)
-    return row
-
-
 def lay_colour(
     original: Array,
     coverage: Plane,
@@ -89,11 +81,11 @@ def lay_colour(
 ) -> Array:
     """The straight `colour` (red, green, blue, alpha, 0..1) over the original through coverage·selection; None erases.
 
-    The selection is a uint8 plane. `keep_alpha` is locked transparency.
+    The selection is a plane of the pixels' type. `keep_alpha` is locked transparency.
     """
     result = np.empty_like(original) if out is None else out
     if selection is None:
-        selection = np.broadcast_to(_selected(original.shape[1]), original.shape[:2])
+        selection = white_plane(original)
     erase = 1.0 if colour is None else 0.0
     red, green, blue, alpha = (0.0, 0.0, 0.0, 0.0) if colour is None else colour
     premultiplied = (red * alpha, green * alpha, blue * alpha, alpha)

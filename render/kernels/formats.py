@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,9 @@ from numpy.typing import DTypeLike, NDArray
 from render.kernels.library import KernelError
 
 Array = NDArray[Any]
+FORMATS = ("uint8", "uint16", "float16", "float32")
 
-_NAMES = {np.dtype(np.uint8): "u8", np.dtype(np.uint16): "u16", np.dtype(np.float16): "f16", np.dtype(np.float32): "f32"}
+_NAMES: dict[Any, str] = {np.dtype(kind): kind[0] + str(8 * np.dtype(kind).itemsize) for kind in FORMATS}
 
 
 def format_name(array: Array) -> str:
@@ -26,3 +28,13 @@ def white(dtype: DTypeLike) -> float:
     """The stored value of full intensity: 255, 65535 or 1."""
     kind = np.dtype(dtype)
     return float(np.iinfo(kind).max) if kind.kind == "u" else 1.0
+
+
+def white_plane(pixels: Array) -> Array:
+    """A read-only plane of white, as large as the pixels; every row is the same memory."""
+    return np.broadcast_to(_white_row(pixels.dtype, pixels.shape[1]), pixels.shape[:2])
+
+
+@cache
+def _white_row(kind: np.dtype[Any], width: int) -> Array:
+    return np.full((1, width), white(kind), kind)

@@ -22,8 +22,8 @@ from render.kernels.variants import LANES, LIBRARY, MANIFEST
 Array = NDArray[Any]
 Argument = Array | float | int
 
-# struct halide_buffer_t of HalideRuntime.h: device, device interface, host, flags, type (code, bits, lanes), dimensions,
-# address of the dimensions, padding; then up to three struct halide_dimension_t: min, extent, stride, flags.
+# struct halide_buffer_t of HalideRuntime.h: device, device interface, host, flags, type (code, bits, lanes), number of
+# dimensions, their address, padding; then up to three struct halide_dimension_t: min, extent, stride, flags.
 _BUFFER = struct.Struct("=QQQQBBHiQQ12i")
 _DIMENSIONS_AT = 56
 _SLOT = 128
@@ -47,10 +47,12 @@ class _Scratch(threading.local):
 _scratch = _Scratch()
 
 
-@ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_char_p)
 def _keep_message(_context: int | None, message: bytes) -> None:
     """Halide's default would end the process."""
     _scratch.message = message.decode("utf-8", "replace").strip()
+
+
+_error_handler = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_char_p)(_keep_message)
 
 
 class Library:
@@ -63,7 +65,7 @@ class Library:
         self.code = ctypes.CDLL(str(library))
         self.signatures: dict[str, str] = facts["signatures"]
         self.variant = self._best(facts["variants"])
-        self.code.halide_set_error_handler(_keep_message)
+        self.code.halide_set_error_handler(_error_handler)
         self._functions: dict[str, Any] = {}
 
     def _best(self, variants: list[dict[str, Any]]) -> str:
@@ -105,7 +107,7 @@ def describe(array: Array, slot: int) -> int:
     code = _TYPE_CODES[kind.kind]
     if len(shape) == 3:
         if shape[2] != 4 or strides[2] != size or (shape[1] > 1 and strides[1] != 4 * size):
-            raise KernelError(f"An image must be (height, width, 4) with packed rows, not {shape} with strides {strides}.")
+            raise KernelError(f"An image must be (height, width, 4) with packed rows, not {shape}, strides {strides}.")
         if size < 4:
             rows = (0, shape[1], 1, 0, 0, shape[0], strides[0] // (4 * size), 0, 0, 0, 0, 0)
             packed = (0, 0, host, 0, 1, 32 * size, 1, 2, dimensions, 0, *rows)

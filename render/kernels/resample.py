@@ -78,12 +78,12 @@ def filter_weights(old: int, new: int, kind: Filter) -> Weights:
     return np.ascontiguousarray(weights, np.float32), starts.astype(np.int32)
 
 
-def _overlap(places: NDArray[np.int64], centers: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
+def _overlap(places: NDArray[np.int64], centers: Array, scale: float) -> Array:
     """How much of each source pixel lies under an output pixel; when growing, linear between neighbours."""
     if scale < 1:
-        return np.maximum(0.0, 1.0 - np.abs(places + 0.5 - centers[:, None]))
+        return np.asarray(np.maximum(0.0, 1.0 - np.abs(places + 0.5 - centers[:, None])))
     low, high = centers[:, None] - scale / 2, centers[:, None] + scale / 2
-    return np.clip(np.minimum(places + 1, high) - np.maximum(places, low), 0.0, None)
+    return np.asarray(np.clip(np.minimum(places + 1, high) - np.maximum(places, low), 0.0, None))
 
 
 def halve(pixels: Array, out: Array | None = None) -> Array:

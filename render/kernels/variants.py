@@ -1,7 +1,7 @@
-"""The processors that the kernels are compiled for, and where the library stands. Every kernel exists once per variant, with the name as suffix.
+"""The processors that the kernels are compiled for, and where the library stands.
 
-The best one that the machine can run is chosen when the library is loaded. No Halide is imported here: `features` are
-the words of a Halide target string.
+Every kernel exists once per variant, with the name as suffix. The best one that the machine can run is chosen when the
+library is loaded. No Halide is imported here: `features` are the words of a Halide target string.
 """
 
 from __future__ import annotations

@@ -82,9 +82,8 @@ def levels(pixel_format: str, lanes: int) -> Kernel:
 
 def decoded(value: hl.Expr) -> hl.Expr:
     """sRGB to linear light, IEC 61966-2-1."""
-    return hl.select(
-        value <= real(0.04045), value * real(1 / 12.92), hl.pow((hl.max(value, real(0)) + real(0.055)) * real(1 / 1.055), real(2.4))
-    )
+    curved = hl.pow((hl.max(value, real(0)) + real(0.055)) * real(1 / 1.055), real(2.4))
+    return hl.select(value <= real(0.04045), value * real(1 / 12.92), curved)
 
 
 def encoded(value: hl.Expr) -> hl.Expr:

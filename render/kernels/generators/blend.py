@@ -100,7 +100,7 @@ def separable(bounded: bool) -> dict[BlendMode, Separable]:
         BlendMode.LINEAR_DODGE: lambda b, s, w, p: capped(b + s, w),
         BlendMode.OVERLAY: lambda b, s, w, p: _hard_light(s, b, w, p),
         BlendMode.SOFT_LIGHT: lambda b, s, w, p: _soft_light(b, s, w),
-        BlendMode.HARD_LIGHT: lambda b, s, w, p: _hard_light(b, s, w, p),
+        BlendMode.HARD_LIGHT: _hard_light,
         BlendMode.VIVID_LIGHT: lambda b, s, w, p: _vivid_light(b, s, w),
         BlendMode.LINEAR_LIGHT: lambda b, s, w, p: hl.clamp(b + s + s - w, real(0), w),
         BlendMode.PIN_LIGHT: lambda b, s, w, p: _pin_light(b, s, w),
@@ -210,7 +210,7 @@ def blend(pixel_format: str, lanes: int) -> Kernel:
     alpha = q + outside * p
     passing = mode == PASS_THROUGH
     through = [under[i] + (plain[i] - under[i]) * share for i in range(4)]
-    rgba = [hl.select(passing, through[i], (colour + [alpha])[i]) for i in range(4)]
+    rgba = [hl.select(passing, through[i], [*colour, alpha][i]) for i in range(4)]
     kinds = [mode == int(kind) for kind in (*BlendMode, PASS_THROUGH)]
     output = store(f"blend_{pixel_format}", pixel_format, into_range(rgba, pixel_format), lanes, kinds)
     return Kernel(

@@ -11,7 +11,19 @@ from collections.abc import Iterator
 
 import halide as hl
 
-from render.kernels.generators.pixel import FORMATS, Kernel, image_input, into_range, load, real, store, x, y
+from render.kernels.generators.pixel import (
+    FORMATS,
+    Kernel,
+    image_input,
+    into_range,
+    load,
+    plane_input,
+    real,
+    store,
+    to_real,
+    x,
+    y,
+)
 
 
 def dab(lanes: int) -> Kernel:
@@ -41,16 +53,16 @@ def dab(lanes: int) -> Kernel:
 
 
 def paint(pixel_format: str, lanes: int) -> Kernel:
-    """original, coverage, selection, r, g, b, a, keep -> the colour over the original through coverage·selection.
+    """original, coverage, selection, r, g, b, a, erase, keep -> the colour over it through coverage·selection.
 
-    The colour is premultiplied; all zero erases. `keep` 0 leaves alpha as it is (locked transparency).
+    The colour is premultiplied; all zero with `erase` 1 erases. `keep` 0 leaves alpha as it is (locked transparency).
     """
     original = image_input("original", pixel_format)
-    coverage, selection = hl.ImageParam(hl.Float(32), 2, "coverage"), hl.ImageParam(hl.UInt(8), 2, "selection")
+    coverage, selection = hl.ImageParam(hl.Float(32), 2, "coverage"), plane_input("selection", pixel_format)
     colour = [hl.Param(hl.Float(32), name) for name in ("red", "green", "blue", "alpha")]
     erase, keep = hl.Param(hl.Float(32), "erase"), hl.Param(hl.Float(32), "keep")
     under = load(original, pixel_format, x, y)
-    share = coverage[x, y] * (hl.cast(hl.Float(32), hl.cast(hl.Int(32), selection[x, y])) * real(1 / 255))
+    share = coverage[x, y] * to_real(selection[x, y], pixel_format)
     fade = 1 - share * hl.max(colour[3], erase)
     room = share * (keep + (1 - keep) * under[3])
     laid = [under[i] * fade + colour[i] * room for i in range(3)]

@@ -30,7 +30,9 @@ def cubic(distance: hl.Expr) -> list[hl.Expr]:
     ]
 
 
-def _mixed(rows: Sequence[Sequence[Sequence[hl.Expr]]], across: Sequence[hl.Expr], down: Sequence[hl.Expr]) -> list[hl.Expr]:
+def _mixed(
+    rows: Sequence[Sequence[Sequence[hl.Expr]]], across: Sequence[hl.Expr], down: Sequence[hl.Expr]
+) -> list[hl.Expr]:
     """Weighted sum of a square of pixels."""
     result = []
     for channel in range(4):

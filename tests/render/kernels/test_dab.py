@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from render.kernels.dab import Dab, draw_dab, lay_colour
-from tests.render.kernels.reference import FORMATS, TOLERANCE, random_pixels, reals
+from tests.render.kernels.reference import FORMATS, TOLERANCE, random_pixels, reals, stored
 
 
 def shape_of(dab: Dab, width: int, height: int, left: int, top: int) -> np.ndarray:
@@ -83,8 +83,8 @@ def test_colour_through_coverage(dtype: type, colour: tuple[float, ...] | None, 
     rng = np.random.default_rng(1)
     original = random_pixels((20, 37), dtype, 2)
     coverage = rng.random((20, 37)).astype(np.float32)
-    selection = rng.integers(0, 256, (20, 37)).astype(np.uint8)
-    share = (coverage * (selection / 255.0))[..., None]
+    selection = stored(rng.random((20, 37)), dtype)
+    share = (coverage * reals(selection))[..., None]
     values = reals(original)
     under, alpha = values[..., :3], values[..., 3:]
     if colour is None:

@@ -1,0 +1,342 @@
+"""Composing one tile of a stack of layers, from as far up as an earlier drawing allows.
+
+Everything that can lie below a layer is a Scope: the content of a place has a key and pixels. A stack's key after each
+of its steps is known without drawing, so the drawing starts at the highest step whose result is in the cache. Where the
+keys begin to differ from those of the last drawing of the same place, the result below is kept: the layer being
+painted on is found there again and again, and what lies below it is never drawn twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Protocol, cast
+
+import numpy as np
+
+from render.geometry import IntRect
+from render.kernels.blend import blend
+from render.kernels.formats import white
+from render.kernels.modes import PASS_THROUGH, BlendMode
+from render.raster.adjustments import GaussianBlur, adjust
+from render.raster.blocks import blur_key, blurred_tile
+from render.raster.cache import TileCache
+from render.raster.keys import name_of
+from render.raster.plan import Step
+from render.raster.sources import Place, key_of, pixels_of
+from render.raster.tree import TILE, AdjustmentLayer, Array, DrawnLayer, GroupLayer, Mask, PixelLayer
+
+Path = tuple[int, ...]
+
+
+class Cancelled(Exception):
+    """The drawing is not wanted any more."""
+
+
+class Scope(Protocol):
+    """What lies below a layer."""
+
+    def key(self, place: Place) -> int | None: ...
+
+    def pixels(self, place: Place) -> Array | None: ...
+
+
+class Session:
+    """What the stacks of one drawing share."""
+
+    def __init__(
+        self,
+        dtype: str,
+        canvas: IntRect | None,
+        cache: TileCache,
+        recent: dict[tuple[Path, Place], Sequence[int | None]],
+        opaque: dict[int, bool],
+        cancelled: Callable[[], bool],
+    ) -> None:
+        self.dtype, self.canvas, self.cache, self.recent, self.opaque = dtype, canvas, cache, recent, opaque
+        self.cancelled = cancelled
+
+    @cached_property
+    def nothing(self) -> Array:
+        """A transparent tile, shared and never written to."""
+        tile = np.zeros((TILE, TILE, 4), self.dtype)
+        tile.flags.writeable = False
+        return tile
+
+    def is_opaque(self, key: int, pixels: Array) -> bool:
+        """Whether no pixel lets anything through; looked at once for each content."""
+        found = self.opaque.get(key)
+        if found is None:
+            full = white(pixels.dtype)
+            likely = bool(pixels[0, 0, 3] >= full and pixels[-1, -1, 3] >= full and pixels[128, 128, 3] >= full)
+            found = self.opaque[key] = likely and bool((pixels[..., 3] >= full).all())
+        return found
+
+
+class Stack:
+    """Steps upon what lies below them (`outer`). With `keep_alpha` they are clipped to it."""
+
+    def __init__(
+        self, session: Session, steps: Sequence[Step], path: Path, outer: Scope | None = None, keep_alpha: bool = False
+    ) -> None:
+        self.session, self.steps, self.path, self.outer, self.keep_alpha = session, steps, path, outer, keep_alpha
+        self._chains: dict[Place, list[int | None]] = {}
+        self._below: dict[int, Stack] = {}
+
+    def key(self, place: Place) -> int | None:
+        return self.chain(place)[-1]
+
+    def chain(self, place: Place) -> list[int | None]:
+        """The key before the first step and after each; equal neighbours mean that the step shows nothing here."""
+        found = self._chains.get(place)
+        if found is None:
+            keys = [None if self.outer is None else self.outer.key(place)]
+            for index in range(len(self.steps)):
+                step = self._step_key(index, place, keys[-1])
+                keys.append(keys[-1] if step is None else name_of("over", self.keep_alpha, keys[-1], step))
+            found = self._chains[place] = keys
+        return found
+
+    def below(self, index: int) -> Stack:
+        """The stack without the step and those above it."""
+        if index not in self._below:
+            path = (*self.path, -index)
+            self._below[index] = Stack(self.session, self.steps[:index], path, self.outer, self.keep_alpha)
+        return self._below[index]
+
+    def pixels(self, place: Place) -> Array | None:
+        """The composed tile, not to be written to; None where there is nothing."""
+        chain = self.chain(place)
+        key = chain[-1]
+        if key is None:
+            return None
+        if key == chain[0] and self.outer is not None:
+            return self.outer.pixels(place)
+        return self.session.cache.once(key, lambda: self._composed(place, chain))
+
+    # Keys
+
+    def _step_key(self, index: int, place: Place, under: int | None) -> int | None:
+        """What a step does at a place, as a key; None if it shows nothing there."""
+        step = self.steps[index]
+        layer = step.layer
+        mask = mask_key(layer.mask, place)
+        content = None if mask == NOTHING else self._content_key(index, place, under)
+        if content is None:
+            return None
+        clipped = self._clip_stack(index).key(place) if step.clipped else None
+        where = place if layer.blend is BlendMode.DISSOLVE else None
+        return name_of(content, layer.opacity, layer.blend, mask, clipped, step.mixes, where)
+
+    def _content_key(self, index: int, place: Place, under: int | None) -> int | None:
+        step = self.steps[index]
+        match step.layer:
+            case AdjustmentLayer(adjustment=GaussianBlur() as adjustment):
+                return blur_key(self.below(index), adjustment, place, self.session.canvas)
+            case AdjustmentLayer(adjustment=adjustment):
+                return None if under is None else name_of(adjustment)
+            case GroupLayer() if step.mixes:
+                inner = self._inner_stack(index).key(place)
+                return None if inner == under else inner
+            case _:
+                return self._own_key(step, index, place)
+
+    def _own_key(self, step: Step, index: int, place: Place) -> int | None:
+        """The key of what a layer shows by itself."""
+        match step.layer:
+            case PixelLayer(tiles=tiles):
+                return key_of(tiles, place)
+            case DrawnLayer(key=key, bounds=bounds):
+                scale = 2.0**-place.level
+                area = square(place)
+                misses = bounds is not None and bounds.scaled(scale).rounded_out().intersection(area).is_empty
+                return None if misses else name_of("drawn", key, place)
+            case GroupLayer():
+                return self._inner_stack(index).key(place)
+        return None
+
+    # Stacks inside
+
+    def _inner_stack(self, index: int) -> Stack:
+        step = self.steps[index]
+        outer = self.below(index) if step.mixes else None
+        return Stack(self.session, step.inside, (*self.path, index), outer)
+
+    def _clip_stack(self, index: int) -> Stack:
+        path, base = (*self.path, index, 0), _Base(self, index)
+        return Stack(self.session, self.steps[index].clipped, path, base, keep_alpha=True)
+
+    # Pixels
+
+    def _composed(self, place: Place, chain: list[int | None]) -> Array:
+        active = [i for i in range(len(self.steps)) if chain[i + 1] != chain[i]]
+        kept = self._first_change(place, chain)
+        start, result, owned = self._start(place, chain, active)
+        for index in active[start:]:
+            if self.session.cancelled():
+                raise Cancelled
+            if owned and chain[index] is not None and (index == kept or self.steps[index].mixes):
+                self.session.cache.put(cast(int, chain[index]), cast(Array, result))
+                owned = False
+            result, owned = self._applied(index, place, result, owned)
+        assert result is not None
+        return result
+
+    def _first_change(self, place: Place, chain: list[int | None]) -> int:
+        """The step whose key differs from the last drawing of this place; -1 at the first drawing."""
+        recent = self.session.recent
+        before = recent.get((self.path, place))
+        recent[self.path, place] = chain
+        if before is None or len(before) != len(chain):
+            return -1
+        return next((i - 1 for i in range(len(chain)) if chain[i] != before[i]), -1)
+
+    def _start(self, place: Place, chain: list[int | None], active: list[int]) -> tuple[int, Array | None, bool]:
+        """How many active steps are done already, their result, and whether it may be written to."""
+        for number in range(len(active) - 1, 0, -1):
+            index = active[number]
+            found = self.session.cache.get(chain[index])
+            if found is not None:
+                return number, found, False
+            solid = self._solid(self.steps[index], place)
+            if solid is not None:
+                return number + 1, solid, False
+        return 0, None if self.outer is None else self.outer.pixels(place), False
+
+    def _solid(self, step: Step, place: Place) -> Array | None:
+        """The pixels of a plain layer that hides all below it here."""
+        if self.keep_alpha or step.clipped or not step.is_plain or not isinstance(step.layer, PixelLayer):
+            return None
+        key = key_of(step.layer.tiles, place)
+        pixels = pixels_of(step.layer.tiles, place, self.session.cache, self.session.dtype)
+        return pixels if key is not None and pixels is not None and self.session.is_opaque(key, pixels) else None
+
+    def _applied(self, index: int, place: Place, under: Array | None, owned: bool) -> tuple[Array | None, bool]:
+        """The result of one more step. Writes into `under` only if it is owned."""
+        step = self.steps[index]
+        if isinstance(step.layer, AdjustmentLayer):
+            return self._adjusted(index, place, under, owned)
+        if step.mixes:
+            source, mode = self._inner_stack(index).pixels(place), PASS_THROUGH
+            source = self.session.nothing if source is None else source
+        elif step.clipped:
+            source, mode = self._clip_stack(index).pixels(place), int(step.layer.blend)
+        else:
+            source, mode = self.source(index, place), int(step.layer.blend)
+        if source is None:
+            return under, owned
+        plain = step.layer.opacity >= 1 and (step.layer.mask is None or bool(step.clipped))
+        if plain and (mode == PASS_THROUGH or (under is None and mode == BlendMode.NORMAL and not self.keep_alpha)):
+            return source, False
+        return self._blended(source, under, mode, step, place, owned), True
+
+    def _blended(
+        self, source: Array, under: Array | None, mode: int, step: Step, place: Place, owned: bool, keep: bool = False
+    ) -> Array:
+        """`source` blended with the layer's opacity and mask; a base with clipped layers has its mask in its source."""
+        backdrop = self.session.nothing if under is None else under
+        known, share, mask = step.layer.mask, 1.0, None
+        if not step.clipped:
+            share, mask = self.mask(known, place)
+        density, inverted = (1.0, False) if mask is None or known is None else (known.density, known.inverted)
+        origin = (place.column * TILE, place.row * TILE)
+        return blend(
+            source,
+            backdrop,
+            mode,
+            step.layer.opacity * share,
+            mask,
+            density=density,
+            invert=inverted,
+            keep_alpha=keep or self.keep_alpha,
+            origin=origin,
+            out=under if owned else None,
+        )
+
+    def _adjusted(self, index: int, place: Place, under: Array | None, owned: bool) -> tuple[Array | None, bool]:
+        step = self.steps[index]
+        layer = cast(AdjustmentLayer, step.layer)
+        if isinstance(layer.adjustment, GaussianBlur):
+            source = blurred_tile(self.below(index), layer.adjustment, place, self.session)
+            if source is None or (step.is_plain and not self.keep_alpha):
+                return source, False
+            mixes = layer.blend is BlendMode.NORMAL and not self.keep_alpha
+            mode = PASS_THROUGH if mixes else int(layer.blend)
+            return self._blended(source, under, mode, step, place, owned), True
+        if under is None:
+            return None, False
+        if step.is_plain:
+            return adjust(under, layer.adjustment), True
+        source = adjust(under, layer.adjustment, opaque=True)
+        return self._blended(source, under, int(layer.blend), step, place, owned, keep=True), True
+
+    def source(self, index: int, place: Place) -> Array | None:
+        """What a layer shows by itself, before opacity and mask."""
+        layer = self.steps[index].layer
+        match layer:
+            case PixelLayer(tiles=tiles):
+                return pixels_of(tiles, place, self.session.cache, self.session.dtype)
+            case DrawnLayer(draw=draw):
+                key = self._own_key(self.steps[index], index, place)
+                area, scale = square(place), 2.0**-place.level
+                return self.session.cache.once(key, lambda: np.ascontiguousarray(draw(area, scale), self.session.dtype))
+            case GroupLayer():
+                return self._inner_stack(index).pixels(place)
+        return None
+
+    def mask(self, mask: Mask | None, place: Place) -> tuple[float, Array | None]:
+        """A factor for the opacity, and the coverage where it is not even."""
+        if mask is None:
+            return 1.0, None
+        coverage = pixels_of(mask.tiles, place, self.session.cache, self.session.dtype, planes=True)
+        return (even_share(mask), None) if coverage is None else (1.0, coverage)
+
+
+class _Base:
+    """The layer that others are clipped to: its pixels through its mask."""
+
+    def __init__(self, stack: Stack, index: int) -> None:
+        self.stack, self.index = stack, index
+
+    def key(self, place: Place) -> int | None:
+        step = self.stack.steps[self.index]
+        content = self.stack._own_key(step, self.index, place)
+        mask = mask_key(step.layer.mask, place)
+        return None if content is None or mask == NOTHING else name_of("base", content, mask)
+
+    def pixels(self, place: Place) -> Array | None:
+        layer = self.stack.steps[self.index].layer
+        pixels = self.stack.source(self.index, place)
+        if pixels is None or layer.mask is None:
+            return pixels
+        share, mask = self.stack.mask(layer.mask, place)
+        if share >= 1 and mask is None:
+            return pixels
+        nothing = self.stack.session.nothing
+        return blend(pixels, nothing, 0, share, mask, density=layer.mask.density, invert=layer.mask.inverted)
+
+
+NOTHING = -1
+
+
+def mask_key(mask: Mask | None, place: Place) -> int:
+    """What a mask does at a place: 0 all shows, NOTHING nothing shows, else the key of its content."""
+    if mask is None:
+        return 0
+    key = key_of(mask.tiles, place)
+    if key is not None:
+        return name_of("mask", key, mask.density, mask.inverted)
+    share = even_share(mask)
+    return NOTHING if share <= 0 else 0 if share >= 1 else name_of("share", share)
+
+
+def even_share(mask: Mask) -> float:
+    """How much shows where the mask has no tiles."""
+    outside = 1 - mask.tiles.outside if mask.inverted else mask.tiles.outside
+    return 1 - mask.density * (1 - outside)
+
+
+def square(place: Place) -> IntRect:
+    """A place in pixels of its level."""
+    return IntRect(place.column * TILE, place.row * TILE, TILE, TILE)
+
