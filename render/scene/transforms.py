@@ -86,7 +86,9 @@ def multiplied(first: Sequence[float], second: Sequence[float]) -> tuple[float, 
     )
 
 
-def compose(offset: Sequence[float], quaternion: Sequence[float], factors: Sequence[float]) -> Matrix:
+def compose(
+    offset: Sequence[float] | Vector, quaternion: Sequence[float], factors: Sequence[float] | Vector
+) -> Matrix:
     """Scale, then turn, then move."""
     matrix = quaternion_matrix(quaternion)
     matrix[:3, :3] *= np.array(factors, dtype=np.float64)
