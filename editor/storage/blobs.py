@@ -66,6 +66,7 @@ class FileBlobs:
         self._lock = threading.Lock()
         self._pending: OrderedDict[str, bytes] = OrderedDict()
         self._pending_bytes = 0
+        self.put_again: set[str] = set()  # names that an edit may be about to use: no garbage, whatever names them
         self._spilled: dict[str, tuple[int, int, int, int]] = {}
         self._spill: IO[bytes] | None = None
         self._spill_end = 0
@@ -74,7 +75,9 @@ class FileBlobs:
 
     def put(self, data: bytes) -> str:
         name = blob_name(data)
-        if name not in self:
+        if name in self:
+            self.put_again.add(name)
+        else:
             with self._lock:
                 self._pending[name] = bytes(data)
                 self._pending_bytes += len(data)

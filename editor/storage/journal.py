@@ -1,6 +1,5 @@
 """The `Journal` of a project file: one edit is one SQLite transaction."""
 
-import re
 import sqlite3
 import zlib
 from collections.abc import Iterable, Mapping
@@ -11,26 +10,20 @@ from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.document.change import Change, from_bytes, to_bytes
 from editor.document.history import HistoryEntry
-from editor.model.values import BLOB_PATTERN
 from editor.storage.blobs import FileBlobs
+from editor.storage.garbage import cut_history
 from editor.storage.rows import (
     DELETE_RECORD,
     PUT_HISTORY,
     PUT_RECORD,
     RecordRow,
     State,
+    blob_names,
     history_row,
     record_row,
     write_state,
 )
 from editor.storage.store import Store
-
-BLOB_NAMES = re.compile(BLOB_PATTERN.pattern.encode())
-
-
-def blob_names(data: bytes) -> list[str]:
-    """Every blob name that a text mentions, wherever it stands."""
-    return [found.decode() for found in BLOB_NAMES.findall(data)] if b"blob:" in data else []
 
 
 class FileJournal:
@@ -70,6 +63,19 @@ class FileJournal:
             return from_bytes(row[0])
         except ValueError as error:
             raise ExpectedError(tr("This step of the history is damaged and cannot be travelled."), remedy) from error
+
+    def cut(self, entry: int, head: int) -> set[int]:
+        """Forget the history up to `entry`; returns the ids that are gone. `head` is where the project then stands."""
+        state = msgspec.structs.replace(self._state, head=head)
+
+        def action(connection: sqlite3.Connection) -> set[int]:
+            gone = set(cut_history(connection, entry))
+            write_state(connection, state)
+            return gone
+
+        gone = self._store.write(action)
+        self._state = state
+        return gone
 
     def _rows(self, change: Change) -> tuple[list[RecordRow], list[str]]:
         revision = self._state.revision + 1

@@ -5,9 +5,10 @@ itself: closing any descriptor of that file would drop SQLite's own POSIX locks 
 """
 
 import os
+import sys
 from pathlib import Path
 
-if os.name == "nt":
+if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
@@ -25,10 +26,10 @@ class WriterLock:
         if self._descriptor < 0:
             return
         try:
-            if os.name != "nt":
+            if sys.platform != "win32":
                 self._path.unlink(missing_ok=True)
             os.close(self._descriptor)
-            if os.name == "nt":
+            if sys.platform == "win32":
                 self._path.unlink(missing_ok=True)
         except OSError:
             pass  # a file that stays behind is empty, hidden and locks nobody
@@ -56,7 +57,7 @@ def acquire(project: Path) -> WriterLock | None:
 
 def _lock(descriptor: int) -> bool:
     try:
-        if os.name == "nt":
+        if sys.platform == "win32":
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         else:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -3,10 +3,14 @@
 import os
 import secrets
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
+
+import msgspec
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
@@ -14,14 +18,21 @@ from editor.document.history import History
 from editor.document.project import Project
 from editor.storage.blobs import FileBlobs
 from editor.storage.connection import APPLICATION_ID, PAGE_SIZE, connect
+from editor.storage.copying import compact, copy_to, no_progress
 from editor.storage.failures import explain
+from editor.storage.garbage import collect_garbage, history_cut_for, size_by_kind
+from editor.storage.jobs import JobTable
 from editor.storage.journal import FileJournal
 from editor.storage.loading import Loaded, load
 from editor.storage.lock import WriterLock, acquire
+from editor.storage.media import Media
 from editor.storage.place import place_of
 from editor.storage.rows import State, write_state
 from editor.storage.store import Store
+from editor.storage.thumbnails import Thumbnails
 from editor.storage.upgrades import FORMAT_VERSION, check_version, upgrade
+from editor.storage.versions import Versions
+from editor.storage.views import view_rows
 
 HERE = Path(__file__).resolve().parent
 SUFFIX = ".atelier"
@@ -52,6 +63,70 @@ class OpenProject:
     def read_only(self) -> bool:
         return self.project.read_only
 
+    @cached_property
+    def versions(self) -> Versions:
+        return Versions(self.store, self.project)
+
+    @cached_property
+    def media(self) -> Media:
+        return Media(self.store)
+
+    @cached_property
+    def thumbnails(self) -> Thumbnails:
+        return Thumbnails(self.store)
+
+    @cached_property
+    def jobs(self) -> JobTable:
+        return JobTable(self.store)
+
+    def save_copy(self, target: Path | str, progress: Callable[[float], object] = no_progress) -> None:
+        """A consistent copy while editing goes on; `progress` hears 0 to 1 and may raise Cancelled."""
+        copy_to(self.store, Path(target), progress)
+
+    def save_as(self, target: Path | str, progress: Callable[[float], object] = no_progress) -> "OpenProject":
+        """Save a copy, close this project and open the copy: go on with what is returned."""
+        self.project.cancel_gesture()
+        copy_to(self.store, Path(target), progress)
+        self.close()
+        return open_project(target)
+
+    def view(self, name: str) -> list[dict[str, Any]]:
+        """The rows of one of the documented views: documents, owners, layers, fonts, assets, licences or links."""
+        return view_rows(self.path, name)
+
+    def size_by_kind(self) -> dict[str, int]:
+        """Bytes by what they hold: records, blobs, history, thumbnails, free, and the whole file."""
+        return size_by_kind(self.store)
+
+    def compact(self) -> int:
+        """Drop what nothing names and rewrite the file without its free space. Returns the bytes won."""
+        collect_garbage(self.store, self.blobs.put_again)
+        self.blobs.forget_cache()
+        return compact(self.store)
+
+    def prune_history(self, keep_bytes: int) -> int:
+        """Forget the oldest steps until at most `keep_bytes` of history stay. Returns how many are gone.
+
+        The state after the last forgotten step becomes the start; branches that left before it go as well.
+        """
+        project = self.project
+        project.cancel_gesture()
+        path = project.history.path(project.history.head)
+        cut = self.store.read(lambda connection: history_cut_for(connection, path, keep_bytes))
+        if cut is None:
+            return 0
+        head = 0 if project.history.head == cut else project.history.head
+        gone = self.journal.cut(cut, head)
+        collect_garbage(self.store, self.blobs.put_again)
+        self.blobs.forget_cache()
+        kept = [
+            msgspec.structs.replace(entry, parent=0) if entry.parent == cut else entry
+            for entry in project.history
+            if entry.id not in gone
+        ]
+        project.history = History(kept, head)
+        return len(gone)
+
     def close(self) -> None:
         """Finish: the file alone holds everything, nothing stays beside it. Never raises; twice is fine."""
         if self._closed:
@@ -67,7 +142,9 @@ class OpenProject:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
@@ -179,7 +256,7 @@ def _suits_write_ahead(path: Path, notices: list[str], tell: bool) -> bool:
     sentences = {
         "network": tr("This folder is on the network: edits are stored in a slower, safer way there."),
         "cloud": tr("This folder is kept in step with a cloud: edits are stored in a slower, safer way there."),
-        "fat": tr("This disk is formatted as FAT: edits are stored in a slower, safer way, and 4 GiB may be its limit."),
+        "fat": tr("This disk is formatted as FAT: edits are stored in a slower, safer way there."),
     }
     if tell:
         notices.append(sentences[place])

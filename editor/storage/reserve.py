@@ -6,6 +6,7 @@ tried again; with space to spare it comes back.
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 RESERVE_BYTES = 8 << 20
@@ -44,10 +45,8 @@ class Reserve:
 
     def remove(self) -> None:
         self.held = False
-        try:
+        with suppress(OSError):  # a clean-up must never stand in the way of the work
             self.path.unlink(missing_ok=True)
-        except OSError:
-            pass  # a clean-up must never stand in the way of the work
 
     def _fill(self) -> None:
         with open(self.path, "wb") as file:

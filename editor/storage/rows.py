@@ -4,6 +4,7 @@ A CRC-32 finds every burst of up to 32 damaged bits and all but one in four thou
 row carries the number and the sum of all record checksums, so that rows which vanished with a page are noticed too.
 """
 
+import re
 import sqlite3
 import zlib
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ import msgspec
 
 from editor.document.history import HistoryEntry
 from editor.model.record import Record, encode, kind_of, version_of
+from editor.model.values import BLOB_PATTERN
 
 RecordRow = tuple[str, str, int, int, str | None, str, int]
 
@@ -41,6 +43,14 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 
 _state_decoder = msgspec.json.Decoder(State)
 _entry_decoder = msgspec.json.Decoder(HistoryEntry)
+
+
+BLOB_NAMES = re.compile(BLOB_PATTERN.pattern.encode())
+
+
+def blob_names(data: bytes) -> list[str]:
+    """Every blob name that a text mentions, wherever it stands."""
+    return [found.decode() for found in BLOB_NAMES.findall(data)] if b"blob:" in data else []
 
 
 def record_checksum(key: str, kind: str, version: int, revision: int, data: bytes) -> int:

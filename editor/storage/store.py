@@ -6,6 +6,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -122,10 +123,8 @@ class Store:
             return
         if not self.checkpoint() and self.reserve is not None and self.reserve.give_up():
             self.checkpoint()
-        try:
+        with suppress(sqlite3.Error):  # what was committed stands in the log, which the next opening reads
             self._connection.close()
-        except sqlite3.Error:
-            pass  # what was committed stands in the log, which the next opening reads
         self._connection = None
 
     @staticmethod
