@@ -1,7 +1,7 @@
 """The formulas of the kernels in plain numpy, in double precision, on images with white at 1.
 
-Blending: PDF 32000-1:2008, 11.3.5 and 11.3.6 (= W3C Compositing and Blending Level 1, 5.8 and 10). Modes that PDF lacks:
-Adobe's descriptions in "Blending mode descriptions", with psd-tools' readings of Photoshop's renderings for ties.
+Blending: PDF 32000-1:2008, 11.3.5 and 11.3.6 (= W3C Compositing and Blending Level 1, 5.8, 10). Modes that PDF
+lacks: Adobe's "Blending mode descriptions", with psd-tools' readings of Photoshop's renderings for ties.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ def random_pixels(shape: tuple[int, int], dtype: Any, seed: int) -> NDArray[Any]
     """Premultiplied random pixels with many zeros, ones and equal channels among them."""
     rng = np.random.default_rng(seed)
     alpha = rng.choice([0.0, 0.25, 0.5, 1.0, rng.random()], shape)
-    straight = np.where(rng.random((*shape, 3)) < 0.3, rng.choice([0.0, 0.5, 1.0], (*shape, 3)), rng.random((*shape, 3)))
+    plain = rng.choice([0.0, 0.5, 1.0], (*shape, 3))
+    straight = np.where(rng.random((*shape, 3)) < 0.3, plain, rng.random((*shape, 3)))
     return stored(np.dstack([straight * alpha[..., None], alpha]), dtype)
 
 

@@ -70,7 +70,8 @@ def test_exposure(dtype: type, linear: bool) -> None:
     colour = straight(reals(pixels))
     light = colour if linear else np.vectorize(srgb_to_linear)(colour)
     light = np.maximum(light * 2**0.7 + 0.01, 0) ** (1 / 1.1)
-    check(apply_exposure(pixels, 0.7, 0.01, 1.1, linear=linear), pixels, light if linear else np.vectorize(linear_to_srgb)(light))
+    expected = light if linear else np.vectorize(linear_to_srgb)(light)
+    check(apply_exposure(pixels, 0.7, 0.01, 1.1, linear=linear), pixels, expected)
 
 
 def hue_saturation(rgb: tuple[float, ...], hue: float, saturation: float, lightness: float) -> list[float]:
@@ -83,7 +84,9 @@ def hue_saturation(rgb: tuple[float, ...], hue: float, saturation: float, lightn
 
 
 @pytest.mark.parametrize("dtype", FORMATS)
-@pytest.mark.parametrize(("hue", "saturation", "lightness"), [(0, 0, 0), (40, 0.5, 0.2), (-120, -0.4, -0.3), (180, 1, 0)])
+@pytest.mark.parametrize(
+    ("hue", "saturation", "lightness"), [(0, 0, 0), (40, 0.5, 0.2), (-120, -0.4, -0.3), (180, 1, 0)]
+)
 def test_hue_saturation(dtype: type, hue: float, saturation: float, lightness: float) -> None:
     pixels = random_pixels(SHAPE, dtype, 5)
     pixels[..., 3] = pixels[..., 3].max()
@@ -98,7 +101,8 @@ def test_colorize_gives_every_pixel_the_hue() -> None:
     pixels = random_pixels(SHAPE, np.float32, 6)
     pixels[..., 3] = 1
     result = apply_hue_saturation(pixels, 200, 0.5, 0, colorize=True)
-    hues = {round(colorsys.rgb_to_hls(*map(float, rgb))[0], 2) for rgb in result[..., :3].reshape(-1, 3) if np.ptp(rgb) > 0.05}
+    colours = [rgb for rgb in result[..., :3].reshape(-1, 3).tolist() if max(rgb) - min(rgb) > 0.05]
+    hues = {round(colorsys.rgb_to_hls(*rgb)[0], 2) for rgb in colours}
     assert hues == {0.56}
 
 

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from render.kernels.blend import PASS_THROUGH, BlendMode, blend
-from tests.render.kernels.reference import COMPONENT, FORMATS, SEPARABLE, TOLERANCE, blended, random_pixels, reals, stored
+from tests.render.kernels.reference import (
+    COMPONENT,
+    FORMATS,
+    SEPARABLE,
+    TOLERANCE,
+    blended,
+    random_pixels,
+    reals,
+    stored,
+)
 
 CONTINUOUS = [m for m in {**SEPARABLE, **COMPONENT} if m not in (BlendMode.HARD_MIX, *list(COMPONENT)[:2])]
 SHAPES = [(1, 1), (3, 5), (17, 33), (8, 64)]

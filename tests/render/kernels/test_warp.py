@@ -35,8 +35,8 @@ def sampled(values: np.ndarray, x: float, y: float, kind: str) -> np.ndarray:
         across, down, first = [1 - u, u], [1 - v, v], 0
     else:
         across, down, first = keys(u), keys(v), -1
-    rows, columns = slice(top + first + 8, top + first + 8 + len(down)), slice(left + first + 8, left + first + 8 + len(across))
-    square = padded[rows, columns]
+    row, column = top + first + 8, left + first + 8
+    square = padded[row : row + len(down), column : column + len(across)]
     return np.einsum("y,yxn,x->n", down, square, across)
 
 

@@ -36,7 +36,8 @@ def test_planes_of_rgb(matrix: str, full_range: bool, dtype: type, depth: int, s
     luma, blue, red = difference_planes(reals(pixels)[..., :3], matrix)
     expected = [luma * stored.span + stored.black]
     expected += [subsampled(plane, siting) * stored.chroma_span + stored.middle for plane in (blue, red)]
-    for actual, plane in zip(rgba_to_yuv(pixels, matrix, full_range=full_range, depth=depth, siting=siting), expected, strict=True):
+    planes = rgba_to_yuv(pixels, matrix, full_range=full_range, depth=depth, siting=siting)
+    for actual, plane in zip(planes, expected, strict=True):
         assert actual.shape == plane.shape
         assert np.abs(actual - np.clip(plane, 0, stored.top)).max() <= 0.5 + 2e-2
 

@@ -13,7 +13,17 @@ from render.kernels.blur import gaussian_blur
 from render.kernels.modes import BlendMode
 from render.raster.adjustments import Curves, Exposure, GaussianBlur, HueSaturation, Levels
 from render.raster.compositor import Cancelled, Compositor, Place, level_of
-from render.raster.tree import AdjustmentLayer, Composition, DrawnLayer, GroupLayer, Layer, Mask, PixelLayer, Tile, Tiles
+from render.raster.tree import (
+    AdjustmentLayer,
+    Composition,
+    DrawnLayer,
+    GroupLayer,
+    Layer,
+    Mask,
+    PixelLayer,
+    Tile,
+    Tiles,
+)
 from tests.render.kernels.reference import reals, stored
 from tests.render.raster.scenes import coverage, naive, noise, tiles_of
 
@@ -97,8 +107,7 @@ def test_every_format(dtype: str) -> None:
 
 
 def test_any_region_is_the_same_part_of_the_whole() -> None:
-    picture = Composition(SCENES["clipping"], "uint8")
-    picture = Composition(tuple(layer for layer in SCENES["modes"]), "float32")
+    picture = Composition(SCENES["clipping"], "float32")
     whole = Compositor().composite(picture, IntRect(-100, -100, 600, 500))
     for region in (IntRect(-50, -20, 400, 300), IntRect(3, 5, 1, 1), IntRect(250, 250, 20, 20)):
         part = Compositor().composite(picture, region)

@@ -1,0 +1,175 @@
+"""Dabs into tiles: the pixels of a stroke, exactly the same however it was cut into updates.
+
+A stroke keeps the untouched tiles and one plane of coverage for each tile it reaches. Every update draws its dabs into
+coverage and lays the colour through it over the untouched pixels, only where something changed. So overlapping dabs of
+one stroke never exceed its opacity, and what an update returns depends on all dabs so far, not on their grouping.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from render.color import Color
+from render.geometry import IntRect
+from render.kernels.blend import blend
+from render.kernels.dab import Dab, draw_dab, lay_colour
+from render.kernels.formats import white
+from render.kernels.modes import BlendMode
+from render.kernels.variants import LANES
+from render.raster.stroke import Brush, Sample, StrokePath
+from render.raster.tree import TILE
+
+Array = NDArray[Any]
+Grid = tuple[int, int]
+Find = Callable[[Grid], Array | None]
+
+
+def nowhere(_: Grid) -> Array | None:
+    """No tiles at all."""
+    return None
+
+
+@dataclass(frozen=True)
+class Paint:
+    """What a stroke lays down. `color` None erases. `keep_alpha` is locked transparency."""
+
+    color: Color | None
+    blend: BlendMode = BlendMode.NORMAL
+    keep_alpha: bool = False
+
+
+class StrokePainter:
+    """One stroke on one layer (or, with `planes`, on one mask or channel, where the colour's red is the value).
+
+    `tiles` finds the layer's tile (256, 256, 4) as it was before the stroke, None where there is none; `selection`
+    finds coverage (256, 256) of the same type on the same grid, None where nothing is selected. Give no selection
+    when all is.
+    """
+
+    def __init__(
+        self,
+        brush: Brush,
+        paint: Paint,
+        tiles: Find,
+        dtype: str = "uint8",
+        selection: Find | None = None,
+        planes: bool = False,
+    ) -> None:
+        self.path = StrokePath(brush)
+        self.paint, self.dtype, self.planes = paint, np.dtype(dtype), planes
+        self._find, self._selection = tiles, selection
+        self._originals: dict[Grid, Array] = {}
+        self._coverage: dict[Grid, NDArray[np.float32]] = {}
+        self._selected: dict[Grid, Array | None] = {}
+        self.painted: dict[Grid, Array] = {}
+
+    def extend(self, samples: Iterable[Sample]) -> dict[Grid, Array]:
+        """Go on; the tiles that changed, as new arrays (earlier ones stay as they were)."""
+        return self.draw(self.path.extend(samples))
+
+    def finish(self) -> dict[Grid, Array]:
+        """The end of the stroke; the tiles that changed. All touched tiles are in `painted`."""
+        return self.draw(self.path.finish())
+
+    def draw(self, dabs: Iterable[Dab]) -> dict[Grid, Array]:
+        """Draw dabs; the tiles that changed."""
+        damage: dict[Grid, IntRect] = {}
+        for dab in dabs:
+            for grid, area in touched(dab).items():
+                if self._reaches(grid):
+                    draw_dab(self._coverage[grid], dab, grid[0] * TILE, grid[1] * TILE)
+                    damage[grid] = damage[grid].union(area) if grid in damage else area
+        changed = {grid: self._laid(grid, area) for grid, area in damage.items()}
+        self.painted.update(changed)
+        return changed
+
+    def _reaches(self, grid: Grid) -> bool:
+        """Whether painting can change a tile; sets up its coverage the first time."""
+        if grid in self._coverage:
+            return True
+        if grid not in self._selected:
+            self._selected[grid] = None if self._selection is None else self._selection(grid)
+        if self._selection is not None and self._selected[grid] is None:
+            return False
+        found = self._find(grid)
+        if found is None:
+            if self.paint.color is None or self.paint.keep_alpha:
+                return False
+            found = np.zeros((TILE, TILE) if self.planes else (TILE, TILE, 4), self.dtype)
+        self._originals[grid] = found
+        self._coverage[grid] = np.zeros((TILE, TILE), np.float32)
+        return True
+
+    def _laid(self, grid: Grid, area: IntRect) -> Array:
+        """The tile with the stroke so far, worked out again within `area`."""
+        original = self._originals[grid]
+        result = self.painted.get(grid, original).copy()
+        part = np.s_[area.y : area.bottom, area.x : area.right]
+        selected = self._selected.get(grid)
+        selection = None if selected is None else selected[part]
+        if self.planes:
+            result[part] = self._on_plane(original[part], self._coverage[grid][part], selection)
+        else:
+            self._on_pixels(original[part], self._coverage[grid][part], selection, result[part])
+        return result
+
+    def _on_pixels(
+        self, original: Array, coverage: NDArray[np.float32], selection: Array | None, result: Array
+    ) -> None:
+        color, keep = self.paint.color, self.paint.keep_alpha
+        rgba = None if color is None else (color.red, color.green, color.blue, color.alpha)
+        if rgba is None or self.paint.blend is BlendMode.NORMAL:
+            lay_colour(original, coverage, rgba, selection=selection, keep_alpha=keep, out=result)
+            return
+        layer = lay_colour(np.zeros_like(original), coverage, rgba, selection=selection)
+        blend(layer, original, self.paint.blend, keep_alpha=keep, out=result)
+
+    def _on_plane(self, original: Array, coverage: NDArray[np.float32], selection: Array | None) -> Array:
+        value = 0.0 if self.paint.color is None else self.paint.color.red
+        alpha = 1.0 if self.paint.color is None else self.paint.color.alpha
+        share = coverage * np.float32(alpha)
+        full = white(self.dtype)
+        if selection is not None:
+            share = share * (selection.astype(np.float32) / np.float32(full))
+        mixed = original.astype(np.float32) * (1 - share) + share * np.float32(value * full)
+        return np.asarray(np.rint(mixed) if self.dtype.kind == "u" else mixed, self.dtype)
+
+
+def touched(dab: Dab) -> dict[Grid, IntRect]:
+    """The tiles that a dab can change, each with the part of it, its columns in whole vectors."""
+    left, right = math.floor(dab.x - dab.reach), math.ceil(dab.x + dab.reach)
+    top, bottom = math.floor(dab.y - dab.reach), math.ceil(dab.y + dab.reach)
+    found = {}
+    for row in range(top // TILE, (bottom - 1) // TILE + 1):
+        for column in range(left // TILE, (right - 1) // TILE + 1):
+            x = max(0, left - column * TILE) // LANES * LANES
+            end = min(TILE, -(-(right - column * TILE) // LANES) * LANES)
+            y, low = max(0, top - row * TILE), min(TILE, bottom - row * TILE)
+            found[column, row] = IntRect(x, y, end - x, low - y)
+    return found
+
+
+def paint_stroke(
+    brush: Brush,
+    paint: Paint,
+    samples: Iterable[Sample],
+    tiles: Mapping[Grid, Array],
+    dtype: str = "uint8",
+    selection: Mapping[Grid, Array] | None = None,
+    planes: bool = False,
+) -> dict[Grid, Array]:
+    """A whole stroke at once: the changed tiles. The same pixels as a live stroke through the same samples."""
+    find = None if selection is None else selection.get
+    painter = StrokePainter(brush, paint, tiles.get, dtype, find, planes)
+    painter.extend(samples)
+    painter.finish()
+    return painter.painted
+
+
+__all__ = ["Brush", "Paint", "Sample", "StrokePainter", "nowhere", "paint_stroke", "touched"]
