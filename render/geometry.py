@@ -10,6 +10,11 @@ class Point(msgspec.Struct, frozen=True, array_like=True):
     x: float
     y: float
 
+    @property
+    def length(self) -> float:
+        """The distance from the origin."""
+        return math.hypot(self.x, self.y)
+
 
 class Rect(msgspec.Struct, frozen=True, array_like=True):
     """A rectangle with float edges; empty when width or height is not positive."""
@@ -18,6 +23,11 @@ class Rect(msgspec.Struct, frozen=True, array_like=True):
     y: float
     width: float
     height: float
+
+    @classmethod
+    def around(cls, first: Point, second: Point) -> Self:
+        """The rectangle with two opposite corners."""
+        return cls(min(first.x, second.x), min(first.y, second.y), abs(first.x - second.x), abs(first.y - second.y))
 
     @property
     def right(self) -> float:

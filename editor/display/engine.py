@@ -1,8 +1,8 @@
 """The contract between the Display and the engine of each document family.
 
 Drawing has two halves. `Engine.prepare` runs on the document thread, reads records and returns a `Drawing`: an
-immutable plan. `Drawing.draw` runs on any thread, later, and reads nothing but the plan. So a person can go on editing while
-worker threads draw what was there when they were asked.
+immutable plan. `Drawing.draw` runs on any thread, later, and reads nothing but the plan. So a person can go on editing
+while worker threads draw what was there when they were asked.
 """
 
 from collections.abc import Callable, Mapping

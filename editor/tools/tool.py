@@ -6,10 +6,11 @@ state cleans up what it began, so a cancelled drag can leave nothing behind.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, TypeVar
 
 from editor.base.registry import Registry
 from editor.display.display import Display
+from editor.document.gesture import Gesture
 from editor.document.project import Project
 from editor.tools.events import KeyEvent, PointerEvent
 from editor.tools.overlay import OverlayItem
@@ -31,6 +32,9 @@ class ToolContext:
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     pick_color: Callable[[str], None] = lambda color: None
     enter_tool: Callable[[str], None] = lambda name: None
+
+
+T = TypeVar("T", bound="Tool")
 
 
 class State:
@@ -59,6 +63,20 @@ class State:
     def cursor(self) -> str | None:
         """A name that the canvas knows: arrow, cross, move, size-nw, rotate, text, none, hand, pen, eyedropper."""
         return None
+
+
+class GestureState(State):
+    """A state that owns a live edit: committed by `finish`, cancelled when the state is left in any other way."""
+
+    def __init__(self, gesture: Gesture) -> None:
+        self.gesture = gesture
+
+    def finish(self) -> None:
+        """Store the edit."""
+        self.gesture.commit()
+
+    def leave(self) -> None:
+        self.gesture.cancel()
 
 
 @dataclass(frozen=True)
@@ -136,10 +154,11 @@ class Tool:
             left, self.state = self.state, following
             left.leave()
 
-    @classmethod
-    def register(cls) -> type[Self]:
-        TOOLS.add(cls.name, cls)
-        return cls
-
 
 TOOLS: Registry[type[Tool]] = Registry("Tool")
+
+
+def register_tool(cls: type[T]) -> type[T]:
+    """Class decorator: make a tool known by its name. The tool bar shows a family's tools in order of registration."""
+    TOOLS.add(cls.name, cls)
+    return cls
