@@ -173,7 +173,7 @@ class _Layouter:
         """Upright characters are turned back and centred; others are shifted to the middle of their height."""
         metrics = cluster.face.metrics
         if not _is_upright(self.text[cluster.start]):
-            return Affine.translation(0, metrics.x_height / 2 * cluster.size)
+            return Affine.translation(0, (metrics.ascent + metrics.descent) / 2 * cluster.size)
         size = cluster.size
         height = (metrics.ascent - metrics.descent) * size
         center_x, center_y = cluster.advance / 2, -(metrics.ascent * size - height / 2)
@@ -218,17 +218,17 @@ class _Layouter:
             angle = 0.0
             if place is not None:
                 x, rise, angle = x + place.dx, rise + place.dy, place.rotate
-            spot = ruler.at(x + cluster.advance / 2)
+            half = (cluster.width if cluster.stretch_x == 1.0 else cluster.advance) / 2
+            spot = ruler.at(x + half)
             x += cluster.advance
             if spot is None:
                 continue
             point, tangent = spot
-            local = Affine.translation(-cluster.advance / 2, rise + self._rise(cluster))
+            last = Point(point.x + cluster.advance - half, point.y)
+            local = Affine.translation(-half, rise + self._rise(cluster))
             if angle:
                 local = Affine.rotation(math.radians(angle)).then(local)
             self._put(cluster, local.then(Affine.rotation(tangent)).then(Affine.translation(point.x, point.y)), number)
-        ending = ruler.end
-        last = ending if ending is not None else last
         return last
 
     def _put(self, cluster: Cluster, place: Affine, number: int) -> None:

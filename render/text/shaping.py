@@ -29,6 +29,7 @@ class Cluster(msgspec.Struct, kw_only=True):
     variations: tuple[tuple[str, float], ...]
     glyphs: list[Glyph]
     advance: float
+    width: float = 0.0
     level: int = 0
     stretch_x: float = 1.0
 
@@ -41,13 +42,34 @@ def shape(
     if not text or not fonts.faces:
         return []
     levels = bidi.levels(text, direction, override)
-    runs = _runs(text, owners, levels, styles, fonts)
+    scripts = _scripts(text)
+    runs = _runs(text, owners, levels, scripts, styles, fonts)
     ordered = bidi.visual_order([levels[run[0]] for run in runs])
     clusters: list[Cluster] = []
     for index in ordered:
         start, end, face = runs[index]
-        clusters += _shape_run(text, start, end, face, owners[start], styles[owners[start]], levels[start], fonts)
+        around = _context(runs, index, levels, scripts)
+        clusters += _shape_run(text, start, end, face, owners[start], styles[owners[start]], levels[start], around)
     return clusters
+
+
+def _context(
+    runs: list[tuple[int, int, FontFace]], index: int, levels: list[int], scripts: list[str]
+) -> tuple[int, int]:
+    """The stretch of neighbouring runs of the same direction and script, a word or two at most on each side."""
+    start, end, face = runs[index]
+    key = (levels[start], scripts[start])
+
+    def joins(other: int) -> bool:
+        at, _, other_face = runs[other]
+        same_face = other_face is face or other_face.slant == face.slant
+        return same_face and (levels[at], scripts[at]) == key
+
+    if index > 0 and joins(index - 1):
+        start = max(runs[index - 1][0], start - 8)
+    if index + 1 < len(runs) and joins(index + 1):
+        end = min(runs[index + 1][1], end + 8)
+    return start, end
 
 
 def face_of(style: TextStyle, fonts: FontDatabase) -> FontFace | None:
@@ -56,12 +78,11 @@ def face_of(style: TextStyle, fonts: FontDatabase) -> FontFace | None:
 
 
 def _runs(
-    text: str, owners: list[int], levels: list[int], styles: list[TextStyle], fonts: FontDatabase
+    text: str, owners: list[int], levels: list[int], scripts: list[str], styles: list[TextStyle], fonts: FontDatabase
 ) -> list[tuple[int, int, FontFace]]:
     """Cut where style, direction, script or face changes. A mark stays with what it stands on."""
     runs: list[tuple[int, int, FontFace]] = []
     previous: tuple[object, ...] = ()
-    scripts = _scripts(text)
     face: FontFace | None = None
     for index, character in enumerate(text):
         style = styles[owners[index]]
@@ -114,22 +135,25 @@ def _scripts(text: str) -> list[str]:
 
 
 def _shape_run(
-    text: str, start: int, end: int, face: FontFace, owner: int, style: TextStyle, level: int, fonts: FontDatabase
+    text: str, start: int, end: int, face: FontFace, owner: int, style: TextStyle, level: int, context: tuple[int, int]
 ) -> list[Cluster]:
+    """`context` is the stretch of text around the run that is shaped with it, so that kerning crosses its ends."""
     size, shaped = style.size, text[start:end]
     features = _features(style)
     if style.small_caps and not _has_feature(face, "smcp"):
-        return _synthetic_small_caps(text, start, end, face, owner, style, level, fonts)
+        return _synthetic_small_caps(text, start, end, face, owner, style, level)
     variations = _variations(style, face)
     buffer = hb.Buffer()
-    buffer.add_str(text, start, end - start)
+    first, last = context
+    buffer.add_str(text, first, last - first)
     buffer.guess_segment_properties()
     buffer.direction = "rtl" if level % 2 else "ltr"
     buffer.script = _scripts(shaped)[0]
     if style.language:
         buffer.language = style.language
     hb.shape(face.font(variations), buffer, features)
-    return _clusters(buffer, end, face, owner, size, variations, level)
+    shaped_all = _clusters(buffer, last, face, owner, size, variations, level)
+    return [cluster for cluster in shaped_all if start <= cluster.start < end]
 
 
 def _clusters(
@@ -154,6 +178,7 @@ def _clusters(
     following = dict(zip(starts, [*starts[1:], end], strict=True))
     for cluster in clusters:
         cluster.end = following[cluster.start]
+        cluster.width = cluster.advance
     return clusters
 
 
@@ -180,7 +205,7 @@ def _has_feature(face: FontFace, tag: str) -> bool:
 
 
 def _synthetic_small_caps(
-    text: str, start: int, end: int, face: FontFace, owner: int, style: TextStyle, level: int, fonts: FontDatabase
+    text: str, start: int, end: int, face: FontFace, owner: int, style: TextStyle, level: int
 ) -> list[Cluster]:
     """Capitals at four fifths of the size, where the font has no small capitals of its own."""
     result: list[Cluster] = []
@@ -193,7 +218,7 @@ def _synthetic_small_caps(
         while stop < end and text[stop].islower() == lower:
             stop += 1
         raised = "".join(c.upper() if len(c.upper()) == 1 else c for c in text) if lower else text
-        result += _shape_run(raised, at, stop, face, owner, small if lower else plain, level, fonts)
+        result += _shape_run(raised, at, stop, face, owner, small if lower else plain, level, (at, stop))
         at = stop
     return result
 

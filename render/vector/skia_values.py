@@ -114,6 +114,8 @@ def gradient_shader(paint: LinearGradient | RadialGradient | SweepGradient) -> s
     stops = paint.stops
     if len(stops) < 2:
         return None
+    # Skia's binding loses the places of a list that does not span from 0 to 1.
+    stops = (Stop(0.0, stops[0].color), *stops, Stop(1.0, stops[-1].color))
     colors = [to_color(stop.color).toColor() for stop in stops]
     places = [stop.offset for stop in stops]
     mode, matrix = _SPREADS[paint.spread], to_matrix(paint.transform)

@@ -57,7 +57,7 @@ class Builder:
 
     def node(self, record: Node, context: Context | None = None) -> Built | None:
         """None for what cannot be seen. Inside a marker (`context`) nothing is kept: its colours are its user's."""
-        if not record.visible or self._depth > MAX_DEPTH:
+        if self._depth > MAX_DEPTH or (not record.visible and isinstance(record, Group)):
             return None
         self._depth += 1
         try:
@@ -110,6 +110,8 @@ class Builder:
         inner = self._content(record, parts, context)
         if inner is None:
             return None
+        if not record.visible or record.opacity <= 0:
+            return Built(values.Group(), _moved(record, inner.box), EMPTY_RECT)
         return self._dressed(record, inner, context)
 
     def _content(self, record: Node, parts: tuple[object, ...], context: Context | None) -> Built | None:
@@ -163,8 +165,6 @@ class Builder:
     # Opacity, clip, mask, effects, place
 
     def _dressed(self, record: Node, inner: Built, context: Context | None) -> Built | None:
-        if record.opacity <= 0:
-            return None
         plain = record.opacity >= 1 and record.blend == "normal" and not record.isolate
         if plain and record.transform == IDENTITY and not (record.clip or record.mask or record.effects):
             return inner
@@ -172,7 +172,7 @@ class Builder:
         mask = resources.mask_value(self, record.mask, inner.box) if record.mask else None
         if (record.clip and clip is None) or (record.mask and mask is None):
             return None
-        filters = resources.filter_graphs(self, record, inner, self.context(inner.box, context))
+        filters = resources.filter_graphs(self, record, inner)
         if filters is None:
             return None
         reach = inner.reach
@@ -184,7 +184,7 @@ class Builder:
             children=(inner.node,), transform=record.transform, opacity=record.opacity, blend=record.blend,
             isolate=record.isolate, clips=(clip,) if clip else (), mask=mask, filters=filters, bounds=reach,
         )  # fmt: skip
-        box = None if inner.box is None else record.transform.bounds(inner.box)
+        box = _moved(record, inner.box)
         scalable = inner.scalable and not filters and mask is None and clip is None
         return Built(group, box, record.transform.bounds(reach), scalable)
 
@@ -234,6 +234,10 @@ def references(record: Record) -> list[str]:
     lists += [decoration.styles for span in spans for decoration in span.decorations]
     found += [style.paint.pattern for styles in lists for style in styles if isinstance(style.paint, PatternPaint)]
     return found
+
+
+def _moved(record: Node, box: Rect | None) -> Rect | None:
+    return None if box is None else record.transform.bounds(box)
 
 
 def _same(first: tuple[object, ...], second: tuple[object, ...]) -> bool:

@@ -85,10 +85,7 @@ def hue_matrix(degrees: float) -> tuple[float, ...]:
     )  # fmt: skip
 
 
-def filter_graph(
-    filter_: FilterResource, box: Rect | None, picture: PictureMaker,
-    paints: tuple[values.Node | None, values.Node | None] = (None, None),
-) -> primitives.FilterGraph | None:  # fmt: skip
+def filter_graph(filter_: FilterResource, box: Rect | None, picture: PictureMaker) -> primitives.FilterGraph | None:
     """None when fractions of a box are wanted and there is no box, or the region is empty."""
     region = filter_.region
     relative = filter_.step_units == "box"
@@ -106,14 +103,17 @@ def filter_graph(
         if isinstance(effect, primitives.Picture):
             node = picture(filter_, effect.index)
             effect = msgspec.structs.replace(effect, index=len(pictures))
-            pictures.append(_placed(node, step, area, relative))
-        steps.append(msgspec.structs.replace(effect, region=area))
-    return primitives.FilterGraph(region=region, primitives=tuple(steps), pictures=tuple(pictures), paints=paints)
+            pictures.append(_placed(node, step, area))
+        said = any(part is not None for part in step.box)
+        steps.append(msgspec.structs.replace(effect, region=area if said else None))
+    return primitives.FilterGraph(region=region, primitives=tuple(steps), pictures=tuple(pictures))
 
 
 def step_region(step: FilterStep, region: Rect, box: Rect | None) -> Rect:
     """A step's own region; what it does not say is taken from the filter's region."""
     x, y, width, height = step.box
+    if box is not None and not isinstance(step.effect, primitives.Flood | primitives.Picture):
+        box = region
     if box is not None:
         x = None if x is None else box.x + x * box.width
         y = None if y is None else box.y + y * box.height
@@ -125,18 +125,15 @@ def step_region(step: FilterStep, region: Rect, box: Rect | None) -> Rect:
     )  # fmt: skip
 
 
-def _placed(node: values.Node | None, step: FilterStep, area: Rect, relative: bool) -> values.Node:
-    """A picture is fitted into the step's region; a drawing keeps its own coordinates."""
+def _placed(node: values.Node | None, step: FilterStep, area: Rect) -> values.Node:
+    """A picture is fitted into the step's region; a drawing begins at its corner."""
     if node is None:
         return values.Group()
     if isinstance(node, values.Group) and len(node.children) == 1 and isinstance(node.children[0], values.Image):
         node = node.children[0]
     if isinstance(node, values.Image):
         return values.Group(children=(node,), transform=fit(node.rect, area, step.aspect))
-    if relative or step.box[0] is not None or step.box[1] is not None:
-        shift = Affine.translation(area.x if step.box[0] is not None or relative else 0.0, area.y if step.box[1] is not None or relative else 0.0)
-        return values.Group(children=(node,), transform=shift)
-    return node
+    return values.Group(children=(node,), transform=Affine.translation(area.x, area.y))
 
 
 def _scaled(effect: primitives.AnyPrimitive, box: Rect) -> primitives.AnyPrimitive:

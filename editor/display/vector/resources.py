@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from editor.display.vector.built import Built, box_map, hull
+from editor.display.vector.built import Built, box_map
 from editor.display.vector.filters import filter_graph, ready_made
-from editor.display.vector.styles import Context, resolve_paint
 from editor.model.vector import (
-    ClipResource, FilterEffect, FilterResource, FillStyle, MaskResource, Node, Painted, PatternResource, StrokeStyle,
+    ClipResource, FilterEffect, FilterResource, MaskResource, Node, PatternResource,
 )  # fmt: skip
 from render.geometry import IDENTITY, Affine, Rect
 from render.vector import values
 from render.vector.aspect import fit
-from render.vector.filters.values import Blended, Composite, Displacement, FilterGraph, Merge
+from render.vector.filters.values import FilterGraph
 from render.vector.path import rectangle
 
 if TYPE_CHECKING:
@@ -32,14 +31,14 @@ def clip_value(builder: Builder, key: str, box: Rect | None) -> values.Clip | No
     """None where the clip cannot be resolved, so that the object is not drawn."""
     resource = builder.project.get(key)
     if not isinstance(resource, ClipResource):
-        return values.Clip(content=values.Group(children=(_everything(),)))
+        return UNCLIPPED
     transform = resource.transform
     if resource.units == "box":
         if box is None:
             return None
         transform = box_map(box).then(transform)
     if not _entered(builder, key):
-        return None
+        return UNCLIPPED
     try:
         children = builder.children(key)
         inner = clip_value(builder, resource.clip, box) if resource.clip else None
@@ -55,6 +54,10 @@ def clip_value(builder: Builder, key: str, box: Rect | None) -> values.Clip | No
 def _everything() -> values.Shape:
     big = 1e7
     return values.Shape(path=rectangle(-big, -big, 2 * big, 2 * big), paints=(values.Fill(paint=values.Solid()),))
+
+
+UNCLIPPED = values.Clip(content=values.Group(children=(_everything(),)))
+UNMASKED = values.Mask(content=UNCLIPPED.content, kind="alpha")
 
 
 def _single_outline(children: list[Built], transform: Affine) -> tuple[object, object]:
@@ -86,7 +89,7 @@ def mask_value(builder: Builder, key: str, box: Rect | None) -> values.Mask | No
         if resource.content_units == "box":
             transform = box_map(box)
     if not _entered(builder, key):
-        return None
+        return UNMASKED
     try:
         children = builder.children(key)
         inner = mask_value(builder, resource.mask, box) if resource.mask else None
@@ -116,20 +119,17 @@ def pattern_paint(builder: Builder, key: str, box: Rect | None) -> values.Paint 
         builder._active.discard(key)
     if not children:
         return None
-    content = IDENTITY
     if resource.view_box is not None:
         content = fit(resource.view_box, tile, resource.aspect)
     elif resource.content_units == "box" and box is not None:
         content = Affine.scaling(box.width, box.height).then(Affine.translation(tile.x, tile.y))
-        if resource.units == "box" or (tile.x == 0 and tile.y == 0):
-            content = box_map(box)
+    else:
+        content = Affine.translation(tile.x, tile.y)
     group = values.Group(children=tuple(child.node for child in children), transform=content)
     return values.PatternPaint(tile=tile, content=group, transform=resource.transform)
 
 
-def filter_graphs(
-    builder: Builder, record: Node, inner: Built, context: Context
-) -> tuple[FilterGraph, ...] | None:
+def filter_graphs(builder: Builder, record: Node, inner: Built) -> tuple[FilterGraph, ...] | None:
     """The graphs of a node's effects; None where one cannot be resolved, so that the node is not drawn."""
     graphs: list[FilterGraph] = []
     reach = inner.reach
@@ -138,13 +138,13 @@ def filter_graphs(
             graphs.append(ready_made(effect, reach))
         else:
             resource = builder.project.get(effect.filter)
-            if not isinstance(resource, FilterResource):
+            if not isinstance(resource, FilterResource) or resource.id in builder._active:
                 continue
 
             def picture(owner: FilterResource, index: int) -> values.Node | None:
                 return _filter_picture(builder, owner, index)
 
-            graph = filter_graph(resource, inner.box, picture, _paint_nodes(resource, record, inner, context))
+            graph = filter_graph(resource, inner.box, picture)
             if graph is None:
                 return None
             graphs.append(graph)
@@ -161,30 +161,3 @@ def _filter_picture(builder: Builder, owner: FilterResource, index: int) -> valu
     finally:
         builder._active.discard(owner.id)
     return None if built is None else built.node
-
-
-def _paint_nodes(
-    resource: FilterResource, record: Node, inner: Built, context: Context
-) -> tuple[values.Node | None, values.Node | None]:
-    """Rectangles in the object's fill and stroke, if a primitive asks for FillPaint or StrokePaint."""
-    asked = {name for step in resource.steps for name in _inputs(step.effect)}
-    if not asked & {"FillPaint", "StrokePaint"}:
-        return (None, None)
-    nodes: list[values.Node | None] = []
-    area = hull(inner.reach, None) or Rect(0.0, 0.0, 0.0, 0.0)
-    big = area.expanded(10 * max(area.width, area.height, 100.0))
-    for wanted in (FillStyle, StrokeStyle):
-        styles = record.styles if isinstance(record, Painted) else ()
-        style = next((item for item in styles if isinstance(item, wanted)), None)
-        paint = resolve_paint(style.paint, context)[0] if style is not None else None
-        fill = values.Fill(paint=paint, opacity=style.opacity) if paint is not None and style is not None else None
-        path = rectangle(big.x, big.y, big.width, big.height)
-        nodes.append(values.Shape(path=path, paints=(fill,)) if fill is not None else None)
-    return nodes[0], nodes[1]
-
-
-def _inputs(effect: object) -> tuple[str, ...]:
-    if isinstance(effect, Merge):
-        return effect.inputs
-    under = (effect.under,) if isinstance(effect, Blended | Composite | Displacement) else ()
-    return (getattr(effect, "source", ""), *under)

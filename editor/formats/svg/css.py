@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import cssselect2
 import tinycss2
 
-from editor.formats.svg.properties import ATTRIBUTES, GEOMETRY
+from editor.formats.svg.properties import ATTRIBUTES, GEOMETRY, PRESENTATION
 from editor.formats.svg.xml import SVG, Element
 
 Declaration = tuple[str, str, bool]
@@ -20,7 +20,7 @@ def apply_styles(root: Element) -> None:
     rules = [rule for element in root.walk() if element.tag == "style" for rule in _rules(element)]
     matched = _match(root, rules) if rules else {}
     for element in root.walk():
-        style = {name: value for name, value in element.attributes.items() if name in ATTRIBUTES}
+        style = {name: value for name, value in element.attributes.items() if name in PRESENTATION}
         found = list(matched.get(id(element), ()))
         found += list(_declarations(element.get("style") or ""))
         for important in (False, True):
@@ -128,6 +128,7 @@ def _font(value: str) -> dict[str, str]:
     """The shorthand: [style variant weight stretch] size[/line-height] family."""
     words = value.split()
     result = {"font-style": "normal", "font-variant": "normal", "font-weight": "normal", "font-stretch": "normal"}
+    result["font-kerning"] = "auto"
     for index, word in enumerate(words):
         lower = word.lower()
         if lower in _SLANTS:

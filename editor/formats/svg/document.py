@@ -6,11 +6,12 @@ from editor.base.translation import tr
 from editor.document.project import Project
 from editor.formats.svg.reader import Reader, Report, SvgOptions, folder_files, read_tree
 from editor.formats.svg.state import State
-from editor.formats.svg.structure import read_element, view_of
-from editor.formats.svg.values import parse_length, parse_view_box
+from editor.formats.svg.structure import passes, read_element, view_of
+from editor.formats.svg.values import parse_color, parse_length, parse_view_box
 from editor.formats.svg.xml import Element
 from editor.model.record import decode, encode, kind_of, version_of
 from editor.model.vector import Group, Page, VectorDocument
+from render.color import Color
 from render.geometry import IDENTITY, Rect
 
 LARGEST_PAGE = 1e6
@@ -53,7 +54,8 @@ def import_svg(
         order = project.order_at_end(None)[0]
         document = VectorDocument(id=reader.document, name=name or root.id, order=order, extra=_extra(root))
         project.put(document)
-        page = reader.add(Page(id=reader.new_id(), parent=reader.document, width=width, height=height))
+        page = reader.add(Page(id=reader.new_id(), parent=reader.document, width=width, height=height,
+                               background=_background(root)))
         _read_root(reader, root, page, width, height)
         for record in reader.ordered():
             project.put(decode(kind_of(record), version_of(record), encode(record)))
@@ -67,7 +69,7 @@ def _read_root(reader: Reader, root: Element, page: str, width: float, height: f
     fields = _root_fields(reader, inner)
     if view != IDENTITY or fields:
         parent = reader.add(Group(id=reader.new_id(), parent=page, **{**fields, "transform": view}))
-    if inner.own("display") == "none":
+    if inner.own("display") == "none" or not passes(reader, root):
         return
     for child in root.elements():
         read_element(reader, State(child, inner), parent)
@@ -84,6 +86,10 @@ def _root_fields(reader: Reader, state: State) -> dict[str, object]:
     except NotDrawn:
         return {"visible": False}
     return {key: value for key, value in fields.items() if key not in ("transform", "extra", "name")}
+
+
+def _background(root: Element) -> Color | None:
+    return parse_color(root.style.get("background-color"))
 
 
 def _extra(root: Element) -> dict[str, str]:

@@ -99,8 +99,10 @@ class _Steps:
         parts: list[float | None] = []
         for name, axis in (("x", "x"), ("y", "y"), ("width", "x"), ("height", "y")):
             length = parse_length(state.element.get(name))
-            if length is None or (name in ("width", "height") and length.number <= 0):
+            if length is None:
                 parts.append(None)
+            elif length.number <= 0 and name in ("width", "height"):
+                parts.append(0.0)
             elif self.relative:
                 parts.append(length.number / 100 if length.unit == "%" else state.resolve(length))
             else:
@@ -196,7 +198,7 @@ def _color_matrix(state: State, shared: Shared) -> Any:
     matrix: tuple[float, ...] = _IDENTITY
     if kind == "saturate":
         amount = numbers[0] if len(numbers) == 1 else 1.0
-        matrix = saturate_matrix(max(0.0, amount))
+        matrix = saturate_matrix(min(1.0, max(0.0, amount)))
     elif kind == "hueRotate":
         matrix = hue_matrix(numbers[0] if len(numbers) == 1 else 0.0)
     elif kind == "luminanceToAlpha":
@@ -269,7 +271,7 @@ def _turbulence(state: State, shared: Shared) -> Any:
     seed = _number(state, "seed", 0.0)
     return effects.Turbulence(
         fractal=state.element.get("type") == "fractalNoise", x=pair[0], y=pair[1], octaves=min(octaves, 16),
-        seed=round(seed), stitch=state.element.get("stitchTiles") == "stitch", **shared,
+        seed=int(seed), stitch=state.element.get("stitchTiles") == "stitch", **shared,
     )  # fmt: skip
 
 

@@ -31,6 +31,11 @@ def transform_of(state: State, name: str = "transform") -> Affine:
     found = parse_transform(text or state.element.get(name))
     if found is None or abs(found.determinant) < 1e-18:
         raise NotDrawn
+    return about_origin(state, found)
+
+
+def about_origin(state: State, found: Affine) -> Affine:
+    """A map about the element's transform-origin."""
     origin = state.own("transform-origin")
     if not origin:
         return found

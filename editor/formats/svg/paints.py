@@ -1,5 +1,6 @@
 """fill and stroke: colours, gradients, patterns and what surrounds them."""
 
+from editor.formats.svg.nodes import about_origin
 from editor.formats.svg.reader import Reader
 from editor.formats.svg.state import State
 from editor.formats.svg.values import (
@@ -11,8 +12,10 @@ from editor.model.vector import (
     ContextPaint, FillStyle, LinearPaint, Paint, PatternPaint, RadialPaint, SolidPaint, StrokeStyle, Style,
 )  # fmt: skip
 from render.color import BLACK
+from render.geometry import IDENTITY, Affine
 from render.vector.values import Stop
 
+PARTS = ("fill", "stroke", "markers")
 CAPS = ("butt", "round", "square")
 JOINS = ("miter", "round", "bevel", "miter-clip", "arcs")
 
@@ -21,8 +24,10 @@ def styles_of(reader: Reader, state: State, fills: bool = True) -> tuple[tuple[S
     """The styles in painting order, and how many of them come before the markers."""
     fill = fill_style(reader, state) if fills else None
     stroke = stroke_style(reader, state)
-    order = [word for word in (state.get("paint-order") or "").split() if word in ("fill", "stroke", "markers")]
-    order += [word for word in ("fill", "stroke", "markers") if word not in order]
+    order = (state.get("paint-order") or "").split()
+    if len(set(order)) != len(order) or any(word not in PARTS for word in order):
+        order = []
+    order += [word for word in PARTS if word not in order]
     result: list[Style] = []
     before_markers = 0
     for word in order:
@@ -45,8 +50,8 @@ def fill_style(reader: Reader, state: State) -> FillStyle | None:
 def stroke_style(reader: Reader, state: State) -> StrokeStyle | None:
     """A stroke that paints nothing stays as an invisible one where its width still matters to markers."""
     width = state.property_length("stroke-width", 1.0)
-    width = 1.0 if width < 0 else width
-    paint = resolve_paint(reader, state, "stroke")
+    paint = resolve_paint(reader, state, "stroke") if width > 0 else None
+    width = max(width, 0.0)
     if paint is None and width == 1.0:
         return None
     cap, join = state.get("stroke-linecap") or "butt", state.get("stroke-linejoin") or "miter"
@@ -122,12 +127,10 @@ def server_paint(reader: Reader, element: Element) -> Paint | None | bool:
     chain = reference_chain(reader, element, ("linearGradient", "radialGradient"))
     stops = _stops(reader, chain)
     if not stops:
-        return None
+        return False
     if len(stops) == 1:
         return SolidPaint(color=stops[0].color)
-    transform = parse_transform(_first(chain, "gradientTransform") or _first_style(chain, "transform"))
-    if transform is None or abs(transform.determinant) < 1e-18:
-        return None
+    transform = server_transform(reader.state_of(element), _first(chain, "gradientTransform"))
     spread = _first(chain, "spreadMethod")
     relative = _first(chain, "gradientUnits") != "userSpaceOnUse"
     shared = {
@@ -145,9 +148,7 @@ def server_paint(reader: Reader, element: Element) -> Paint | None | bool:
 
 def _radial(measure: "_Measure", chain: list[Element], stops: tuple[Stop, ...], shared: dict[str, object]) -> Paint | None:
     radius = measure("r", "both", "50%")
-    if radius < 0:
-        return None
-    if radius == 0:
+    if radius <= 0:
         return SolidPaint(color=stops[-1].color)
     cx, cy = measure("cx", "x", "50%"), measure("cy", "y", "50%")
     fx = measure("fx", "x", "") if _is_length(_first(chain, "fx")) else cx
@@ -189,8 +190,12 @@ def _first(chain: list[Element], name: str) -> str | None:
     return next((element.attributes[name] for element in chain if name in element.attributes), None)
 
 
-def _first_style(chain: list[Element], name: str) -> str | None:
-    return next((element.style[name] for element in chain if name in element.style), None)
+def server_transform(state: State, text: str | None) -> Affine:
+    """gradientTransform or patternTransform about the element's transform-origin; one that cannot be used is none."""
+    found = parse_transform(text)
+    if found is None or abs(found.determinant) < 1e-18:
+        return IDENTITY
+    return about_origin(state, found)
 
 
 def _stops(reader: Reader, chain: list[Element]) -> tuple[Stop, ...]:

@@ -15,6 +15,8 @@ OWN = frozenset(
 )
 GEOMETRY = frozenset("x y width height cx cy r rx ry".split())
 ATTRIBUTES = INHERITED | OWN
+PRESENTATION = ATTRIBUTES - {"isolation", "mix-blend-mode", "font-kerning", "background-color", "white-space"}
+"""What an attribute may say as well; the others are for style sheets only."""
 INITIAL = {
     "fill": "black",
     "stroke": "none",

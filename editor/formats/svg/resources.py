@@ -3,11 +3,11 @@
 from typing import Any
 
 from editor.formats.svg.nodes import _link, transform_of
-from editor.formats.svg.paints import reference_chain
+from editor.formats.svg.paints import reference_chain, server_transform
 from editor.formats.svg.reader import Reader
 from editor.formats.svg.state import State
 from editor.formats.svg.structure import read_element
-from editor.formats.svg.values import parse_angle, parse_length, parse_transform, parse_view_box
+from editor.formats.svg.values import parse_angle, parse_length, parse_view_box
 from editor.formats.svg.xml import Element
 from editor.model.vector import ClipResource, MarkerResource, MaskResource, PatternResource
 from render.geometry import Rect
@@ -93,10 +93,8 @@ def pattern_resource(reader: Reader, element: Element) -> str | None:
     for item in reversed(chain):
         said |= item.attributes
     owner = next((item for item in chain if any(True for _ in item.elements())), element)
-    transform = parse_transform(said.get("patternTransform"))
-    if transform is None or abs(transform.determinant) < 1e-18:
-        return _remember(reader, element, "pattern", None)
     state = reader.state_of(element)
+    transform = server_transform(state, said.get("patternTransform"))
     units = "user" if said.get("patternUnits") == "userSpaceOnUse" else "box"
     key = _remember(reader, element, "pattern", reader.new_id())
     assert key is not None
@@ -152,7 +150,7 @@ def marker_resource(reader: Reader, element: Element) -> str | None:
             angle=None if orient.startswith("auto") else parse_angle(orient) or 0.0,
             reverse_start=orient == "auto-start-reverse",
             aspect=element.get("preserveAspectRatio") or "xMidYMid meet",
-            overflow=state.own("overflow") in ("visible", "auto"), **fields,
+            overflow=_shows_overflow(state), **fields,
         )
     )  # fmt: skip
     inner = State(element, state.parent, viewport=_viewport(view_box, fields), context="marker")
@@ -160,6 +158,13 @@ def marker_resource(reader: Reader, element: Element) -> str | None:
         read_element(reader, State(child, inner), key)
     reader.report.keep("marker")
     return key
+
+
+def _shows_overflow(state: State) -> bool:
+    """Markers hide what overflows, unless told otherwise; inheriting from nobody gives the property's initial value."""
+    return (state.own("overflow") or ("visible" if state.element.style.get("overflow") == "inherit" else "")) in (
+        "visible", "auto",
+    )  # fmt: skip
 
 
 def _viewport(view_box: Rect | None, fields: dict[str, Any]) -> tuple[float, float]:

@@ -15,7 +15,6 @@ from editor.model.vector import (
 from render.vector.path import PathBuilder, PathData
 
 SHAPES = frozenset("rect circle ellipse line polyline polygon path".split())
-_MARKED = frozenset("line polyline polygon path".split())
 
 
 def read_shape(reader: Reader, state: State, parent: str, in_clip: bool = False) -> None:
@@ -33,10 +32,9 @@ def read_shape(reader: Reader, state: State, parent: str, in_clip: bool = False)
         fields["styles"] = (FillStyle(paint=SolidPaint(), rule=rule),)
     else:
         fields["styles"], before = styles_of(reader, state)
-        if state.element.tag in _MARKED:
-            markers = _markers(reader, state)
-            if markers is not None:
-                fields["markers"] = Markers(start=markers[0], mid=markers[1], end=markers[2], after=before)
+        markers = _markers(reader, state)
+        if markers is not None:
+            fields["markers"] = Markers(start=markers[0], mid=markers[1], end=markers[2], after=before)
     reader.add(cls(id=reader.new_id(), parent=parent, **fields))
     reader.report.keep(state.element.tag)
 
@@ -44,8 +42,6 @@ def read_shape(reader: Reader, state: State, parent: str, in_clip: bool = False)
 def _markers(reader: Reader, state: State) -> tuple[str | None, str | None, str | None] | None:
     from editor.formats.svg.resources import marker_resource
 
-    if state.context == "marker":
-        return None
     keys: list[str | None] = []
     for place in ("start", "mid", "end"):
         url = parse_url(state.get(f"marker-{place}"))

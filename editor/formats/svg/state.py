@@ -33,8 +33,9 @@ class State:
         self.context = context if context is not None else (parent.context if parent else None)
         self.viewport = viewport or (parent.viewport if parent else (100.0, 100.0))
         self.style = dict(parent.style) if parent else {}
+        self.font_size = parent.font_size if parent else DEFAULT_SIZE
         for name, value in element.style.items():
-            if name in INHERITED and value != "inherit":
+            if name in INHERITED and value not in ("inherit", "no-change"):
                 if value in ("initial", "unset"):
                     self.style.pop(name, None)
                 else:

@@ -86,7 +86,7 @@ def _settings(text: str | None) -> tuple[tuple[str, float], ...]:
 
 def _baseline(state: State) -> Any:
     own = state.own("alignment-baseline")
-    if own and own not in ("auto", "inherit"):
+    if own and own not in ("auto", "inherit", "baseline"):
         return _BASELINES.get(own, "auto")
     return _BASELINES.get(state.get("dominant-baseline") or "auto", "auto")
 

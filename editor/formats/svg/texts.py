@@ -10,7 +10,7 @@ from editor.formats.svg.reader import Reader
 from editor.formats.svg.shapes import SHAPES, outline_of_element
 from editor.formats.svg.state import State
 from editor.formats.svg.text_style import text_style
-from editor.formats.svg.values import local_target, parse_length, parse_lengths, parse_numbers
+from editor.formats.svg.values import local_target, parse_length, parse_lengths
 from editor.formats.svg.xml import Element
 from editor.model.vector import Decoration, FillStyle, SolidPaint, SpanData, TextShape
 from render.text.style import CharPlace, PathFlow, SetLength
@@ -109,7 +109,7 @@ class _Collector:
             for offset, length in enumerate(parse_lengths(text) if text else ()):
                 if start + offset < max(end, start + 1):
                     self.places.setdefault(start + offset, {}).setdefault(name, state.resolve(length, axis))  # type: ignore[arg-type]
-        angles = parse_numbers(state.element.get("rotate"))
+        angles = [length.number for length in parse_lengths(state.element.get("rotate"))]
         for offset in range(end - start if angles else 0):
             angle = angles[min(offset, len(angles) - 1)]
             self.places.setdefault(start + offset, {}).setdefault("rotate", angle)

@@ -89,12 +89,8 @@ def parse_color(text: str | None) -> Color | None:
     """None for what is no colour, and for currentColor, which the caller knows better."""
     if not text:
         return None
-    text = text.strip()
-    icc = text.find("icc-color(")
-    if icc > 0:
-        text = text[:icc].strip()
     try:
-        found = tinycss2.color4.parse_color(_lenient(text))
+        found = tinycss2.color4.parse_color(text.strip())
     except ValueError:
         return None
     if found is None or found == "currentcolor":
@@ -105,29 +101,6 @@ def parse_color(text: str | None) -> Color | None:
     except (NotImplementedError, TypeError, ValueError):
         return None
     return Color(*(min(1.0, max(0.0, part)) for part in (red, green, blue, alpha)))
-
-
-def _lenient(text: str) -> str:
-    """Old files write rgb() with numbers that have fractions, or mix of separators; CSS takes them all but these."""
-    lower = text.lower()
-    if lower.startswith(("rgb(", "rgba(")):
-        inside = lower[lower.index("(") + 1 :].rstrip(") ")
-        parts = [part for part in re.split(r"[\s,/]+", inside) if part]
-        if 3 <= len(parts) <= 4:
-            return f"rgba({_channels(parts)})"
-    return text
-
-
-def _channels(parts: list[str]) -> str:
-    channels = []
-    for part in parts[:3]:
-        channels.append(f"{float(part[:-1]) * 2.55:.4f}" if part.endswith("%") and _is_number(part[:-1]) else part)
-    alpha = parts[3] if len(parts) == 4 else "1"
-    return f"{', '.join(channels)}, {alpha}"
-
-
-def _is_number(text: str) -> bool:
-    return _NUMBER.fullmatch(text) is not None
 
 
 def parse_angle(text: str | None) -> float | None:

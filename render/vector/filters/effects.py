@@ -211,9 +211,9 @@ def convolution(
     if primitive.preserve_alpha:
         straight = np.clip(result[..., :3] + primitive.bias, 0, 1)
         return premultiplied(np.concatenate([straight, pixels[..., 3:]], axis=2))
-    result = np.clip(result + primitive.bias * source[..., 3:], 0, 1)
-    result[..., :3] = np.minimum(result[..., :3], result[..., 3:])
-    return result
+    alpha = result[..., 3:] + primitive.bias
+    covered = np.clip(alpha, 0, 1)
+    return np.concatenate([np.clip(result[..., :3] + primitive.bias * alpha, 0, covered), covered], axis=2)
 
 
 Effect = Callable[[Any, Array, Array | None, Canvas, IntRect], Array]

@@ -8,9 +8,14 @@ import numpy as np
 from render.geometry import Affine, IntRect, Rect
 from render.vector.filters import effects
 from render.vector.filters.images import Array, Canvas, Picture, cropped, in_space
-from render.vector.filters.values import AnyPrimitive, FilterGraph, Merge
+from render.vector.filters.values import AnyPrimitive, FilterGraph, Merge, Offset
 from render.vector.filters.values import Picture as PicturePrimitive
 from render.vector.filters.values import Tile
+
+
+OTHERS = frozenset(("SourceGraphic", "BackgroundImage", "BackgroundAlpha", "FillPaint", "StrokePaint"))
+"""No browser gives what lies behind, or the paints: they stand for the graphic itself."""
+STANDARD = OTHERS | {"SourceAlpha"}
 
 
 class Drawer(Protocol):
@@ -82,12 +87,12 @@ def _run_one(
     results: dict[str, Picture], canvas: Canvas, last: Picture,
 ) -> Picture:  # fmt: skip
     def find(name: str) -> Picture:
-        if name in ("FillPaint", "StrokePaint"):
-            return _paint_picture(drawer, graph, name == "StrokePaint", canvas, graphic)
         return _input(name, graphic, results, last)
 
     whole = relative(graph.region, canvas)
     region = relative(primitive.region, canvas) if primitive.region else whole
+    if primitive.region is None and isinstance(primitive, Offset) and primitive.source not in STANDARD:
+        region = find(primitive.source).region  # what moves keeps its frame, so that a tile of it repeats
     if isinstance(primitive, PicturePrimitive):
         pixels, linear = _picture(drawer, graph, primitive, canvas), False
     elif isinstance(primitive, Merge):
@@ -112,21 +117,13 @@ def _effect(primitive: AnyPrimitive, find: object, canvas: Canvas, region: IntRe
 def _input(name: str, graphic: Picture, results: dict[str, Picture], last: Picture) -> Picture:
     if name in results:
         return results[name]
-    if name == "SourceGraphic":
+    if name in OTHERS:
         return graphic
-    if name in ("SourceAlpha", "BackgroundAlpha"):
+    if name == "SourceAlpha":
         black = np.zeros_like(graphic.pixels)
         black[..., 3] = graphic.pixels[..., 3]
         return Picture(pixels=black, linear=True, region=graphic.region)
     return last
-
-
-def _paint_picture(drawer: Drawer, graph: FilterGraph, stroke: bool, canvas: Canvas, graphic: Picture) -> Picture:
-    node = graph.paints[1 if stroke else 0]
-    if node is None:
-        return Picture(pixels=np.zeros_like(graphic.pixels), linear=False, region=graphic.region)
-    pixels = drawer.offscreen(node, canvas.grid, canvas.area).astype(np.float32) / 255
-    return Picture(pixels=pixels, linear=False, region=graphic.region)
 
 
 def _picture(drawer: Drawer, graph: FilterGraph, primitive: PicturePrimitive, canvas: Canvas) -> Array:
@@ -136,4 +133,6 @@ def _picture(drawer: Drawer, graph: FilterGraph, primitive: PicturePrimitive, ca
 def relative(region: Rect, canvas: Canvas) -> IntRect:
     """A region of user space as pixels of the canvas."""
     rect = pixel_rect(canvas.grid.bounds(region))
+    if region.is_empty:
+        return IntRect(rect.x - canvas.area.x, rect.y - canvas.area.y, 0, 0)
     return IntRect(rect.x - canvas.area.x, rect.y - canvas.area.y, rect.width, rect.height)

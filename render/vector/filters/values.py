@@ -154,12 +154,8 @@ AnyPrimitive = (
 
 
 class FilterGraph(msgspec.Struct, frozen=True, eq=False, kw_only=True):
-    """`region` bounds everything; `pictures` holds the drawable nodes of feImage; the last primitive is the result.
-
-    `paints` holds the two nodes that cover the region with the element's fill and stroke paint, if anything asks.
-    """
+    """`region` bounds everything; `pictures` holds the drawable nodes of feImage; the last primitive is the result."""
 
     region: Rect
     primitives: tuple[AnyPrimitive, ...] = ()
     pictures: tuple[object, ...] = ()
-    paints: tuple[object | None, object | None] = (None, None)
