@@ -39,6 +39,7 @@ GLTF_SUFFIXES = (".glb", ".gltf")
 MESH_SUFFIXES = (".obj", ".stl", ".ply")
 SUFFIXES = GLTF_SUFFIXES + MESH_SUFFIXES
 MOST_BYTES = 2 << 30
+TRIMESH_GREY = [102 / 255] * 3
 
 
 def import_model(
@@ -47,12 +48,17 @@ def import_model(
     path: Path,
     parent: str | None = None,
     translation: Vector3 = NO_MOVE,
+    grouped: bool = True,
 ) -> tuple[tuple[str, ...], Report]:
-    """Put a model file into a scene. Returns the ids of the new top nodes, and what was kept, converted, dropped."""
+    """Put a model file into a scene; many top nodes go below one group unless `grouped` is off.
+
+    Returns the ids of the new top nodes, and what was kept, converted, dropped.
+    """
     model, report = read_file(path, project.blobs.put)
     blob = project.blobs.put(msgspec.json.encode(model, enc_hook=to_plain))
     nodes: tuple[str, ...] = run(
-        project, "scene.insert_model", document=document, model=blob, name=path.stem, parent=parent,
+        project, "scene.insert_model", document=document, model=blob, name=path.stem if grouped else "",
+        parent=parent,
         translation=translation,
     )  # fmt: skip
     return nodes, report
@@ -191,6 +197,8 @@ class _Builder:
 
     def _made_material(self, source: Any, key: str) -> SceneMaterial:
         diffuse = np.asarray(getattr(source, "diffuse", (200, 200, 200, 255)), np.float64).ravel() / 255
+        if diffuse[:3].tolist() == TRIMESH_GREY:
+            diffuse = np.array([0.8, 0.8, 0.8, 1.0])  # nothing was said about the colour
         red, green, blue, alpha = (*diffuse[:3], diffuse[3] if len(diffuse) > 3 else 1.0)
         shine = float(getattr(source, "glossiness", 0.0) or 0.0)
         image = getattr(source, "image", None)

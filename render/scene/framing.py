@@ -91,10 +91,18 @@ def framing_camera(
     world = look_at(center + towards, center)
     corners = (box_corners(*box) - center) @ world[:3, :3]
     tangent = np.tan(field_of_view_y / 2)
-    needed_x = np.abs(corners[:, 0]) / (tangent * aspect) + corners[:, 2]
-    needed_y = np.abs(corners[:, 1]) / tangent + corners[:, 2]
-    distance = max(float(max(needed_x.max(), needed_y.max())) * margin, 1e-6)
-    world[:3, 3] = center + towards * distance
+    distance = max(float((np.abs(corners[:, :2]) / [tangent * aspect, tangent] + corners[:, 2:]).max()), 1e-6)
+    shift = np.zeros(2)
+    for _ in range(4):
+        # What is near looks larger, so the middle of the picture is not the middle of the box: aim between the edges
+        # of what is seen, then come as near as that allows.
+        places = corners[:, :2] - shift
+        depths = distance - corners[:, 2]
+        seen = places / depths[:, None] / [tangent * aspect, tangent]
+        shift += (seen.max(axis=0) + seen.min(axis=0)) / 2 * distance * [tangent * aspect, tangent]
+        places = np.abs(corners[:, :2] - shift) / [tangent * aspect, tangent]
+        distance = max(float((places + corners[:, 2:]).max()) * margin, 1e-6)
+    world[:3, 3] = center + world[:3, :3] @ [shift[0], shift[1], distance]
     return Camera(world, "perspective", field_of_view_y)
 
 

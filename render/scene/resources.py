@@ -154,12 +154,16 @@ class Resources:
 
     def bind_material(self, material: Material) -> None:
         """Textures on their units, sampled as the material says."""
-        for unit, (slot, texture) in enumerate(zip(TEXTURE_SLOTS, material.textures)):
-            if texture is None:
-                continue
+        # All uploads come first: an upload binds to the first unit itself.
+        bound = [
+            (unit, self.image(texture.image, slot in COLOR_SLOTS).name, self.sampler(texture))
+            for unit, (slot, texture) in enumerate(zip(TEXTURE_SLOTS, material.textures))
+            if texture is not None
+        ]
+        for unit, name, sampler in bound:
             gl.glActiveTexture(gl.GL_TEXTURE0 + unit)
-            gl.glBindTexture(gl.GL_TEXTURE_2D, self.image(texture.image, slot in COLOR_SLOTS).name)
-            gl.glBindSampler(unit, self.sampler(texture))
+            gl.glBindTexture(gl.GL_TEXTURE_2D, name)
+            gl.glBindSampler(unit, sampler)
 
     def release(self) -> None:
         for _, resource in self._kept.values():

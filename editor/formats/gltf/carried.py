@@ -28,7 +28,7 @@ def kept(source: Mapping[str, Any], known: frozenset[str], read: frozenset[str],
             del rest["extensions"]
     if not rest:
         return ""
-    return msgspec.json.encode(_outward(rest, ids, 0)).decode()
+    return msgspec.json.encode(_outward(rest, ids, 0), order="deterministic").decode()
 
 
 def _outward(value: Any, ids: Ids, depth: int) -> Any:

@@ -30,6 +30,7 @@ DRAWN = frozenset({
     "KHR_mesh_quantization", "KHR_materials_pbrSpecularGlossiness", draco.EXTENSION, MESHOPT, INSTANCING,
     "EXT_texture_webp", "EXT_texture_avif",
 })  # fmt: skip
+OWN_ASSET = ("version", "minVersion", "generator")  # every exporter writes its own
 MOST_ITEMS = 200_000
 
 PutBlob = Callable[[bytes], str]
@@ -152,7 +153,7 @@ class _Reader:
         """What belongs to the whole file: asset, extras, and the extensions of its top level."""
         rest = {key: value for key, value in self.document.items() if key not in TOP}
         asset = self.document["asset"]
-        rest["asset"] = {key: value for key, value in asset.items() if key not in ("version", "minVersion")}
+        rest["asset"] = {key: value for key, value in asset.items() if key not in OWN_ASSET}
         if not rest["asset"]:
             del rest["asset"]
         return kept(rest, frozenset(), frozenset({"KHR_lights_punctual"}), self.ids)

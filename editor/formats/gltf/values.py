@@ -50,6 +50,6 @@ def reference(value: object, ids: Mapping[int, str], name: str) -> str | None:
 
 
 def color(value: object, default: tuple[float, float, float], alpha: float = 1.0) -> Color:
-    """Linear components to a colour as people see it."""
-    red, green, blue = (linear_to_srgb(item) for item in numbers(value, default, 0.0))
+    """Linear components (single precision, so seven digits) to a colour as people see it."""
+    red, green, blue = (linear_to_srgb(float(f"{item:.7g}")) for item in numbers(value, default, 0.0))
     return Color(red, green, blue, alpha)
