@@ -1,5 +1,8 @@
 """The one open edit of a project: remembers how each touched record was, so that it can be taken back exactly."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from editor.base.ids import IdSequence, new_seed
 from editor.document.change import Change, between
 from editor.document.history import Invocation
@@ -10,7 +13,8 @@ from editor.model.record import Record
 class Draft:
     """Writes to the project's records and index, and can roll both back to where it began.
 
-    `accepting` is False between the updates of a gesture: a write that arrives then belongs to nobody.
+    `accepting` is False between the updates of a gesture: a write that arrives then belongs to nobody. `collects` is
+    True in a transaction that only groups commands.
     """
 
     def __init__(self, records: dict[str, Record], index: Index, label: str, selection: tuple[str, ...]) -> None:
@@ -19,11 +23,31 @@ class Draft:
         self.selection = selection
         self.invocations: list[Invocation] = []
         self.accepting = True
+        self.collects = False
+        self._direct = False
         self._records = records
         self._index = index
         self._before: dict[str, Record | None] = {}
 
+    @contextmanager
+    def joined(self, invocation: Invocation | None) -> Iterator[None]:
+        """A transaction inside this one: its command is noted when this one only groups commands."""
+        collects, self.collects = self.collects, False
+        if collects and invocation is not None:
+            self.invocations.append(invocation)
+        elif collects:
+            self.collects = True
+        try:
+            yield
+        finally:
+            self.collects = collects
+
+    def replayable(self) -> tuple[Invocation, ...]:
+        """The commands that give this change; none when something was also written past them."""
+        return () if self._direct else tuple(self.invocations)
+
     def put(self, item: Record) -> None:
+        self._direct |= self.collects
         old = self._records.get(item.id)
         if old is item:
             return
@@ -33,6 +57,7 @@ class Draft:
 
     def delete(self, key: str) -> None:
         """Remove a record and all below it."""
+        self._direct |= self.collects
         for doomed in list(self._index.subtree(key)):
             old = self._records.pop(doomed, None)
             if old is not None:
@@ -61,4 +86,5 @@ class Draft:
             self._index.replace(current, old)
         self._before.clear()
         self.invocations.clear()
+        self._direct = False
         self.ids = IdSequence(self.ids.seed)

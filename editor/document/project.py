@@ -113,13 +113,17 @@ class Project:
     ) -> Iterator[None]:
         """The only way to write. One transaction is one Change, one history entry and one signal.
 
-        Inside another transaction it joins that one. An exception restores the exact state and passes on.
+        Inside another transaction it joins that one; commands run inside a transaction that is no command itself are
+        its commands, in order, so that a group of commands replays as one step. An exception restores the exact state
+        and passes on.
         """
         outer = self._draft
         if outer is not None and outer.accepting:
-            yield
+            with outer.joined(invocation):
+                yield
             return
         draft = self._open(label)
+        draft.collects = invocation is None
         if seed is not None:
             draft.ids = IdSequence(seed)
         if invocation is not None:
@@ -268,7 +272,7 @@ class Project:
             label=draft.label,
             time=time.time(),
             seed=draft.ids.seed,
-            invocations=tuple(draft.invocations),
+            invocations=draft.replayable(),
             selection_before=draft.selection,
             selection_after=tuple(key for key in self.selection if key in self._records),
         )

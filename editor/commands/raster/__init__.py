@@ -1,3 +1,11 @@
 """Commands of the raster family; importing this package registers them."""
 
-from editor.commands.raster import documents, fill, layers, masks, selection  # noqa: F401  (registers the commands)
+from editor.commands.raster import (  # noqa: F401  (registers the commands)
+    documents,
+    fill,
+    layers,
+    masks,
+    painting,
+    pictures,
+    selection,
+)

@@ -11,6 +11,7 @@ import pytest
 
 from render.image_io import profiles
 from render.image_io.formats import EXTENSIONS, extension_of
+from render.image_io.prepared import light_to_srgb, with_curve
 from render.image_io.read import read
 from render.image_io.values import ImageData, ImageError, Limits, to_depth
 
@@ -27,7 +28,10 @@ def pictures(folder: Path) -> Iterator[Path]:
 
 def shown(image: ImageData) -> np.ndarray:
     """8-bit sRGB on white."""
-    pixels = profiles.convert(image.pixels, image.metadata.icc)
+    if image.linear:
+        pixels = with_curve(image.pixels, light_to_srgb)
+    else:
+        pixels = profiles.convert(image.pixels, image.metadata.icc)
     values = to_depth(pixels, "float32")
     alpha = values[..., 3:]
     return np.clip(values[..., :3] * alpha + 1 - alpha, 0, 1) * 255

@@ -1,0 +1,116 @@
+"""From the registry's one signature to what each family's importer and exporter takes."""
+
+import gzip
+import zlib
+from pathlib import Path
+from typing import Any
+
+from editor.base.errors import ExpectedError
+from editor.base.translation import tr
+from editor.commands.registry import run
+from editor.display.display import Display
+from editor.document.project import Project
+from editor.formats.registry import ExportOptions, Imported, ImportOptions, Progress
+from editor.formats.report import Report
+from editor.model.record import DocumentRecord
+from editor.model.video import MediaFacts, Track, VideoDocument
+
+LARGEST_DRAWING = 256 << 20
+
+
+def import_drawing(project: Project, path: Path, options: ImportOptions) -> Imported:
+    """An SVG, packed or not, as a new vector document."""
+    from editor.formats.svg import import_svg
+
+    document, found = import_svg(project, _text_of(path), name=options.name or path.stem, folder=path.parent)
+    return Imported(
+        (document,), Report(_counted(found.converted), _counted(found.kept), _counted(found.dropped))
+    )
+
+
+def _counted(names: dict[str, int]) -> tuple[str, ...]:
+    return tuple(name if count == 1 else f"{name} (×{count})" for name, count in names.items())
+
+
+def _text_of(path: Path) -> bytes:
+    """The bytes of a drawing, unpacked within bounds."""
+    try:
+        data = path.read_bytes()
+        if data[:2] == b"\x1f\x8b":
+            with gzip.open(path) as file:
+                data = file.read(LARGEST_DRAWING + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ExpectedError(tr("{name} cannot be opened.", name=path.name)) from error
+    if len(data) > LARGEST_DRAWING:
+        raise ExpectedError(tr("{name} is too large to import.", name=path.name))
+    return data
+
+
+def import_scene(project: Project, path: Path, options: ImportOptions) -> Imported:
+    """A model file into a new scene, or into `options.into`; one entry in the history."""
+    from editor.formats.mesh import import_model
+
+    if options.into is not None:
+        _, report = import_model(project, options.into, path)
+        return Imported((options.into,), report)
+    with project.transaction(tr("Import model")):
+        document: str = run(project, "scene.new_document", name=options.name or path.stem)
+        _, report = import_model(project, document, path)
+    return Imported((document,), report)
+
+
+def import_media(project: Project, path: Path, options: ImportOptions) -> Imported:
+    """A film or a sound into the bin of `options.into`, or as the first clip of a new timeline like it."""
+    from editor.formats.movie import facts_of_file
+
+    if options.media is None:
+        raise ExpectedError(tr("Films and sounds stay in their own files: save the project first."))
+    if not path.is_file():
+        raise ExpectedError(tr("{name} cannot be opened.", name=path.name))
+    facts, report = facts_of_file(path, options.media.add(path))
+    if options.into is not None:
+        timeline = project.find(options.into, VideoDocument)
+        run(project, "video.import_media", document=timeline.id, facts=facts)
+        return Imported((timeline.id,), report)
+    with project.transaction(tr("Import film")):
+        document = _timeline_like(project, facts, options.name or path.stem)
+        item: str = run(project, "video.import_media", document=document, facts=facts)
+        wanted = "video" if facts.has_video or facts.still else "audio"
+        track = next(track for track in project.children(document, Track) if track.media == wanted)
+        run(project, "video.add_clip", track=track.id, item=item, start=0)
+    return Imported((document,), report)
+
+
+def _timeline_like(project: Project, facts: MediaFacts, name: str) -> str:
+    """A timeline with the size and the rate of a film; the usual ones for a sound."""
+    parameters: dict[str, object] = {"name": name}
+    if 2 <= facts.width <= 16384 and 2 <= facts.height <= 16384:
+        parameters |= {"width": facts.width, "height": facts.height}
+    if 1 <= facts.rate <= 1000 and facts.rate.denominator <= 100_000:
+        parameters["rate"] = facts.rate
+    document: str = run(project, "video.new_document", **parameters)
+    return document
+
+
+def export_film(display: Display, document: str, path: Path, options: ExportOptions, progress: Progress) -> Report:
+    """A timeline as MP4 (H.264, AAC)."""
+    from editor.formats.movie import MovieOptions, plan_export
+
+    timeline = display.project.find(document, VideoDocument)
+    width, height = timeline.width, timeline.height
+    scale = options.width / width if options.width else options.scale
+    wishes: dict[str, Any] = {
+        key: value for key, value in options.settings.items() if key in MovieOptions.__dataclass_fields__
+    }
+    if scale != 1.0:
+        wishes |= {"width": _even(width * scale), "height": _even(height * scale)}
+    plan = plan_export(display.project, document, path, MovieOptions(**wishes), display.resources)
+    return plan.run(progress)
+
+
+def _even(length: float) -> int:
+    return max(2, 2 * round(length / 2))
+
+
+def family_of(project: Project, document: str) -> str:
+    return project.find(document, DocumentRecord).family
