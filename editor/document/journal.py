@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Protocol
 
 from editor.base.errors import ExpectedError
@@ -43,6 +44,18 @@ class BlobStore(Protocol):
         ...
 
     def __contains__(self, name: object) -> bool: ...
+
+
+class MediaTable(Protocol):
+    """Large files that stay outside the project, known by id."""
+
+    def add(self, path: Path) -> str:
+        """Know a file from now on. Raises ExpectedError when it cannot be read."""
+        ...
+
+    def find(self, key: str) -> Path | None:
+        """Where the file is now; None when it is nowhere."""
+        ...
 
 
 class Journal(Protocol):
@@ -91,6 +104,22 @@ class MemoryBlobs:
 
     def names(self) -> Iterable[str]:
         return self._data.keys()
+
+
+class MemoryMedia:
+    """The media table of a project that is not on disk."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, Path] = {}
+
+    def add(self, path: Path) -> str:
+        key = "media-" + hashlib.blake2b(str(path.resolve()).encode(), digest_size=8).hexdigest()
+        self._files[key] = path.resolve()
+        return key
+
+    def find(self, key: str) -> Path | None:
+        found = self._files.get(key)
+        return found if found is not None and found.is_file() else None
 
 
 class MemoryJournal:

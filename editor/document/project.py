@@ -23,7 +23,7 @@ from editor.document.gesture import Gesture
 from editor.document.history import History, HistoryEntry, Invocation
 from editor.document.index import Index
 from editor.document.invariants import check
-from editor.document.journal import BlobStore, Journal, MemoryBlobs, MemoryJournal
+from editor.document.journal import BlobStore, Journal, MediaTable, MemoryBlobs, MemoryJournal, MemoryMedia
 from editor.model.order import key_between, keys_between
 from editor.model.record import DocumentRecord, Record, encode
 
@@ -61,6 +61,7 @@ class Project:
         self.history = history
         self.blobs = blobs
         self.read_only = read_only
+        self.media: MediaTable | None = None
         self.selection = selection
         self.changed = Signal[ProjectChange]()
         self.selection_changed = Signal[tuple[str, ...]]()
@@ -71,7 +72,9 @@ class Project:
     @classmethod
     def in_memory(cls) -> "Project":
         """An empty project that is kept nowhere."""
-        return cls({}, History(), MemoryJournal(), MemoryBlobs())
+        project = cls({}, History(), MemoryJournal(), MemoryBlobs())
+        project.media = MemoryMedia()
+        return project
 
     # Reading
 

@@ -63,11 +63,11 @@ def import_media(project: Project, path: Path, options: ImportOptions) -> Import
     """A film or a sound into the bin of `options.into`, or as the first clip of a new timeline like it."""
     from editor.formats.movie import facts_of_file
 
-    if options.media is None:
+    if project.media is None:
         raise ExpectedError(tr("Films and sounds stay in their own files: save the project first."))
     if not path.is_file():
         raise ExpectedError(tr("{name} cannot be opened.", name=path.name))
-    facts, report = facts_of_file(path, options.media.add(path))
+    facts, report = facts_of_file(path, project.media.add(path))
     if options.into is not None:
         timeline = project.find(options.into, VideoDocument)
         run(project, "video.import_media", document=timeline.id, facts=facts)

@@ -126,8 +126,7 @@ def plan_export(
         audio_bitrate=options.audio_bitrate,
     )
     frozen = Project(dict(project.records), History(), MemoryJournal(), project.blobs, read_only=True)
-    if hasattr(project, "media"):
-        frozen.media = project.media  # type: ignore[attr-defined]
+    frozen.media = project.media
     frames = -((-(end - options.start) * rate).__floor__())
     return MovieExport(frozen, timeline, path, settings, options.start, frames, resources)
 

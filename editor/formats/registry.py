@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from editor.base.errors import ExpectedError
 from editor.base.registry import Registry
@@ -26,14 +26,6 @@ def no_progress(share: float) -> None:
     """Takes a share from 0 to 1 and tells nobody."""
 
 
-class MediaTable(Protocol):
-    """Where large files are known by id: the project file's media rows, or a table in memory."""
-
-    def add(self, path: Path) -> str: ...
-
-    def find(self, key: str) -> Path | None: ...
-
-
 @dataclass(frozen=True)
 class ImportOptions:
     """`profile` says whether pictures are brought to the working space (sRGB) or keep their own.
@@ -44,7 +36,6 @@ class ImportOptions:
     name: str = ""
     into: str | None = None
     profile: Literal["srgb", "keep"] = "srgb"
-    media: MediaTable | None = None
 
 
 @dataclass(frozen=True)

@@ -290,7 +290,9 @@ def _assemble(store: Store, loaded: Loaded, notices: tuple[str, ...], lock: Writ
         read_only=lock is None,
         selection=tuple(key for key in loaded.state.selection if key in loaded.records),
     )
-    return OpenProject(project, store, blobs, journal, notices, tuple(loaded.losses), lock)
+    opened = OpenProject(project, store, blobs, journal, notices, tuple(loaded.losses), lock)
+    project.media = opened.media
+    return opened
 
 
 def _refusal(path: Path, error: sqlite3.Error) -> ExpectedError:

@@ -29,8 +29,7 @@ def file_lookup(project: Project) -> FilePath:
     """How to find the file of a media id: asked anew each time, since files move."""
 
     def find(media: str) -> Path | None:
-        table = getattr(project, "media", None)
-        return None if table is None else table.path(media)
+        return None if project.media is None else project.media.find(media)
 
     return find
 

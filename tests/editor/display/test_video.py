@@ -30,7 +30,7 @@ class Files:
     def __init__(self) -> None:
         self.paths: dict[str, Path] = {}
 
-    def path(self, media: str) -> Path | None:
+    def find(self, media: str) -> Path | None:
         return self.paths.get(media)
 
 
