@@ -6,12 +6,12 @@ Matching follows CSS Fonts Level 4, section 5.2: stretch first, then style, then
 import functools
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 import uharfbuzz as hb
 
-Slant = Literal["normal", "italic", "oblique"]
+from render.text.style import Slant
+
 GENERIC = ("serif", "sans-serif", "cursive", "fantasy", "monospace")
 SUFFIXES = (".ttf", ".otf", ".ttc", ".otc")
 

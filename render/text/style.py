@@ -4,9 +4,9 @@ from typing import Literal
 
 import msgspec
 
-from render.text.fonts import Slant
 from render.vector.path import PathData
 
+Slant = Literal["normal", "italic", "oblique"]
 Anchor = Literal["start", "middle", "end"]
 Shift = float | Literal["sub", "super"]
 Baseline = Literal[

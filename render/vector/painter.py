@@ -206,16 +206,17 @@ class Painter:
     def _pattern(self, pattern: PatternPaint) -> skia.Shader | None:
         if pattern.tile.is_empty or self._depth > MAX_DEPTH:
             return None
+        # Skia takes a tile for one that begins at the origin.
         recorder = skia.PictureRecorder()
-        tile = convert.to_rect(pattern.tile)
-        painter = Painter(
-            recorder.beginRecording(tile), pattern.transform.then(self.to_device()), text_as_text=self.text_as_text
-        )
+        tile = skia.Rect.MakeWH(pattern.tile.width, pattern.tile.height)
+        place = Affine.translation(pattern.tile.x, pattern.tile.y).then(pattern.transform)
+        painter = Painter(recorder.beginRecording(tile), place.then(self.to_device()), text_as_text=self.text_as_text)
         painter._depth = self._depth + 1
         painter.canvas.clipRect(tile)
+        painter.canvas.translate(-pattern.tile.x, -pattern.tile.y)
         painter.draw(pattern.content)
         picture = recorder.finishRecordingAsPicture()
-        matrix = convert.to_matrix(pattern.transform)
+        matrix = convert.to_matrix(place)
         repeat = skia.TileMode.kRepeat
         return picture.makeShader(repeat, repeat, skia.FilterMode.kLinear, matrix, tile)
 

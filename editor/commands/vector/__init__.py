@@ -1,1 +1,14 @@
 """Commands of the vector family; importing this package registers them."""
+
+from editor.commands.vector import (  # noqa: F401  (registers the commands)
+    adding,
+    aligning,
+    arranging,
+    booleans,
+    documents,
+    geometry,
+    nodes,
+    styling,
+    texts,
+    transforming,
+)

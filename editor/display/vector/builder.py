@@ -11,7 +11,7 @@ import msgspec
 from editor.display.vector import resources
 from editor.display.vector.built import EMPTY_RECT, Built, hull
 from editor.display.vector.marking import marker_nodes
-from editor.display.vector.outlines import outline_of
+from editor.model.vector.outlines import outline_of
 from editor.display.vector.styles import Context, resolve_styles
 from editor.display.vector.texts import build_text
 from editor.document.project import Project

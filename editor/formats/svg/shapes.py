@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from editor.display.vector.outlines import to_contours
+from editor.model.vector.outlines import to_contours
 from editor.formats.svg.nodes import node_fields
 from editor.formats.svg.paints import styles_of
 from editor.formats.svg.path_data import parse_path
@@ -65,7 +65,7 @@ def _geometry(state: State) -> tuple[type[Painted], dict[str, Any]] | None:
 
 def outline_of_element(state: State) -> PathData:
     """Any shape as an outline, for text on paths."""
-    from editor.display.vector.outlines import outline_of
+    from editor.model.vector.outlines import outline_of
 
     made = _geometry(state)
     return outline_of(made[0](id="", **made[1])) if made is not None else PathData()

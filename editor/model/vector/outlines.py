@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
-from editor.model.vector import Contour, EllipseShape, Painted, PathNode, PathShape, RectangleShape
+from editor.model.vector.nodes import Contour, EllipseShape, Painted, PathNode, PathShape, RectangleShape
 from render.vector.path import EMPTY, PathBuilder, PathData, ellipse, rectangle, rounded_rectangle
 
 _CLOSE = 1e-9
