@@ -122,11 +122,9 @@ def _check_blobs(path: Path, found: Recovered, report: Report) -> None:
     finally:
         connection.close()
     for key, stored in found.records.items():
-        for name in blob_names(encode(stored.item)):
-            if name not in found.blob_names:
-                report.add(
-                    "blob", name, tr("The item {name} ({kind}) misses its data.", name=key, kind=kind_of(stored.item))
-                )
+        if any(name not in found.blob_names for name in blob_names(encode(stored.item))):
+            sentence = tr("The item {name} ({kind}) misses its data.", name=key, kind=kind_of(stored.item))
+            report.add("blob", key, sentence)
 
 
 def _check_tree(records: dict[str, Record], report: Report) -> None:

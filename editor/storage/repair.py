@@ -5,6 +5,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -135,7 +136,7 @@ class _Repair:
     def _write_blobs(self, connection: sqlite3.Connection, found: Recovered) -> None:
         """By SQLite where it can, and from the raw pages; the rows of other tables come up on the way."""
         stored: set[str] = set()
-        for row in (*_sound_blobs(self._work, found), *read_raw(self._work, found)):
+        for row in chain(_sound_blobs(self._work, found), read_raw(self._work, found)):
             if row[0] not in stored:
                 stored.add(row[0])
                 connection.execute(PUT_BLOB, row)
@@ -161,16 +162,26 @@ class _Repair:
                 continue
             entry = msgspec.structs.replace(step.entry, parent=ROOT) if parent == cut else step.entry
             steps[key] = StoredStep(entry, step.change)
-        lost = max([len(found.steps), *(found.steps)], default=0) - len(steps)
-        if cut != ROOT or len(steps) < len(found.steps):
+        lost = self._steps_there_were(found, head) - len(steps)
+        if lost:
             self._report.losses.append(tr("{count} steps of the history are lost.", count=lost))
         return steps, head if head in steps else ROOT
 
     def _head(self, found: Recovered) -> int:
         if found.state is not None:
             return found.state.head
-        self._report.losses.append(tr("Where the project stood in its history is lost; the newest step is taken."))
-        return max(found.steps, default=ROOT)
+        self._report.losses.append(
+            tr("Where the project stood in its history is lost; the newest step that fits is it.")
+        )
+        rows_lost = found.bad_rows > 0 or "record" in found.unreadable
+        return next((key for key in sorted(found.steps, reverse=True) if _fits(found, key, rows_lost)), ROOT)
+
+    @staticmethod
+    def _steps_there_were(found: Recovered, head: int) -> int:
+        """Steps are numbered without gaps unless the history was cut on purpose."""
+        if any(row[0] == "history_cut" for row in found.others.get("meta", ())):
+            return len(found.steps)
+        return max([head, *found.steps])
 
     def _records(self, found: Recovered, steps: dict[int, StoredStep], head: int) -> dict[str, Record]:
         """The table's rows, corrected and completed by what the history says."""
@@ -242,6 +253,20 @@ class _Repair:
         for step in steps.values():
             lost.update(name for name in _names_in(step) if name not in stored)
         self._report.lost_blobs = sorted(lost)
+
+
+def _fits(found: Recovered, key: int, rows_lost: bool) -> bool:
+    """Whether the records are as step `key` left those it wrote; where rows were lost, a missing one may be one."""
+    change = read_change(found.steps[key])
+    if change is None:
+        return False
+    for name, (_, after) in change.entries.items():
+        stored = found.records.get(name)
+        if stored is None and after is not None and rows_lost:
+            continue
+        if (None if stored is None else stored.item) != after:
+            return False
+    return True
 
 
 def _names_in(step: StoredStep) -> Iterator[str]:

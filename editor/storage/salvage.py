@@ -34,6 +34,7 @@ def read_rows(path: Path, page_size: int) -> Iterator[RawRow]:
     pages = Pages(path.read_bytes() if path.stat().st_size < LARGEST_PAYLOAD else _mapped(path), page_size)
     free = pages.free_pages()
     for number in range(1, pages.count + 1):
+        pages.begin_leaf()
         for cell in pages.cells(number):
             try:
                 rowid, payload = pages.payload(number, cell)
@@ -56,7 +57,12 @@ class Pages:
     def __init__(self, data: Any, page_size: int) -> None:
         self._data = data
         self._size = page_size
+        self._budget = 0
         self.count = len(data) // page_size
+
+    def begin_leaf(self) -> None:
+        """The rows of one page cannot together be larger than the file: damage must not cost time without end."""
+        self._budget = len(self._data) + self._size
 
     def page(self, number: int) -> bytes:
         if not 1 <= number <= self.count:
@@ -91,6 +97,9 @@ class Pages:
         length, after = varint(page, cell)
         rowid, after = varint(page, after)
         if not 0 < length <= min(LARGEST_PAYLOAD, len(self._data)):
+            raise BadCell
+        self._budget -= length
+        if self._budget < 0:
             raise BadCell
         most = self._size - 35
         if length <= most:
