@@ -45,7 +45,7 @@ class SceneSun(msgspec.Struct, frozen=True, kw_only=True):
     azimuth: Degrees = 40.0
     elevation: Annotated[float, msgspec.Meta(ge=-90.0, le=90.0)] = 50.0
     color: Color = WHITE
-    strength: Annotated[float, msgspec.Meta(ge=0.0, le=1000.0)] = 0.6
+    strength: Annotated[float, msgspec.Meta(ge=0.0, le=1000.0)] = 0.75
     shadows: bool = True
 
 

@@ -68,7 +68,7 @@ def studio() -> Environment:
     for center, size, power, tint in lamps:
         light += _softbox(directions, center, size, 0.08)[..., None] * power * np.array(tint)
     # At intensity 1 a white, matt surface that looks up comes out a little under white.
-    return Environment((0.36 * light).astype(np.float32), "studio-1")
+    return Environment((0.28 * light).astype(np.float32), "studio-1")
 
 
 @cache

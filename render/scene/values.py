@@ -207,7 +207,7 @@ class Sun:
 
     direction: tuple[float, float, float] = (-0.4, -1.0, -0.5)  # where the light goes
     color: tuple[float, float, float] = (1.0, 1.0, 1.0)
-    strength: float = 0.6
+    strength: float = 0.75
     shadow: bool = True
 
 

@@ -46,6 +46,11 @@ class PictureStore:
         self._images: dict[str, Image] = {}
         self._lock = Lock()
 
+    def holds(self, picture: Picture) -> bool:
+        """Whether `image` would answer at once."""
+        with self._lock:
+            return picture.key in self._images
+
     def image(self, picture: Picture) -> Image:
         with self._lock:
             found = self._images.pop(picture.key, None)

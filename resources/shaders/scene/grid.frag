@@ -22,7 +22,7 @@ void main() {
     vec4 clip = view_projection * vec4(p, 1.0);
     gl_FragDepth = clamp(clip.z / clip.w * 0.5 + 0.5, 0.0, 1.0);
     float strength = max(0.35 * lines(p.xz / unit, width / unit), 0.55 * lines(p.xz / unit / 10.0, width / unit / 10.0));
-    vec3 color = vec3(0.42);
+    vec3 color = vec3(0.20);
     vec2 axis = 1.0 - clamp(abs(p.zx) / max(width.yx, vec2(1e-9)) - 0.5, 0.0, 1.0);
     if (axis.x > 0.0) { color = mix(color, vec3(0.70, 0.10, 0.12), axis.x); strength = max(strength, axis.x * 0.8); }
     if (axis.y > 0.0) { color = mix(color, vec3(0.10, 0.22, 0.75), axis.y); strength = max(strength, axis.y * 0.8); }
