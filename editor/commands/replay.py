@@ -5,6 +5,7 @@ It proves that commands say everything: with the same parameters and seeds the n
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import msgspec
 
@@ -14,6 +15,8 @@ from editor.document.change import Change, compose
 from editor.document.history import HistoryEntry
 from editor.document.project import Project
 from editor.model.record import encode
+from editor.storage import OpenProject, create_project
+from editor.storage.copying import no_progress
 from editor.storage.rows import blob_names
 
 
@@ -37,7 +40,15 @@ class Replayed:
         return self.source_hash == self.replayed_hash
 
 
-def replay(source: Project, target: Project, progress: Callable[[float], object] = lambda share: None) -> Replayed:
+def replay(opened: OpenProject, into: Path | str, progress: Callable[[float], object] = no_progress) -> Replayed:
+    """Replay a project file into the new file `into`. Raises ExpectedError when that exists."""
+    with create_project(into) as target:
+        for row in opened.media.rows():
+            target.media.keep(row)
+        return replay_project(opened.project, target.project, progress)
+
+
+def replay_project(source: Project, target: Project, progress: Callable[[float], object] = no_progress) -> Replayed:
     """Run the way from the start to where `source` stands again in the empty project `target`.
 
     Blobs that parameters or stored changes name are copied; those that commands make are made again.

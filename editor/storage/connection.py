@@ -1,5 +1,6 @@
 """Connections to a project file: how they are set up, and a small pool of readers for other threads."""
 
+import os
 import queue
 import sqlite3
 import threading
@@ -23,10 +24,11 @@ READERS = 6
 def connect(path: Path, *, read_only: bool = False, immutable: bool = False) -> sqlite3.Connection:
     """Open an existing file. Raises sqlite3.Error when SQLite cannot.
 
-    A file may come from a stranger: its schema may not call anything but harmless functions, and no value may be
-    larger than a gibibyte.
+    A reader of a file that may be written opens it for writing and refuses to write: SQLite lets only such a one
+    remove the log's files when it is the last to leave. A file may come from a stranger: its schema may not call
+    anything but harmless functions, and no value may be larger than a gibibyte.
     """
-    mode = "ro" if read_only else "rw"
+    mode = "ro" if immutable or not os.access(path, os.W_OK) else "rw"
     address = f"{path.absolute().as_uri()}?mode={mode}" + ("&immutable=1" if immutable else "")
     connection = sqlite3.connect(
         address, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS, cached_statements=256

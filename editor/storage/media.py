@@ -96,6 +96,13 @@ class Media:
         self._found[key] = path
         return key
 
+    def keep(self, row: MediaRow) -> None:
+        """Take over a row of another project as it is."""
+        marks = ", ".join("?" * len(row.__struct_fields__))
+        values = (*msgspec.structs.astuple(row)[:-1], msgspec.json.encode(row.probe).decode())
+        statement = f"INSERT OR IGNORE INTO media ({COLUMNS}) VALUES ({marks})"
+        self._store.write(lambda connection: connection.execute(statement, values))
+
     def rows(self) -> list[MediaRow]:
         question = f"SELECT {COLUMNS} FROM media ORDER BY name, id"
         found = self._store.read(lambda connection: connection.execute(question).fetchall())

@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+from editor.storage.connection import connect
 from editor.storage.failures import explain
 
 VIEWS = ("documents", "owners", "layers", "fonts", "assets", "licences", "links")
@@ -19,9 +20,9 @@ def view_rows(path: Path, name: str) -> list[dict[str, Any]]:
 
     if name not in VIEWS:
         raise KeyError(name)
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    connection = connect(path, read_only=True)
     try:
-        connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA trusted_schema = ON")
         return list(Database(connection).query(f"SELECT * FROM {name}"))
     except sqlite3.Error as error:
         raise explain(error) from error
