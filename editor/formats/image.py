@@ -117,8 +117,21 @@ def picture_of(display: Display, document: str, options: ExportOptions, depth: s
 
     size = display.drawing(document, options.part, options.time).size
     scale = options.width / size[0] if options.width else options.scale
-    pixels = display.render_whole(document, scale, options.part, options.time, depth)
+    if isinstance(display.project.get(document), RasterDocument):
+        pixels = resampled(display.render_whole(document, 1.0, options.part, options.time, depth), scale)
+    else:
+        pixels = display.render_whole(document, scale, options.part, options.time, depth)
     return ImageData(unpremultiply(np.asarray(pixels)), "atelier", metadata_of(display.project, document, scale))
+
+
+def resampled(premultiplied: Pixels, scale: float) -> Pixels:
+    """Pixels drawn whole and then resized once: an export has the time that a view has not."""
+    from render.kernels.resample import resize
+
+    if scale == 1.0:
+        return premultiplied
+    height, width = premultiplied.shape[:2]
+    return resize(premultiplied, max(1, round(width * scale)), max(1, round(height * scale)))
 
 
 def metadata_of(project: Project, document: str, scale: float) -> Metadata:

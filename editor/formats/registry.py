@@ -128,6 +128,13 @@ def exportable_extensions(family: str) -> tuple[str, ...]:
     return tuple(extension for entry in fitting for extension in entry.extensions)
 
 
+def usual_extensions(family: str) -> tuple[str, ...]:
+    """The short list for a sentence: what people mostly write."""
+    rare = {"apng", "jpeg", "jpe", "jfif", "tiff", "avifs", "rgbe", "psb", "pdd", "dib", "vda", "icb", "vst", "pgm",
+            "pbm", "pnm", "pam", "j2k", "j2c", "jpx", "jpf", "jpc"}  # fmt: skip
+    return tuple(extension for extension in exportable_extensions(family) if extension not in rare)
+
+
 def import_file(project: Project, path: Path, options: ImportOptions | None = None) -> Imported:
     """Bring a file into a project. Raises ExpectedError with one sentence for what cannot be read."""
     entry = importer_for(path)
@@ -147,7 +154,7 @@ def export_document(
     if entry is None:
         raise ExpectedError(
             tr("A document of this kind cannot be written as {suffix}.", suffix=path.suffix or path.name),
-            tr("Possible are: {extensions}.", extensions=", ".join(exportable_extensions(family))),
+            tr("Possible are: {extensions}.", extensions=", ".join(usual_extensions(family))),
         )
     if not path.parent.is_dir():
         raise ExpectedError(tr("There is no folder {name}.", name=str(path.parent)))

@@ -1,6 +1,7 @@
 """Records and their kinds: registration, encoding, upgrades, and survival of what this version does not know."""
 
 from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 import msgspec
@@ -39,6 +40,7 @@ class UnknownRecord(Record, frozen=True, kw_only=True):
     data: bytes
 
 
+FAMILIES = ("raster", "vector", "video", "scene")
 KINDS: Registry[type[Record]] = Registry("Record kind")
 _decoders: dict[str, msgspec.json.Decoder[Any]] = {}
 _encoder = msgspec.json.Encoder(enc_hook=to_plain)
@@ -87,7 +89,7 @@ def encode(item: Record) -> bytes:
 
 def decode(kind: str, version: int, data: bytes) -> Record:
     """The inverse of `encode`. Raises msgspec.ValidationError (a ValueError) when the data is damaged."""
-    cls = KINDS.get(kind)
+    cls = KINDS.get(kind) or _imported(kind)
     if cls is None or version > cls.version or version < 1:
         return _decode_unknown(kind, version, data)
     if version < cls.version:
@@ -101,6 +103,14 @@ def decode(kind: str, version: int, data: bytes) -> Record:
         decoder = _decoders[kind] = msgspec.json.Decoder(cls, dec_hook=from_plain)
     decoded: Record = decoder.decode(data)
     return decoded
+
+
+def _imported(kind: str) -> type[Record] | None:
+    """The class of a kind whose family was not needed so far; None for kinds that are not ours."""
+    family = kind.partition(".")[0]
+    if family in FAMILIES:
+        import_module(f"editor.model.{family}")
+    return KINDS.get(kind)
 
 
 def _decode_unknown(kind: str, version: int, data: bytes) -> UnknownRecord:

@@ -51,7 +51,9 @@ def _flattened(psd: Any) -> Decoded:
     channels = values[..., [*range(count), alpha]] if alpha is not None else values[..., :count]
     if model == "cmyk":
         channels = np.concatenate([1.0 - channels[..., :4], channels[..., 4:]], axis=-1)
-    return Decoded(_in_depth(channels, depth), model, metadata, bits=depth, linear=depth == 32 and model != "cmyk")
+    # Photoshop's 32-bit files hold light, and mostly say so by a linear profile, which then does the work.
+    linear = depth == 32 and metadata.icc is None and model in ("rgb", "grey")
+    return Decoded(_in_depth(channels, depth), model, metadata, bits=depth, linear=linear)
 
 
 def _alpha_index(psd: Any, channels: int, colors: int) -> int | None:

@@ -1,0 +1,149 @@
+"""`export` and `convert`: documents and files as other formats, one or thousands."""
+
+import argparse
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.commandline.projects import tell
+from app.commandline.terminal import ProgressLine, complain, say
+from editor.base.errors import ExpectedError
+from editor.base.translation import tr
+
+if TYPE_CHECKING:
+    from editor.workflows.convert import ConvertOptions
+
+DEPTHS = ("uint8", "uint16", "float16", "float32")
+
+
+def configure(parser: argparse.ArgumentParser, verb: str) -> None:
+    if verb == "export":
+        parser.add_argument("source", type=Path, metavar="PROJECT")
+        parser.add_argument("target", type=Path, metavar="OUT", help="the extension says the format")
+    else:
+        parser.add_argument("source", type=Path, metavar="IN")
+        parser.add_argument("target", type=Path, metavar="OUT")
+        batch = parser.add_argument_group("batch")
+        batch.add_argument("--batch", action="store_true", help="IN and OUT are folders; every file in IN is converted")
+        batch.add_argument("--to", metavar="EXT", help="the format to write, such as png")
+        batch.add_argument("--from", dest="only", action="append", default=[], metavar="EXT", help="only these files")
+        batch.add_argument("--keep-extension", action="store_true", help="write a.psd as a.psd.png instead of a.png")
+        batch.add_argument("--seconds", type=float, default=120.0, help="the longest that one file may take")
+        batch.add_argument("--workers", type=int, default=2, help="how many files at once")
+    add_options(parser)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--document", metavar="D", help="which document of a project, by name or id")
+    parser.add_argument("--page", type=int, metavar="N", help="which page, counted from 1")
+    parser.add_argument("--time", type=Fraction, metavar="SECONDS", help="which moment of a film")
+    parser.add_argument("--width", type=int, metavar="N", help="in pixels; the height follows")
+    parser.add_argument("--scale", type=float, default=1.0, help="pixels for each unit of the document")
+    parser.add_argument("--quality", type=int, default=92, help="1 to 100, for JPEG and the like")
+    parser.add_argument("--lossless", action="store_true", help="where the format can")
+    parser.add_argument("--depth", choices=DEPTHS, help="instead of the picture's own")
+    parser.add_argument("--background", metavar="#RRGGBB", help="put a colour behind what is transparent")
+    parser.add_argument("--profile", choices=("srgb", "keep"), default="srgb", help="colours of pictures: to sRGB, or kept")
+    parser.add_argument("--fonts", type=Path, action="append", default=[], metavar="DIR", help="use only these fonts")
+    parser.add_argument("--family", action="append", default=[], metavar="serif=NAME", help="what a generic family means")
+    parser.add_argument("--set", dest="settings", action="append", default=[], metavar="KEY=VALUE",
+                        help="a setting of one format, such as quality=20 for MP4")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from editor.workflows.convert import convert_file
+
+    options = options_of(arguments)
+    if getattr(arguments, "batch", False):
+        return batch(arguments, options)
+    if arguments.verb == "convert" and arguments.to:
+        raise ExpectedError(tr("--to belongs to --batch: the name of the new file says its format."))
+    with ProgressLine(arguments.target.name) as progress:
+        if arguments.verb == "export":
+            report = export(arguments, options, progress)
+        else:
+            report = convert_file(arguments.source, arguments.target, options, progress)
+    say(f"wrote {arguments.target}")
+    tell(report)
+    return 0
+
+
+def options_of(arguments: argparse.Namespace) -> "ConvertOptions":
+    """Raises ExpectedError for wishes that make no sense."""
+    from editor.workflows.convert import ConvertOptions
+
+    if arguments.width is not None and arguments.width < 1 or not arguments.scale > 0:
+        raise ExpectedError(tr("The size must be larger than nothing."))
+    if not 1 <= arguments.quality <= 100:
+        raise ExpectedError(tr("The quality must lie between 1 and 100."))
+    for folder in arguments.fonts:
+        if not folder.exists():
+            raise ExpectedError(tr("There is no folder {name}.", name=str(folder)))
+    return ConvertOptions(
+        width=arguments.width, scale=arguments.scale, quality=arguments.quality, lossless=arguments.lossless,
+        depth=arguments.depth, background=arguments.background, profile=arguments.profile,
+        document=arguments.document, page=arguments.page, time=arguments.time, fonts=tuple(arguments.fonts),
+        families=tuple(pair(text) for text in arguments.family), settings=settings_of(arguments.settings),
+    )
+
+
+def pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name or not value:
+        raise ExpectedError(tr("{text} is no parameter: write it as key=value.", text=text))
+    return name, value
+
+
+def settings_of(pairs: list[str]) -> dict[str, Any]:
+    """KEY=VALUE with numbers as numbers, a fraction such as 30000/1001 included."""
+    found: dict[str, Any] = {}
+    for text in pairs:
+        name, value = pair(text)
+        try:
+            number = Fraction(value)
+            found[name] = int(number) if number.denominator == 1 else number
+        except (ValueError, ZeroDivisionError):
+            found[name] = value
+    return found
+
+
+def export(arguments: argparse.Namespace, options: "ConvertOptions", progress: Any) -> Any:
+    """A document of a project, by name or id."""
+    from dataclasses import replace
+
+    from app.commandline.names import document_named
+    from editor.display.display import Display
+    from editor.formats.registry import export_document
+    from editor.storage import open_project
+    from editor.workflows.convert import part_at
+
+    with open_project(arguments.source, read_only=True) as opened:
+        document = document_named(opened.project, arguments.document)
+        display = Display(opened.project, options.resources())
+        chosen = replace(options.export(), part=part_at(display, document, arguments.page))
+        try:
+            return export_document(display, document, arguments.target, chosen, progress)
+        finally:
+            display.close()
+
+
+def batch(arguments: argparse.Namespace, options: "ConvertOptions") -> int:
+    """Convert a folder; 1 when any file failed."""
+    from editor.workflows.batch import convert_all, find_tasks
+
+    if not arguments.to:
+        raise ExpectedError(tr("A batch needs a format to write."), tr("Give it with --to, such as --to png."))
+    only = tuple(text.lower().removeprefix(".") for text in arguments.only)
+    to = arguments.to.lower().removeprefix(".")
+    tasks = find_tasks(arguments.source, arguments.target, to, only, arguments.keep_extension)
+    failed = done = 0
+    with ProgressLine(str(arguments.target)) as progress:
+        for outcome in convert_all(tasks, options, max(1, arguments.workers), arguments.seconds):
+            done += 1
+            if outcome.failure:
+                failed += 1
+                progress.close()
+                complain(f"{outcome.task.source}: {outcome.failure}")
+            progress(done / len(tasks), outcome.task.source.name)
+    say(f"{done - failed} of {len(tasks)} files written, {failed} failed")
+    return 1 if failed else 0

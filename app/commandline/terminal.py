@@ -1,0 +1,57 @@
+"""What a person at a terminal sees: lines, one-sentence errors, a line of progress that a pipe never gets."""
+
+import sys
+import time
+from collections.abc import Mapping
+
+from editor.base import translation
+
+REFRESH_SECONDS = 0.1
+WIDTH = 30
+
+
+def choose_language(environment: Mapping[str, str]) -> None:
+    """ATELIER_LANGUAGE, or else the language of the system."""
+    names = ("ATELIER_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    wanted = next((environment[name] for name in names if environment.get(name)), "en")
+    translation.set_language(wanted[:2].lower())
+
+
+def say(line: str) -> None:
+    print(line)
+
+
+def complain(sentence: str) -> None:
+    """One line on stderr."""
+    print("atelier: " + " ".join(sentence.split()), file=sys.stderr)
+
+
+class ProgressLine:
+    """A line that is drawn over itself, on a terminal only; call it with a share from 0 to 1."""
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self._last = 0.0
+        self._shown = sys.stderr.isatty()
+
+    def __call__(self, share: float, text: str = "") -> None:
+        now = time.monotonic()
+        if not self._shown or (now - self._last < REFRESH_SECONDS and share < 1.0):
+            return
+        self._last = now
+        filled = round(min(max(share, 0.0), 1.0) * WIDTH)
+        bar = "█" * filled + "░" * (WIDTH - filled)
+        sys.stderr.write(f"\r\033[K{self.label} {bar} {share:4.0%} {text[:40]}")
+        sys.stderr.flush()
+
+    def close(self) -> None:
+        """Leave an empty line behind for what is printed next."""
+        if self._shown and self._last:
+            sys.stderr.write("\r\033[K")
+            sys.stderr.flush()
+
+    def __enter__(self) -> "ProgressLine":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,1 @@
+"""Several commands, formats and models that together make one result: conversions, batches, the sample project."""
