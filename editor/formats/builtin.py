@@ -22,7 +22,9 @@ register(
         "image.more", "Picture", READ_ONLY, family="raster", importer="editor.formats.image:import_image"
     )
 )
-register(FileFormat("svg", "SVG drawing", ("svg", "svgz"), family="vector", importer=f"{DOORS}:import_drawing"))
+register(FileFormat("svg", "SVG drawing", ("svg", "svgz"), family="vector", importer=f"{DOORS}:import_drawing",
+                    exporter=f"{DOORS}:export_drawing", families=("vector",)))
+register(FileFormat("pdf", "PDF", ("pdf",), exporter=f"{DOORS}:export_pdf", families=FAMILIES))
 register(
     FileFormat(
         "model", "3D model", ("glb", "gltf", "obj", "stl", "ply"), family="scene", importer=f"{DOORS}:import_scene"
@@ -37,3 +39,4 @@ register(
     )
 )  # fmt: skip
 register(FileFormat("film", "Film", ("mp4",), exporter=f"{DOORS}:export_film", families=("video",)))
+register(FileFormat("glb", "3D model", ("glb",), exporter=f"{DOORS}:export_scene", families=("scene",)))

@@ -12,7 +12,6 @@ from editor.display.display import Display
 from editor.document.project import Project
 from editor.formats.registry import ExportOptions, Imported, ImportOptions, Progress
 from editor.formats.report import Report
-from editor.model.record import DocumentRecord
 from editor.model.video import MediaFacts, Track, VideoDocument
 
 LARGEST_DRAWING = 256 << 20
@@ -26,6 +25,31 @@ def import_drawing(project: Project, path: Path, options: ImportOptions) -> Impo
     return Imported(
         (document,), Report(_counted(found.converted), _counted(found.kept), _counted(found.dropped))
     )
+
+
+def export_drawing(display: Display, document: str, path: Path, options: ExportOptions, progress: Progress) -> Report:
+    """One page as SVG."""
+    from editor.formats.svg.writing import write_svg
+
+    data, found = write_svg(display, document, options.part)
+    _write(path, gzip.compress(data, mtime=0) if path.suffix.lower() == ".svgz" else data)
+    return Report(_counted(found.converted), _counted(found.kept), _counted(found.dropped))
+
+
+def export_pdf(display: Display, document: str, path: Path, options: ExportOptions, progress: Progress) -> Report:
+    """All pages, or one, as PDF."""
+    from editor.formats.pdf import export_pdf as write
+
+    data, report = write(display, document, part=options.part, time=options.time, progress=progress)
+    _write(path, data)
+    return report
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise ExpectedError(tr("{name} cannot be written.", name=path.name)) from error
 
 
 def _counted(names: dict[str, int]) -> tuple[str, ...]:
@@ -108,9 +132,14 @@ def export_film(display: Display, document: str, path: Path, options: ExportOpti
     return plan.run(progress)
 
 
+def export_scene(display: Display, document: str, path: Path, options: ExportOptions, progress: Progress) -> Report:
+    """A scene as GLB, with everything that came in kept."""
+    from editor.formats.gltf.writing import export_glb
+
+    report = export_glb(display.project, document, path)
+    progress(1.0)
+    return report
+
+
 def _even(length: float) -> int:
     return max(2, 2 * round(length / 2))
-
-
-def family_of(project: Project, document: str) -> str:
-    return project.find(document, DocumentRecord).family

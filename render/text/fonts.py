@@ -87,7 +87,8 @@ class FontFace:
         """Skia's object for the same file, for PDF and colour glyphs; None when Skia cannot read it."""
         import skia
 
-        return skia.FontMgr().makeFromData(skia.Data(self.data), self.index)
+        # A manager without system fonts: asking fontconfig takes long, and its answers differ between machines.
+        return skia.FontMgr.New_Custom_Empty().makeFromData(skia.Data(self.data), self.index)
 
 
 def _slant(font: object, os2: object) -> Slant:

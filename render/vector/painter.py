@@ -183,7 +183,7 @@ class Painter:
         self.canvas.drawPath(path, paint)
 
     def _glyphs(self, run: GlyphRun, paint: skia.Paint) -> None:
-        font = skia.Font(run.font, run.size)
+        font = skia.Font(getattr(run.font, "typeface", None), run.size)
         font.setSubpixel(True)
         font.setHinting(skia.FontHinting.kNone)
         text = b"".join(row[0].to_bytes(2, "little") for row in run.rows)

@@ -106,7 +106,7 @@ class Stroke(msgspec.Struct, frozen=True, kw_only=True):
 class GlyphRun(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """The same outline as glyphs of a font, so that a PDF keeps text as text.
 
-    `rows` holds (glyph, cosine, sine, x, y) of each glyph, the first two scaled so that 1 is the font's size.
+    `font` has the Skia typeface as `typeface`. `rows` holds (glyph, cosine, sine, x, y) of each glyph, the first two scaled so that 1 is the font's size.
     `colored` glyphs are pictures, which only the font can draw.
     """
 

@@ -132,8 +132,8 @@ def _run_shapes(
     if face.has_color and face.typeface is not None:
         return _color_shapes(run, rows, outline, styles, smooth)
     glyphs = None
-    if even and not variations and face.typeface is not None:
-        glyphs = values.GlyphRun(font=face.typeface, size=size, rows=tuple(rows))
+    if even and not variations:
+        glyphs = values.GlyphRun(font=face, size=size, rows=tuple(rows))
     return [_shape(outline, styles, smooth, glyphs)] if outline.verbs else []
 
 
@@ -143,7 +143,7 @@ def _color_shapes(
 ) -> list[values.Shape]:  # fmt: skip
     """Glyphs that are pictures are drawn by Skia, whatever the way out."""
     first = run[0].cluster
-    glyphs = values.GlyphRun(font=first.face.typeface, size=first.size, rows=tuple(rows), colored=True)
+    glyphs = values.GlyphRun(font=first.face, size=first.size, rows=tuple(rows), colored=True)
     bounds: Rect | None = None
     metrics = first.face.metrics
     for item in run:
