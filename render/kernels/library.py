@@ -28,7 +28,7 @@ _BUFFER = struct.Struct("=QQQQBBHiQQ12i")
 _DIMENSIONS_AT = 56
 _SLOT = 128
 _SLOTS = 24
-_TYPE_CODES = {"i": 0, "u": 1, "f": 2}
+TYPE_CODES = {"i": 0, "u": 1, "f": 2}
 
 
 class KernelError(Exception):
@@ -67,6 +67,7 @@ class Library:
         self.variant = self._best(facts["variants"])
         self.code.halide_set_error_handler(_error_handler)
         self._functions: dict[str, Any] = {}
+        self._addresses: dict[str, int] = {}
 
     def _best(self, variants: list[dict[str, Any]]) -> str:
         """The first variant that this processor can run."""
@@ -88,6 +89,14 @@ class Library:
         return found
 
 
+    def address(self, name: str) -> int:
+        """Where the kernel's code is, for C that calls it."""
+        found = self._addresses.get(name)
+        if found is None:
+            found = self._addresses[name] = int(ctypes.cast(self.function(name), ctypes.c_void_p).value or 0)
+        return found
+
+
 @cache
 def library() -> Library:
     """The library, loaded on first use; raises KernelError with a sentence if it was never built."""
@@ -104,7 +113,7 @@ def describe(array: Array, slot: int) -> int:
     host = array.__array_interface__["data"][0]
     address = _scratch.address + slot * _SLOT
     dimensions = address + _DIMENSIONS_AT
-    code = _TYPE_CODES[kind.kind]
+    code = TYPE_CODES[kind.kind]
     if len(shape) == 3:
         if shape[2] != 4 or strides[2] != size or (shape[1] > 1 and strides[1] != 4 * size):
             raise KernelError(f"An image must be (height, width, 4) with packed rows, not {shape}, strides {strides}.")
@@ -137,7 +146,12 @@ def run(name: str, *arguments: Argument) -> None:
         for slot, argument in enumerate(arguments)
     ]
     if function(*words) != 0:
-        raise KernelError(f"{name}: {_scratch.message}")
+        raise KernelError(describe_error(name))
+
+
+def describe_error(name: str) -> str:
+    """What a kernel said when it refused its arguments, on this thread."""
+    return f"{name}: {_scratch.message}"
 
 
 def run_pointwise(name: str, *arguments: Argument, left: int | None = None) -> None:

@@ -20,7 +20,7 @@ class TileCache:
         self.size = 0
         self._arrays: OrderedDict[Hashable, Array] = OrderedDict()
         self._lock = threading.Lock()
-        self._under_way: dict[Hashable, threading.Event] = {}
+        self._under_way: dict[Hashable, threading.Event | None] = {}
 
     def get(self, key: Hashable) -> Array | None:
         with self._lock:
@@ -48,20 +48,34 @@ class TileCache:
                 if found is not None:
                     self._arrays.move_to_end(key)
                     return found
-                other = self._under_way.get(key)
-                if other is None:
-                    mine = self._under_way[key] = threading.Event()
-            if other is not None:
-                other.wait()
-                continue
-            try:
-                made = make()
-                self.put(key, made)
-                return made
-            finally:
-                with self._lock:
-                    del self._under_way[key]
-                mine.set()
+                other = self._joined(key)
+            if other is None:
+                return self._made(key, make)
+            other.wait()
+
+    def _joined(self, key: Hashable) -> threading.Event | None:
+        """What to wait for if another thread makes this key; else note that this one does. The lock must be held.
+
+        The event is made by the first who waits: hardly anybody does, and events are dear.
+        """
+        if key not in self._under_way:
+            self._under_way[key] = None
+            return None
+        event = self._under_way[key]
+        if event is None:
+            event = self._under_way[key] = threading.Event()
+        return event
+
+    def _made(self, key: Hashable, make: Callable[[], Array]) -> Array:
+        try:
+            made = make()
+            self.put(key, made)
+            return made
+        finally:
+            with self._lock:
+                event = self._under_way.pop(key)
+            if event is not None:
+                event.set()
 
     def clear(self) -> None:
         with self._lock:

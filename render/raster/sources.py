@@ -69,6 +69,10 @@ def pixels_of(tiles: Tiles, place: Place, cache: TileCache, dtype: str, planes: 
     key = key_of(tiles, place)
     if key is None:
         return None
+    if place.level == 0 and tiles.x % TILE == 0 and tiles.y % TILE == 0:
+        tile = tiles.grid[place.column - tiles.x // TILE, place.row - tiles.y // TILE]
+        if tile.in_memory:
+            return tile.load()
     return cache.once(key, lambda: _made(tiles, place, cache, dtype, planes))
 
 

@@ -15,12 +15,14 @@ from typing import Protocol, cast
 import numpy as np
 
 from render.geometry import IntRect
-from render.kernels.blend import blend
+from render.kernels.blend import blend, mask_share
 from render.kernels.formats import white
 from render.kernels.modes import PASS_THROUGH, BlendMode
+from render.kernels.stack import Blend
 from render.raster.adjustments import GaussianBlur, adjust
 from render.raster.blocks import blur_key, blurred_tile
 from render.raster.cache import TileCache
+from render.raster.growing import Growing
 from render.raster.keys import name_of
 from render.raster.plan import Step
 from render.raster.sources import Place, key_of, pixels_of
@@ -171,16 +173,18 @@ class Stack:
     def _composed(self, place: Place, chain: list[int | None]) -> Array:
         active = [i for i in range(len(self.steps)) if chain[i + 1] != chain[i]]
         kept = self._first_change(place, chain)
-        start, result, owned = self._start(place, chain, active)
+        start, found = self._start(place, chain, active)
+        result = Growing(found, (place.column * TILE, place.row * TILE))
         for index in active[start:]:
             if self.session.cancelled():
                 raise Cancelled
-            if owned and chain[index] is not None and (index == kept or self.steps[index].mixes):
-                self.session.cache.put(cast(int, chain[index]), cast(Array, result))
-                owned = False
-            result, owned = self._applied(index, place, result, owned)
-        assert result is not None
-        return result
+            under = chain[index]
+            if under is not None and result.is_owned and (index == kept or self.steps[index].mixes):
+                self.session.cache.put(under, cast(Array, result.keep()))
+            self._apply(index, place, result)
+        pixels = result.keep()
+        assert pixels is not None
+        return pixels
 
     def _first_change(self, place: Place, chain: list[int | None]) -> int:
         """The step whose key differs from the last drawing of this place; -1 at the first drawing."""
@@ -191,17 +195,17 @@ class Stack:
             return -1
         return next((i - 1 for i in range(len(chain)) if chain[i] != before[i]), -1)
 
-    def _start(self, place: Place, chain: list[int | None], active: list[int]) -> tuple[int, Array | None, bool]:
-        """How many active steps are done already, their result, and whether it may be written to."""
+    def _start(self, place: Place, chain: list[int | None], active: list[int]) -> tuple[int, Array | None]:
+        """How many active steps are done already, and their result."""
         for number in range(len(active) - 1, 0, -1):
             index = active[number]
             found = self.session.cache.get(chain[index])
             if found is not None:
-                return number, found, False
+                return number, found
             solid = self._solid(self.steps[index], place)
             if solid is not None:
-                return number + 1, solid, False
-        return 0, None if self.outer is None else self.outer.pixels(place), False
+                return number + 1, solid
+        return 0, None if self.outer is None else self.outer.pixels(place)
 
     def _solid(self, step: Step, place: Place) -> Array | None:
         """The pixels of a plain layer that hides all below it here."""
@@ -211,11 +215,12 @@ class Stack:
         pixels = pixels_of(step.layer.tiles, place, self.session.cache, self.session.dtype)
         return pixels if key is not None and pixels is not None and self.session.is_opaque(key, pixels) else None
 
-    def _applied(self, index: int, place: Place, under: Array | None, owned: bool) -> tuple[Array | None, bool]:
-        """The result of one more step. Writes into `under` only if it is owned."""
+    def _apply(self, index: int, place: Place, result: Growing) -> None:
+        """One more step."""
         step = self.steps[index]
         if isinstance(step.layer, AdjustmentLayer):
-            return self._adjusted(index, place, under, owned)
+            self._adjust(step.layer, index, place, result)
+            return
         if step.mixes:
             source, mode = self._inner_stack(index).pixels(place), PASS_THROUGH
             source = self.session.nothing if source is None else source
@@ -223,52 +228,39 @@ class Stack:
             source, mode = self._clip_stack(index).pixels(place), int(step.layer.blend)
         else:
             source, mode = self.source(index, place), int(step.layer.blend)
-        if source is None:
-            return under, owned
-        plain = step.layer.opacity >= 1 and (step.layer.mask is None or bool(step.clipped))
-        if plain and (mode == PASS_THROUGH or (under is None and mode == BlendMode.NORMAL and not self.keep_alpha)):
-            return source, False
-        return self._blended(source, under, mode, step, place, owned), True
+        if source is not None:
+            result.lay(self._blend(source, mode, step, place))
 
-    def _blended(
-        self, source: Array, under: Array | None, mode: int, step: Step, place: Place, owned: bool, keep: bool = False
-    ) -> Array:
-        """`source` blended with the layer's opacity and mask; a base with clipped layers has its mask in its source."""
-        backdrop = self.session.nothing if under is None else under
-        known, share, mask = step.layer.mask, 1.0, None
-        if not step.clipped:
-            share, mask = self.mask(known, place)
-        density, inverted = (1.0, False) if mask is None or known is None else (known.density, known.inverted)
-        origin = (place.column * TILE, place.row * TILE)
-        return blend(
-            source,
-            backdrop,
-            mode,
-            step.layer.opacity * share,
-            mask,
-            density=density,
-            invert=inverted,
-            keep_alpha=keep or self.keep_alpha,
-            origin=origin,
-            out=under if owned else None,
-        )
+    def _blend(self, source: Array, mode: int, step: Step, place: Place, keep_alpha: bool = False) -> Blend:
+        """`source` with the layer's opacity and mask; a base with clipped layers has its mask in its source already."""
+        layer = step.layer
+        scale, offset, mask = 0.0, layer.opacity, None
+        if layer.mask is not None and not step.clipped:
+            factor, mask = self.mask(layer.mask, place)
+            offset = layer.opacity * factor
+            if mask is not None:
+                scale, offset = mask_share(layer.opacity, layer.mask.density, layer.mask.inverted)
+        return Blend(source, mode, scale, offset, mask, keep_alpha or self.keep_alpha)
 
-    def _adjusted(self, index: int, place: Place, under: Array | None, owned: bool) -> tuple[Array | None, bool]:
+    def _adjust(self, layer: AdjustmentLayer, index: int, place: Place, result: Growing) -> None:
+        """An adjustment of what lies below."""
         step = self.steps[index]
-        layer = cast(AdjustmentLayer, step.layer)
         if isinstance(layer.adjustment, GaussianBlur):
             source = blurred_tile(self.below(index), layer.adjustment, place, self.session)
-            if source is None or (step.is_plain and not self.keep_alpha):
-                return source, False
             mixes = layer.blend is BlendMode.NORMAL and not self.keep_alpha
-            mode = PASS_THROUGH if mixes else int(layer.blend)
-            return self._blended(source, under, mode, step, place, owned), True
+            if source is None or (mixes and step.is_plain):
+                result.replace(source, True)
+            else:
+                result.lay(self._blend(source, PASS_THROUGH if mixes else int(layer.blend), step, place))
+            return
+        under = result.pixels()
         if under is None:
-            return None, False
+            return
         if step.is_plain:
-            return adjust(under, layer.adjustment), True
+            result.replace(adjust(under, layer.adjustment), True)
+            return
         source = adjust(under, layer.adjustment, opaque=True)
-        return self._blended(source, under, int(layer.blend), step, place, owned, keep=True), True
+        result.lay(self._blend(source, int(layer.blend), step, place, keep_alpha=True))
 
     def source(self, index: int, place: Place) -> Array | None:
         """What a layer shows by itself, before opacity and mask."""

@@ -27,11 +27,12 @@ class Tile:
 
     key: Hashable
     load: Callable[[], Array] = field(compare=False)
+    in_memory: bool = field(default=False, compare=False)
 
     @classmethod
     def of(cls, key: Hashable, pixels: Array) -> Tile:
-        """A tile that is in memory already."""
-        return cls(key, lambda: pixels)
+        """A tile that is in memory already and need not be kept a second time."""
+        return cls(key, lambda: pixels, in_memory=True)
 
 
 @dataclass(frozen=True, eq=False)

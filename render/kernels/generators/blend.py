@@ -20,15 +20,15 @@ import halide as hl
 
 from render.kernels.generators.pixel import (
     FORMATS,
+    SCALES,
     Kernel,
     Rgba,
     image_input,
-    into_range,
     is_bounded,
-    load,
+    load_raw,
     plane_input,
     real,
-    store,
+    store_raw,
     to_real,
     x,
     y,
@@ -186,6 +186,9 @@ def blend(pixel_format: str, lanes: int) -> Kernel:
     The layer's share at a pixel is mask·scale + offset, which holds opacity, density and inversion. `keep` is 1; at 0
     the result keeps the backdrop's alpha (clipping, locked transparency). x and y say where the result's first pixel
     lies in the picture, so that Dissolve does not change with the tiling.
+
+    Components stay at the format's scale (white is 255 or 65535): modes are homogeneous, so only alphas are divided.
+    Layers without a mask have a copy of each loop.
     """
     source, backdrop = image_input("source", pixel_format), image_input("backdrop", pixel_format)
     mask = plane_input("mask", pixel_format)
@@ -193,29 +196,37 @@ def blend(pixel_format: str, lanes: int) -> Kernel:
     scale, offset, keep = (hl.Param(hl.Float(32), name) for name in ("scale", "offset", "keep"))
     left, top = hl.Param(hl.Int(32), "left"), hl.Param(hl.Int(32), "top")
 
+    unit = real(1 / SCALES[pixel_format])
     share = to_real(mask[x, y], pixel_format) * scale + offset
-    plain = load(source, pixel_format, x, y)
-    under = load(backdrop, pixel_format, x, y)
+    plain, under = load_raw(source, pixel_format, x, y), load_raw(backdrop, pixel_format, x, y)
     layer = [value * share for value in plain]
-    shown = (mode != int(BlendMode.DISSOLVE)) | (_noise(x + left, y + top) < layer[3])
-    whole = hl.select(mode == int(BlendMode.DISSOLVE), hl.select(shown, _divide(real(1), layer[3]), real(0)), real(1))
-    layer = [value * whole for value in layer]
-    p, q = layer[3], under[3]
-    w = p * q
+    dissolves = mode == int(BlendMode.DISSOLVE)
+    shown = _noise(x + left, y + top) < layer[3] * unit
+    whole = hl.select(shown, _divide(real(SCALES[pixel_format]), layer[3]), real(0))
+    layer = [hl.select(dissolves, value * whole, value) for value in layer]
+    p, q = layer[3] * unit, under[3] * unit
+    w = p * under[3]
     s, b = [value * q for value in layer[:3]], [value * p for value in under[:3]]
-    product = [layer[i] * under[i] for i in range(3)]
+    product = [layer[i] * under[i] * unit for i in range(3)]
     mixed = _blended(mode, s, b, product, w, is_bounded(pixel_format))
     outside = keep * (1 - q)
-    colour = [outside * layer[i] + (under[i] - b[i]) + mixed[i] for i in range(3)]
-    alpha = q + outside * p
-    passing = mode == PASS_THROUGH
+    colour = [under[i] - b[i] + (outside * layer[i] + mixed[i]) for i in range(3)]
+    alpha = under[3] + outside * layer[3]
     through = [under[i] + (plain[i] - under[i]) * share for i in range(4)]
+    passing = mode == PASS_THROUGH
     rgba = [hl.select(passing, through[i], [*colour, alpha][i]) for i in range(4)]
-    kinds = [mode == int(kind) for kind in (*BlendMode, PASS_THROUGH)]
-    output = store(f"blend_{pixel_format}", pixel_format, into_range(rgba, pixel_format), lanes, kinds)
+    output = store_raw(f"blend_{pixel_format}", pixel_format, rgba, lanes, _cases(mode, scale))
     return Kernel(
         f"blend_{pixel_format}", output, (source, backdrop, mask, mode, scale, offset, keep, left, top)
     )
+
+
+def _cases(mode: hl.Expr, scale: hl.Expr) -> Iterator[hl.Expr]:
+    """The loops to make: for each mode without a mask and with one."""
+    for kind in (*(int(mode) for mode in BlendMode), PASS_THROUGH):
+        is_kind = mode == kind
+        yield is_kind & (scale == 0)
+        yield is_kind
 
 
 def kernels(lanes: int) -> Iterator[Kernel]:

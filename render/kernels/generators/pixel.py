@@ -71,17 +71,22 @@ def from_real(value: hl.Expr, pixel_format: str) -> hl.Expr:
 
 
 def load(image: hl.ImageParam | hl.Func, pixel_format: str, at_x: hl.Expr, at_y: hl.Expr) -> list[hl.Expr]:
-    """Red, green, blue, alpha at a place, as floats."""
+    """Red, green, blue, alpha at a place, as floats with white at 1."""
+    raw = load_raw(image, pixel_format, at_x, at_y)
+    return [value * real(1 / SCALES[pixel_format]) for value in raw] if is_bounded(pixel_format) else raw
+
+
+def load_raw(image: hl.ImageParam | hl.Func, pixel_format: str, at_x: hl.Expr, at_y: hl.Expr) -> list[hl.Expr]:
+    """Red, green, blue, alpha at a place, as floats at the format's own scale."""
     if pixel_format not in WORDS:
-        return [to_real(image[at_x, at_y, channel], pixel_format) for channel in range(4)]
+        return [image[at_x, at_y, channel] for channel in range(4)]
     kind = TYPES[pixel_format]
     word = image[at_x, at_y]
     shifted = [word if channel == 0 else word >> (kind.bits() * channel) for channel in range(4)]
     if pixel_format == "f16":
-        return [to_real(hl.reinterpret(kind, hl.cast(hl.UInt(16), part)), pixel_format) for part in shifted]
-    if pixel_format == "u16":
-        return [to_real(hl.cast(hl.UInt(32), part) & hl.u32(0xFFFF), pixel_format) for part in shifted]
-    return [to_real(part & hl.u32(0xFF), pixel_format) for part in shifted]
+        return [hl.cast(hl.Float(32), hl.reinterpret(kind, hl.cast(hl.UInt(16), part))) for part in shifted]
+    low = [hl.cast(hl.UInt(32), part) & hl.u32((1 << kind.bits()) - 1) for part in shifted]
+    return [hl.cast(hl.Float(32), hl.cast(hl.Int(32), part)) for part in low]
 
 
 def into_range(rgba: Rgba, pixel_format: str) -> list[hl.Expr]:
@@ -122,10 +127,29 @@ def store(name: str, pixel_format: str, rgba: Rgba, lanes: int, when: Iterable[h
     return output
 
 
+def store_raw(name: str, pixel_format: str, rgba: Rgba, lanes: int, when: Iterable[hl.Expr] = ()) -> hl.Func:
+    """As `store`, for values at the format's own scale that are not negative, and whose alpha fits the format.
+
+    Integer formats take the smaller of colour and alpha, so that what is stored is premultiplied in any case.
+    """
+    if not is_bounded(pixel_format):
+        return store(name, pixel_format, rgba, lanes, when)
+    output = hl.Func(name)
+    values = [*(hl.min(value, rgba[3]) for value in rgba[:3]), rgba[3]]
+    output[x, y] = _joined([_rounded(value) for value in values], pixel_format)
+    for condition in when:
+        output.specialize(condition).vectorize(x, lanes, hl.TailStrategy.RoundUp)
+    output.vectorize(x, lanes, hl.TailStrategy.RoundUp)
+    return output
+
+
 def _packed(rgba: Rgba, pixel_format: str) -> hl.Expr:
     """The word of a pixel."""
+    return _joined([_bits(value, pixel_format) for value in rgba], pixel_format)
+
+
+def _joined(parts: Sequence[hl.Expr], pixel_format: str) -> hl.Expr:
     word_type, kind = WORDS[pixel_format], TYPES[pixel_format]
-    parts = [_bits(value, pixel_format) for value in rgba]
     word = hl.cast(word_type, parts[0])
     for channel in range(1, 4):
         word = word | (hl.cast(word_type, parts[channel]) << (kind.bits() * channel))
@@ -136,7 +160,12 @@ def _bits(value: hl.Expr, pixel_format: str) -> hl.Expr:
     """A component as an unsigned number. Integers stay 32 bits wide: narrowing and widening again costs shuffles."""
     if pixel_format == "f16":
         return hl.reinterpret(hl.UInt(16), from_real(value, pixel_format))
-    return hl.cast(hl.UInt(32), hl.cast(hl.Int(32), value * real(SCALES[pixel_format]) + real(0.5)))
+    return _rounded(value * real(SCALES[pixel_format]))
+
+
+def _rounded(value: hl.Expr) -> hl.Expr:
+    """To the nearest whole number."""
+    return hl.cast(hl.UInt(32), hl.cast(hl.Int(32), value + real(0.5)))
 
 
 def constrain(buffer: hl.ImageParam | hl.OutputImageParam) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-import render.raster.stack as stack_module
+import render.raster.growing as growing
 from render.geometry import IntRect, Rect
 from render.kernels.adjust import Level
 from render.kernels.blur import gaussian_blur
@@ -209,13 +209,13 @@ def test_painting_draws_only_from_the_painted_layer_up(monkeypatch: pytest.Monke
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """A list that grows with every blend."""
     blends: list[int] = []
-    original = stack_module.blend
+    original = growing.blend_stack
 
-    def blend(*arguments: Any, **options: Any) -> Any:
-        blends.append(1)
-        return original(*arguments, **options)
+    def blend_stack(backdrop: Any, layers: Any, *rest: Any) -> Any:
+        blends.extend([1] * len(layers))
+        return original(backdrop, layers, *rest)
 
-    monkeypatch.setattr(stack_module, "blend", blend)
+    monkeypatch.setattr(growing, "blend_stack", blend_stack)
     return blends
 
 
