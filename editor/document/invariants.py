@@ -1,4 +1,4 @@
-"""What must be true of the records when a transaction closes: parents exist, trees are trees, live links end.
+"""What must be true of the records when a transaction closes: values fit, parents exist, trees are trees, links end.
 
 Each check looks only at what the change touched, so that a stroke costs nothing in a project of 20,000 records.
 """
@@ -10,7 +10,7 @@ from editor.base.translation import tr
 from editor.document.change import Change
 from editor.document.index import Index
 from editor.model.embed import embeds_of
-from editor.model.record import DocumentRecord, Record
+from editor.model.record import DocumentRecord, Record, UnknownRecord, decode, encode, kind_of, version_of
 
 
 def check(change: Change, records: Mapping[str, Record], index: Index) -> None:
@@ -20,6 +20,7 @@ def check(change: Change, records: Mapping[str, Record], index: Index) -> None:
         if after is None:
             _check_no_orphans(key, index)
             continue
+        _check_readable(after)
         if before is None or before.parent != after.parent:
             _check_parent(after, records, index)
             links_touched = links_touched or before is not None
@@ -27,6 +28,16 @@ def check(change: Change, records: Mapping[str, Record], index: Index) -> None:
     if links_touched:
         for document in {index.root(key): None for key in change.entries if key in records}:
             _check_links(document, records, index)
+
+
+def _check_readable(item: Record) -> None:
+    """What is written must be readable: msgspec checks the limits of fields only when it decodes."""
+    if isinstance(item, UnknownRecord):
+        return
+    try:
+        decode(kind_of(item), version_of(item), encode(item))
+    except (ValueError, TypeError) as error:
+        raise ExpectedError(tr("This value does not fit: {reason}", reason=str(error))) from error
 
 
 def _check_no_orphans(key: str, index: Index) -> None:
