@@ -58,24 +58,25 @@ _error_handler = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_char_p)(_keep_
 class Library:
     """The loaded shared library."""
 
-    def __init__(self, library: Path, manifest: Path) -> None:
+    def __init__(self, library: Path, manifest: Path, variant: str | None = None) -> None:
+        """With `variant` that one is used, whatever the processor is best at."""
         if not (library.exists() and manifest.exists()):
             raise KernelError("The pixel kernels are not built: run `python3 dev.py kernels`.")
         facts = json.loads(manifest.read_text())
         self.code = ctypes.CDLL(str(library))
         self.signatures: dict[str, str] = facts["signatures"]
-        self.variant = self._best(facts["variants"])
+        self.variants = [str(each["name"]) for each in facts["variants"] if self._runs(each)]
+        if not self.variants:
+            raise KernelError("This processor is too old for the pixel kernels: they need SSE 4.1.")
+        self.variant = variant or self.variants[0]
         self.code.halide_set_error_handler(_error_handler)
         self._functions: dict[str, Any] = {}
         self._addresses: dict[str, int] = {}
 
-    def _best(self, variants: list[dict[str, Any]]) -> str:
-        """The first variant that this processor can run."""
-        for variant in variants:
-            words = (ctypes.c_uint64 * len(variant["features"]))(*variant["features"])
-            if self.code.halide_can_use_target_features(len(words), words):
-                return str(variant["name"])
-        raise KernelError("This processor is too old for the pixel kernels: they need SSE 4.1.")
+    def _runs(self, variant: dict[str, Any]) -> bool:
+        """Whether this processor has all that a variant needs."""
+        words = (ctypes.c_uint64 * len(variant["features"]))(*variant["features"])
+        return bool(self.code.halide_can_use_target_features(len(words), words))
 
     def function(self, name: str) -> Any:
         """The kernel as a ctypes function, ready to call."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from render.geometry import IntRect, Rect
 from render.kernels.convert import convert
+from render.kernels.parallel import for_each
 from render.kernels.resample import resize
 from render.raster.blocks import gathered
 from render.raster.cache import TileCache
@@ -46,6 +47,19 @@ class Compositor:
     def tile(self, picture: Composition, place: Place, cancelled: Callable[[], bool] = never) -> Array | None:
         """One tile, read-only and shared with the cache; None where nothing is."""
         return _Seen(self._stack(picture, cancelled), picture.canvas).pixels(place)
+
+    def tiles(
+        self, picture: Composition, places: Sequence[Place], cancelled: Callable[[], bool] = never
+    ) -> dict[Place, Array | None]:
+        """Many tiles on all cores, as `tile`: what a brush touched, what a view shows."""
+        seen = _Seen(self._stack(picture, cancelled), picture.canvas)
+        found: dict[Place, Array | None] = {}
+
+        def draw(place: Place) -> None:
+            found[place] = seen.pixels(place)
+
+        for_each(draw, places)
+        return found
 
     def tile_key(self, picture: Composition, place: Place) -> int | None:
         """Names the content of a tile in this process; None where nothing is. Equal keys, equal pixels."""

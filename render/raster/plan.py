@@ -4,7 +4,7 @@ groups dissolved into the stack they stand in."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from render.kernels.modes import BlendMode
 from render.raster.tree import AdjustmentLayer, GroupLayer, Layer
@@ -46,11 +46,11 @@ def _steps(layers: Sequence[Layer]) -> Iterator[Step]:
         elif isinstance(base, GroupLayer) and base.pass_through and not shown and _is_transparent(base):
             yield from _steps(base.children)
         else:
-            yield replace(_step(base), clipped=shown)
+            yield _step(base, shown)
 
 
-def _step(layer: Layer) -> Step:
-    return Step(layer, inside=plan(layer.children) if isinstance(layer, GroupLayer) else ())
+def _step(layer: Layer, clipped: tuple[Step, ...] = ()) -> Step:
+    return Step(layer, clipped, plan(layer.children) if isinstance(layer, GroupLayer) else ())
 
 
 def _is_transparent(group: GroupLayer) -> bool:
