@@ -128,8 +128,12 @@ def switches(mesh: Mesh, material: Material, shadowed: bool) -> frozenset[str]:
             on.add("CLEARCOAT")
         else:
             on -= {"CLEARCOAT_TEXTURE", "CLEARCOAT_ROUGHNESS_TEXTURE", "CLEARCOAT_NORMAL_TEXTURE"}
-        if mesh.tangents is not None:
+        if mesh.tangents is not None and on & {"NORMAL_TEXTURE", "CLEARCOAT_NORMAL_TEXTURE"}:
             on.add("HAS_TANGENTS")
+    if any(switch.endswith("_TEXTURE") for switch in on):
+        on.add("TEXTURED")
+    if mesh.colors is not None:
+        on.add("COLORED")
     if material.alpha_mode == "mask":
         on.add("MASKED")
     elif material.see_through:

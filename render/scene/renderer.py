@@ -90,14 +90,18 @@ class Renderer:
     def read(self, scene: Scene, view: View) -> NDArray[np.uint8]:
         """The picture as (height, width, 4) uint8, sRGB-encoded, premultiplied alpha."""
         _check_size(view)
-        target = self._plain_target("read", view.width, view.height, gl.GL_RGBA8)
-        self.draw(scene, view, target.framebuffer)
-        gl.glBindFramebuffer(gl.GL_READ_FRAMEBUFFER, target.framebuffer)
+        framebuffer = self.reading_target(view.width, view.height)
+        self.draw(scene, view, framebuffer)
+        gl.glBindFramebuffer(gl.GL_READ_FRAMEBUFFER, framebuffer)
         gl.glPixelStorei(gl.GL_PACK_ALIGNMENT, 1)
         pixels = np.empty((view.height, view.width, 4), dtype=np.uint8)
         gl.glReadPixels(0, 0, view.width, view.height, gl.GL_RGBA, gl.GL_UNSIGNED_BYTE, pixels)
         check("reading the picture")
         return np.ascontiguousarray(pixels[::-1])
+
+    def reading_target(self, width: int, height: int) -> int:
+        """A framebuffer of that size to draw into and read from."""
+        return self._plain_target("read", width, height, gl.GL_RGBA8).framebuffer
 
     def pick(self, scene: Scene, view: View, x: float, y: float) -> Picked:
         """What is seen at a pixel, counted from the top left."""

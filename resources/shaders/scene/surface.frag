@@ -1,11 +1,19 @@
 // glTF 2.0 metallic-roughness, appendix B, with clearcoat over it and the split-sum image light of Karis (2013),
 // multiple scattering by Fdez-Aguera, "A Multiple-Scattering Microfacet Model for Real-Time Image-based Lighting" (2019).
+#ifdef LIT
 in vec3 fragment_position;
 in vec3 fragment_normal;
+#endif
+#ifdef HAS_TANGENTS
 in vec4 fragment_tangent;
+#endif
+#ifdef TEXTURED
 in vec2 fragment_uv0;
 in vec2 fragment_uv1;
+#endif
+#ifdef COLORED
 in vec4 fragment_color;
+#endif
 
 layout(location = 0) out vec4 result;
 
@@ -32,12 +40,14 @@ uniform sampler2DShadow shadow_map;
 
 const float PI = 3.14159265;
 
+#ifdef TEXTURED
 vec2 texture_place(int slot) {
     vec4 turn = texture_map[2 * slot];
     vec4 rest = texture_map[2 * slot + 1];
     vec2 uv = rest.z > 0.5 ? fragment_uv1 : fragment_uv0;
     return vec2(dot(turn.xz, uv) + rest.x, dot(turn.yw, uv) + rest.y);
 }
+#endif
 
 #ifdef LIT
 vec3 turned(vec3 direction) {
@@ -189,7 +199,10 @@ void add_environment(Surfel s, float occlusion, inout vec3 diffuse, inout vec3 s
 #endif
 
 vec4 base_value() {
-    vec4 color = base_color * fragment_color;
+    vec4 color = base_color;
+#ifdef COLORED
+    color *= fragment_color;
+#endif
 #ifdef BASE_TEXTURE
     color *= texture(base_image, texture_place(0));
 #endif

@@ -1,3 +1,4 @@
+// Only what the fragment shader reads is computed and passed on: software OpenGL pays for each number.
 layout(location = 0) in vec3 position;
 layout(location = 1) in vec3 normal;
 layout(location = 2) in vec4 tangent;
@@ -16,12 +17,20 @@ uniform mat4 depth_matrix;
 flat out uint fragment_number;
 #endif
 #ifdef SHADED
+#ifdef LIT
 out vec3 fragment_position;
 out vec3 fragment_normal;
+#endif
+#ifdef HAS_TANGENTS
 out vec4 fragment_tangent;
+#endif
+#ifdef TEXTURED
 out vec2 fragment_uv0;
 out vec2 fragment_uv1;
+#endif
+#ifdef COLORED
 out vec4 fragment_color;
+#endif
 #endif
 
 void main() {
@@ -41,11 +50,19 @@ void main() {
     vec3 b = vec3(world_row0.y, world_row1.y, world_row2.y);
     vec3 c = vec3(world_row0.z, world_row1.z, world_row2.z);
     float side = dot(cross(a, b), c) < 0.0 ? -1.0 : 1.0;
+#ifdef LIT
     fragment_position = place;
     fragment_normal = side * (cross(b, c) * normal.x + cross(c, a) * normal.y + cross(a, b) * normal.z);
+#endif
+#ifdef HAS_TANGENTS
     fragment_tangent = vec4(a * tangent.x + b * tangent.y + c * tangent.z, tangent.w * side);
+#endif
+#ifdef TEXTURED
     fragment_uv0 = uv0;
     fragment_uv1 = uv1;
+#endif
+#ifdef COLORED
     fragment_color = color;
+#endif
 #endif
 }

@@ -68,7 +68,10 @@ def round_trip(source: dict[str, Any]) -> tuple[Model, Model, dict[str, Any]]:
 
 def test_unknown_extensions_and_extras_come_back_everywhere() -> None:
     source = document(
-        nodes=[{"mesh": 0, "extras": {"a": 1}, "extensions": {"ACME_node": {"node": 1}}, "children": [1]}, {"name": "b"}],
+        nodes=[
+            {"mesh": 0, "extras": {"a": 1}, "extensions": {"ACME_node": {"node": 1}}, "children": [1]},
+            {"name": "b"},
+        ],
         materials=[{"name": "m", "extensions": {"KHR_materials_sheen": {"sheenRoughnessFactor": 0.3}}}],
         extensionsUsed=["ACME_node", "ACME_top", "KHR_materials_sheen"],
         extensions={"ACME_top": {"x": [1, 2]}},
@@ -113,7 +116,9 @@ def test_lamps_cameras_and_instances_survive() -> None:
         ],
         scenes=[{"nodes": [0, 1]}],
         cameras=[{"type": "perspective", "perspective": {"yfov": 0.5, "znear": 0.1}}],
-        extensions={"KHR_lights_punctual": {"lights": [{"type": "spot", "intensity": 5, "spot": {"outerConeAngle": 1}}]}},
+        extensions={
+            "KHR_lights_punctual": {"lights": [{"type": "spot", "intensity": 5, "spot": {"outerConeAngle": 1}}]}
+        },
     )
     first, second, exported = round_trip(source)
     assert renumbered(first) == renumbered(second)
