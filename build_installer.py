@@ -117,9 +117,11 @@ def pack(folder: Path) -> Path:
 
 
 def try_program(program: list[str], folder: Path) -> None:
-    """Version, a new project, and what is in it: without a display, in a folder that is not the repository."""
-    for arguments in (["--version"], ["new", "try.atelier"], ["info", "try.atelier", "--json"]):
-        call(*program, *arguments, folder=folder)
+    """Version, a project and what is in it, pictures by worker processes: without a display, away from here."""
+    call(*program, "--version", folder=folder)
+    call(*program, "new", "try.atelier", "--kind", "raster", folder=folder)
+    call(*program, "info", "try.atelier", folder=folder)
+    call(*program, "convert", "--batch", ROOT / "resources" / "icons", "icons", "--to", "png", folder=folder)
 
 
 def call(*command: str | Path, folder: Path = ROOT) -> None:

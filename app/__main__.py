@@ -5,4 +5,9 @@ import sys
 from app.commandline.main import main
 
 if __name__ == "__main__":
+    if getattr(sys, "frozen", False):
+        # In a bundle there is no Python to start a worker with: the worker is this program, and asks here first.
+        import multiprocessing
+
+        multiprocessing.freeze_support()
     sys.exit(main())
