@@ -1,0 +1,1 @@
+"""Pixels and sound: engines that take plain values and give arrays. They know no document and no screen."""
