@@ -4,6 +4,7 @@ and tiles are cut out of them. A block grows with the blur: the margin never cos
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,7 @@ from render.raster.tree import TILE, Array
 if TYPE_CHECKING:
     from render.raster.stack import Scope, Session
 
+Writer = Callable[[Place, Array], None]
 LEAST_TILES = 4
 
 
@@ -80,18 +82,21 @@ def blurred_tile(below: Scope, adjustment: GaussianBlur, place: Place, session: 
     return cut(session.cache.once(key, make), window, place)
 
 
-def gathered(below: Scope, window: IntRect, level: int, dtype: str) -> Array:
-    """The pixels of a window of a level, from its tiles, on all cores."""
+def gathered(below: Scope, window: IntRect, level: int, dtype: str, into: Writer | None = None) -> Array:
+    """The pixels of a window of a level, from its tiles, on all cores. `into` draws a whole tile where it is wanted."""
     whole = np.zeros((window.height, window.width, 4), dtype)
 
     def copy(place: Place) -> None:
+        target = IntRect(place.column * TILE, place.row * TILE, TILE, TILE).intersection(window)
+        top, left = target.y - window.y, target.x - window.x
+        there = whole[top : top + target.height, left : left + target.width]
+        if into is not None and there.shape[:2] == (TILE, TILE):
+            into(place, there)
+            return
         pixels = below.pixels(place)
         if pixels is not None:
-            target = IntRect(place.column * TILE, place.row * TILE, TILE, TILE).intersection(window)
             rows, columns = target.y - place.row * TILE, target.x - place.column * TILE
-            part = pixels[rows : rows + target.height, columns : columns + target.width]
-            top, left = target.y - window.y, target.x - window.x
-            whole[top : top + target.height, left : left + target.width] = part
+            there[...] = pixels[rows : rows + target.height, columns : columns + target.width]
 
     for_each(copy, _places(window, level))
     return whole

@@ -20,6 +20,7 @@ from render.raster.tree import TILE, Array, Composition
 ENGINE_VERSION = 1
 """Part of every key that outlives this process: drawn pixels change only together with it."""
 CACHE_BYTES = 768 << 20
+KEPT_PIXELS = 10_000_000
 _REMEMBERED = 1 << 15
 
 
@@ -40,9 +41,13 @@ class Compositor:
         self, picture: Composition, region: IntRect, level: int = 0, cancelled: Callable[[], bool] = never
     ) -> Array:
         """Premultiplied pixels (region.height, region.width, 4) of the picture's type; the region is in pixels of the
-        picture at 1/2^level. Raises Cancelled when asked to stop, which is looked at for every tile and layer."""
-        stack = self._stack(picture, cancelled)
-        return gathered(_Seen(stack, picture.canvas), region, level, picture.dtype)
+        picture at 1/2^level. Raises Cancelled when asked to stop, which is looked at for every tile and layer.
+
+        What is larger than a screen is for a file: its tiles are drawn where they are wanted and not kept.
+        """
+        seen = _Seen(self._stack(picture, cancelled), picture.canvas)
+        passing = region.width * region.height > KEPT_PIXELS
+        return gathered(seen, region, level, picture.dtype, seen.write if passing else None)
 
     def tile(self, picture: Composition, place: Place, cancelled: Callable[[], bool] = never) -> Array | None:
         """One tile, read-only and shared with the cache; None where nothing is."""
@@ -118,11 +123,17 @@ class _Seen:
         return self.stack.key(place)
 
     def pixels(self, place: Place) -> Array | None:
+        return self.stack.pixels(place) if self._shows(place) else None
+
+    def write(self, place: Place, out: Array) -> None:
+        """The tile into zeroed memory."""
+        if self._shows(place):
+            self.stack.write(place, out)
+
+    def _shows(self, place: Place) -> bool:
         if self.stack.session.cancelled():
             raise Cancelled
-        if self.canvas is not None and self._area(place.level).intersection(square(place)).is_empty:
-            return None
-        return self.stack.pixels(place)
+        return self.canvas is None or not self._area(place.level).intersection(square(place)).is_empty
 
     def _area(self, level: int) -> IntRect:
         assert self.canvas is not None

@@ -36,6 +36,15 @@ class Growing:
             self._waiting = []
         return self._pixels
 
+    def finish(self, out: Array) -> None:
+        """Write what is there into `out`, the last run of layers straight."""
+        if self._waiting:
+            blend_stack(self._pixels, self._waiting, self._origin, out)
+        elif self._pixels is None:
+            out[...] = 0
+        else:
+            out[...] = self._pixels
+
     def keep(self) -> Array | None:
         """What is there now, for somebody else to keep: it is not written to any more."""
         pixels = self.pixels()

@@ -114,7 +114,17 @@ class Stack:
             return None
         if key == chain[0] and self.outer is not None:
             return self.outer.pixels(place)
-        return self.session.cache.once(key, lambda: self._composed(place, chain))
+        return self.session.cache.once(key, lambda: cast(Array, self._composed(place, chain).keep()))
+
+    def write(self, place: Place, out: Array) -> None:
+        """The composed tile into `out` (256, 256, 4), from the cache if it is there, but not into it."""
+        chain = self.chain(place)
+        key = chain[-1]
+        found = None if key is None else self.session.cache.get(key)
+        if key is None or found is not None:
+            out[...] = 0 if found is None else found
+        else:
+            self._composed(place, chain).finish(out)
 
     # Keys
 
@@ -170,7 +180,7 @@ class Stack:
 
     # Pixels
 
-    def _composed(self, place: Place, chain: list[int | None]) -> Array:
+    def _composed(self, place: Place, chain: list[int | None]) -> Growing:
         active = [i for i in range(len(self.steps)) if chain[i + 1] != chain[i]]
         kept = self._first_change(place, chain)
         start, found = self._start(place, chain, active)
@@ -182,9 +192,7 @@ class Stack:
             if under is not None and result.is_owned and (index == kept or self.steps[index].mixes):
                 self.session.cache.put(under, cast(Array, result.keep()))
             self._apply(index, place, result)
-        pixels = result.keep()
-        assert pixels is not None
-        return pixels
+        return result
 
     def _first_change(self, place: Place, chain: list[int | None]) -> int:
         """The step whose key differs from the last drawing of this place; -1 at the first drawing."""

@@ -63,7 +63,8 @@ def _vivid_light(b: hl.Expr, s: hl.Expr, w: hl.Expr) -> hl.Expr:
 
 
 def _soft_light(b: hl.Expr, s: hl.Expr, w: hl.Expr) -> hl.Expr:
-    back, blend = _divide(b, w), _divide(s, w)
+    inverse = _divide(real(1), w)  # once for the three channels
+    back, blend = b * inverse, s * inverse
     root = hl.select(back <= real(0.25), ((back * 16 - 12) * back + 4) * back, hl.sqrt(hl.max(back, real(0))))
     twice = blend + blend - 1
     pull = hl.select(blend <= real(0.5), back * (1 - back), root - back)

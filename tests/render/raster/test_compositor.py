@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import render.raster.compositor as compositor_module
 import render.raster.growing as growing
 from render.geometry import IntRect, Rect
 from render.kernels.adjust import Level
@@ -92,6 +93,18 @@ SCENES: dict[str, tuple[Layer, ...]] = {
 def test_trees_look_as_the_naive_compositor_draws_them(name: str) -> None:
     actual = Compositor().composite(Composition(SCENES[name], "float32"), REGION)
     assert np.abs(actual - naive(SCENES[name], WIDTH, HEIGHT)).max() < 4e-4
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_pictures_for_files_are_the_same(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Large regions are drawn in place and not kept; edges that cut tiles included."""
+    picture = Composition(SCENES[name], "float32")
+    region = IntRect(-40, -256, 700, 600)
+    expected = Compositor().composite(picture, region)
+    monkeypatch.setattr(compositor_module, "KEPT_PIXELS", 0)
+    compositor = Compositor()
+    assert np.array_equal(compositor.composite(picture, region), expected)
+    assert np.array_equal(compositor.composite(picture, region), expected)
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "float16"])
