@@ -106,9 +106,9 @@ def _european_terminators(kinds: list[str]) -> None:
         end = index
         while end < len(kinds) and kinds[end] == "ET":
             end += 1
-        if end > index:
-            if (index and kinds[index - 1] == "EN") or (end < len(kinds) and kinds[end] == "EN"):
-                kinds[index:end] = ["EN"] * (end - index)
+        touches = (index > 0 and kinds[index - 1] == "EN") or (end < len(kinds) and kinds[end] == "EN")
+        if end > index and touches:
+            kinds[index:end] = ["EN"] * (end - index)
         index = max(end, index + 1)
 
 

@@ -59,7 +59,7 @@ class FontFace:
             dict.fromkeys(str(entry) for ident in (16, 1) for entry in names.names if entry.nameID == ident)
         )
         self.post_script_name = names.getDebugName(6) or ""
-        os2 = font["OS/2"] if "OS/2" in font else None
+        os2 = font.get("OS/2")
         self.weight = int(os2.usWeightClass) if os2 else 400
         self.stretch = int(os2.usWidthClass) if os2 else 5
         self.slant = _slant(font, os2)
@@ -128,9 +128,7 @@ class FontDatabase:
 
     def add_bytes(self, data: bytes) -> list[FontFace]:
         """Every face of a file; raises FontError."""
-        added = []
-        for index in range(max(1, min(_face_count(data), 64))):
-            added.append(FontFace(data, index))
+        added = [FontFace(data, index) for index in range(max(1, min(_face_count(data), 64)))]
         self.faces += added
         self._found.clear()
         return added
@@ -176,11 +174,13 @@ class FontDatabase:
         if key not in self._found:
             having = [face for face in self.faces if face.has_character(character)]
             if like is not None:
-                having.sort(
-                    key=lambda face: (face.slant != like.slant, abs(face.weight - like.weight), face.stretch != like.stretch)
-                )
+                having.sort(key=lambda face: _unlikeness(face, like))
             self._found[key] = having[0] if having else None
         return self._found[key]
+
+
+def _unlikeness(face: FontFace, like: FontFace) -> tuple[bool, int, bool]:
+    return (face.slant != like.slant, abs(face.weight - like.weight), face.stretch != like.stretch)
 
 
 def _face_count(data: bytes) -> int:

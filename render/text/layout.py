@@ -82,7 +82,9 @@ class _Layouter:
             along = place.x if place and self.writing == "horizontal" else place.y if place else None
             breaks = along is not None if inside_path else moved
             if not chunks or breaks or owner_flow is not flow:
-                chunks.append(_Chunk(start=index, end=index, x=place.x if place else None, y=place.y if place else None))
+                chunks.append(_Chunk(start=index, end=index))
+                if place is not None:
+                    chunks[-1].x, chunks[-1].y = place.x, place.y
             chunks[-1].end = index + 1
             flow = owner_flow
         return chunks
@@ -140,7 +142,7 @@ class _Layouter:
                 continue
             if not fitted.glyphs:
                 extra = (fitted.length - width) / (len(group) - 1) if len(group) > 1 else 0.0
-                for cluster in group[:-1] if self.direction != "rtl" else group[:-1]:
+                for cluster in group[:-1]:
                     cluster.advance += extra
             elif fitted.length / width > 0.01:
                 for cluster in group:
@@ -202,8 +204,8 @@ class _Layouter:
                 offset += metrics.subscript * size
             elif shift == "super":
                 offset -= metrics.superscript * size
-            elif not isinstance(shift, str):
-                offset -= shift
+            else:
+                offset -= float(shift)
         return offset
 
     def _along_path(self, span: TextSpan, clusters: list[Cluster], chunk: _Chunk, anchor: float, number: int) -> Point:

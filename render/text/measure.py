@@ -42,7 +42,8 @@ class PathRuler:
 def _contours(path: PathData) -> list[PathData]:
     parts: list[PathData] = []
     sizes = {"M": 2, "L": 2, "Q": 4, "C": 6, "Z": 0}
-    verbs, points, at = "", [], 0
+    verbs, at = "", 0
+    points: list[float] = []
     for verb in path.verbs:
         if verb == "M" and verbs:
             parts.append(PathData(verbs, tuple(points)))

@@ -12,7 +12,19 @@ import skia
 from render.geometry import IDENTITY, Affine, IntRect, Rect
 from render.vector import skia_values as convert
 from render.vector.values import (
-    Clip, Fill, GlyphRun, Group, Image, Live, Mask, Node, Paint, PatternPaint, Shape, Solid, Stroke,
+    Clip,
+    Fill,
+    GlyphRun,
+    Group,
+    Image,
+    Live,
+    Mask,
+    Node,
+    Paint,
+    PatternPaint,
+    Shape,
+    Solid,
+    Stroke,
 )  # fmt: skip
 
 MAX_LAYER = 4096 * 4096

@@ -129,7 +129,9 @@ def ellipse(cx: float, cy: float, rx: float, ry: float) -> PathData:
     )
 
 
-def arc_to(path: PathBuilder, start: Point, rx: float, ry: float, turn: float, large: bool, sweep: bool, end: Point) -> None:
+def arc_to(
+    path: PathBuilder, start: Point, rx: float, ry: float, turn: float, large: bool, sweep: bool, end: Point
+) -> None:
     """Append an elliptical arc as cubics: the conversion of SVG 1.1, appendix F.6. `turn` is in degrees."""
     rx, ry = abs(rx), abs(ry)
     if start == end:

@@ -1,7 +1,7 @@
 """What the vector engine can draw: frozen values, all in user space.
 
-A scene is a tree of `Group` with `Shape`, `Image` and `Group` leaves. Units, percentages, inheritance and bounding boxes
-were resolved by the builder, so that drawing needs no context.
+A scene is a tree of `Group` with `Shape`, `Image` and `Live` leaves. Units, percentages, inheritance and bounding
+boxes were resolved by the builder, so that drawing needs no context.
 """
 
 from collections.abc import Callable
@@ -106,8 +106,8 @@ class Stroke(msgspec.Struct, frozen=True, kw_only=True):
 class GlyphRun(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """The same outline as glyphs of a font, so that a PDF keeps text as text.
 
-    `font` has the Skia typeface as `typeface`. `rows` holds (glyph, cosine, sine, x, y) of each glyph, the first two scaled so that 1 is the font's size.
-    `colored` glyphs are pictures, which only the font can draw.
+    `font` has the Skia typeface as `typeface`. `rows` holds (glyph, cosine, sine, x, y) of each glyph, the first two
+    scaled so that 1 is the font's size. `colored` glyphs are pictures, which only the font can draw.
     """
 
     font: object

@@ -13,8 +13,19 @@ from editor.model.embed import Embed
 from editor.model.record import DocumentRecord
 from editor.model.values import Blob, RecordId
 from editor.model.vector import (
-    Contour, EllipseShape, EmbedFrame, FillStyle, Node, PathShape, PictureFrame, RectangleShape, SolidPaint, SpanData,
-    StrokeStyle, Style, TextShape,
+    Contour,
+    EllipseShape,
+    EmbedFrame,
+    FillStyle,
+    Node,
+    PathShape,
+    PictureFrame,
+    RectangleShape,
+    SolidPaint,
+    SpanData,
+    StrokeStyle,
+    Style,
+    TextShape,
 )  # fmt: skip
 from render.color import Color
 from render.text.style import TextStyle

@@ -68,7 +68,9 @@ def move_handle(
     _put_nodes(project, item, {node: PathNode(old.x, old.y, before, after, old.kind)})
 
 
-def _opposite(node: PathNode, handle: tuple[float, float], other: tuple[float, float] | None) -> tuple[float, float] | None:
+def _opposite(
+    node: PathNode, handle: tuple[float, float], other: tuple[float, float] | None
+) -> tuple[float, float] | None:
     if node.kind == "cusp" or (other is None and node.kind == "smooth"):
         return other
     dx, dy = node.x - handle[0], node.y - handle[1]

@@ -12,8 +12,20 @@ from editor.commands.vector.targets import nodes_of, put
 from editor.document.project import Project
 from editor.model.values import RecordId, Unit
 from editor.model.vector import (
-    Effect, FillStyle, FilterEffect, FilterResource, Group, Node, Painted, Paint, PatternPaint, PatternResource,
-    SolidPaint, StrokeStyle, Style, TextShape,
+    Effect,
+    FillStyle,
+    FilterEffect,
+    FilterResource,
+    Group,
+    Node,
+    Paint,
+    Painted,
+    PatternPaint,
+    PatternResource,
+    SolidPaint,
+    StrokeStyle,
+    Style,
+    TextShape,
 )  # fmt: skip
 from render.color import Color
 from render.vector.values import Blend, Cap, FillRule, Join

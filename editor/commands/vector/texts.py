@@ -43,7 +43,7 @@ def set_type(
         "families": None if family is None else (family,), "size": size, "weight": weight, "slant": slant,
         "letter_spacing": letter_spacing, "word_spacing": word_spacing,
     }  # fmt: skip
-    given = {name: value for name, value in said.items() if value is not None}
+    given: dict[str, object] = {name: value for name, value in said.items() if value is not None}
     lines = {name: value for name, value in (("align", align), ("line_height", line_height)) if value is not None}
     for key in dict.fromkeys(shapes):
         item = project.find(key, TextShape)

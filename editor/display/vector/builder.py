@@ -11,15 +11,23 @@ import msgspec
 from editor.display.vector import resources
 from editor.display.vector.built import EMPTY_RECT, Built, hull
 from editor.display.vector.marking import marker_nodes
-from editor.model.vector.outlines import outline_of
 from editor.display.vector.styles import Context, resolve_styles
 from editor.display.vector.texts import build_text
 from editor.document.project import Project
 from editor.model.embed import Embed
 from editor.model.record import Record
 from editor.model.vector import (
-    EmbedFrame, FilterEffect, Group, Node, Page, Painted, PatternPaint, PictureFrame, TextShape,
+    EmbedFrame,
+    FilterEffect,
+    Group,
+    Node,
+    Page,
+    Painted,
+    PatternPaint,
+    PictureFrame,
+    TextShape,
 )  # fmt: skip
+from editor.model.vector.outlines import outline_of
 from render.geometry import IDENTITY, Rect
 from render.text.fonts import FontDatabase
 from render.vector import values
@@ -39,7 +47,7 @@ class Builder:
         self.embed = embed
         self._cache: dict[str, tuple[Record, tuple[object, ...], Built | None]] = {}
         self._resources: dict[str, tuple[object, ...]] = {}
-        self._tokens: dict[str, tuple[Record, tuple[object, ...], object]] = {}
+        self._tokens: dict[str, tuple[Record | None, tuple[object, ...], object]] = {}
         self._active: set[str] = set()
         self._depth = 0
 
@@ -94,13 +102,14 @@ class Builder:
             parts: tuple[object, ...] = ()
             if record is not None and key not in self._active:
                 self._active.add(key)
-                inner = tuple(self.token(child.id) for child in self.project.children(key))
+                inner = tuple(self.token(child) for child in self.project.index.children(key))
                 linked = tuple(self.token(reference) for reference in references(record))
                 parts = inner + linked
                 self._active.discard(key)
             known = self._tokens.get(key)
             if known is None or known[0] is not record or not _same(known[1], parts):
-                known = self._tokens[key] = (record, parts, object())  # type: ignore[assignment]
+                known = (record, parts, object())
+                self._tokens[key] = known
             found = self._resources[key] = (known[2],)
         return found[0]
 
@@ -213,19 +222,15 @@ def group_of(children: list[Built], crop: Rect | None = None) -> Built:
         bounds = bounds.intersection(crop)
         if bounds.is_empty:
             bounds = EMPTY_RECT
-    node = values.Group(children=tuple(child.node for child in children), clips=clips, bounds=bounds if children else None)
+    nodes = tuple(child.node for child in children)
+    node = values.Group(children=nodes, clips=clips, bounds=bounds if children else None)
     return Built(node, box, bounds, all(child.scalable for child in children))
 
 
 def references(record: Record) -> list[str]:
     """The resources that a record names."""
-    found: list[str] = []
-    for name in ("clip", "mask"):
-        if key := getattr(record, name, None):
-            found.append(key)
-    for effect in getattr(record, "effects", ()):
-        if isinstance(effect, FilterEffect):
-            found.append(effect.filter)
+    found: list[str] = [key for name in ("clip", "mask") if (key := getattr(record, name, None))]
+    found += [effect.filter for effect in getattr(record, "effects", ()) if isinstance(effect, FilterEffect)]
     markers = getattr(record, "markers", None)
     if markers is not None:
         found += [key for key in (markers.start, markers.mid, markers.end) if key]

@@ -77,10 +77,14 @@ def saturate_matrix(amount: float) -> tuple[float, ...]:
 
 def hue_matrix(degrees: float) -> tuple[float, ...]:
     cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    red, green, blue = 0.213, 0.715, 0.072
     return (
-        0.213 + 0.787 * cos - 0.213 * sin, 0.715 - 0.715 * cos - 0.715 * sin, 0.072 - 0.072 * cos + 0.928 * sin, 0.0, 0.0,
-        0.213 - 0.213 * cos + 0.143 * sin, 0.715 + 0.285 * cos + 0.140 * sin, 0.072 - 0.072 * cos - 0.283 * sin, 0.0, 0.0,
-        0.213 - 0.213 * cos - 0.787 * sin, 0.715 - 0.715 * cos + 0.715 * sin, 0.072 + 0.928 * cos + 0.072 * sin, 0.0, 0.0,
+        red + (1 - red) * cos - red * sin, green - green * cos - green * sin, blue - blue * cos + (1 - blue) * sin,
+        0.0, 0.0,
+        red - red * cos + 0.143 * sin, green + (1 - green) * cos + 0.140 * sin, blue - blue * cos - 0.283 * sin,
+        0.0, 0.0,
+        red - red * cos - (1 - red) * sin, green - green * cos + green * sin, blue + (1 - blue) * cos + blue * sin,
+        0.0, 0.0,
         0.0, 0.0, 0.0, 1.0, 0.0,
     )  # fmt: skip
 

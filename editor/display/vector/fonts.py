@@ -26,5 +26,5 @@ def _load(paths: tuple[Path, ...], families: tuple[tuple[str, str], ...]) -> Fon
             database.add_bytes(path.read_bytes())
     if not families and database.faces:
         first = database.faces[0].families[0]
-        database.generic = {name: first for name in SUBSTITUTES}
+        database.generic = dict.fromkeys(SUBSTITUTES, first)
     return database

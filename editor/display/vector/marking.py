@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-
 from editor.display.vector.built import Built
 from editor.display.vector.markers import Vertex, vertices
 from editor.display.vector.styles import Context

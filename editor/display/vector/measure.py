@@ -77,14 +77,18 @@ class Measure:
         found = []
         for item in self.project.children(holder, Node):
             box = self.box(item.id) if item.visible and not item.locked else None
-            if box is not None and box.x >= area.x and box.y >= area.y:
-                if box.right <= area.right and box.bottom <= area.bottom:
-                    found.append(item.id)
+            if box is not None and _within(box, area):
+                found.append(item.id)
         return found
 
 
 def _holds(rect: Rect, point: Point) -> bool:
     return rect.x <= point.x <= rect.right and rect.y <= point.y <= rect.bottom
+
+
+def _within(box: Rect, area: Rect) -> bool:
+    across = box.x >= area.x and box.right <= area.right
+    return across and box.y >= area.y and box.bottom <= area.bottom
 
 
 def _hits_shape(item: Painted, point: Point, near: float) -> bool:

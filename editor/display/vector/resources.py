@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING
 from editor.display.vector.built import Built, box_map
 from editor.display.vector.filters import filter_graph, ready_made
 from editor.model.vector import (
-    ClipResource, FilterEffect, FilterResource, MaskResource, Node, PatternResource,
+    ClipResource,
+    FilterEffect,
+    FilterResource,
+    MaskResource,
+    Node,
+    PatternResource,
 )  # fmt: skip
 from render.geometry import IDENTITY, Affine, Rect
 from render.vector import values
 from render.vector.aspect import fit
 from render.vector.filters.values import FilterGraph
-from render.vector.path import rectangle
+from render.vector.path import PathData, rectangle
 
 if TYPE_CHECKING:
     from editor.display.vector.builder import Builder
@@ -60,7 +65,7 @@ UNCLIPPED = values.Clip(content=values.Group(children=(_everything(),)))
 UNMASKED = values.Mask(content=UNCLIPPED.content, kind="alpha")
 
 
-def _single_outline(children: list[Built], transform: Affine) -> tuple[object, object]:
+def _single_outline(children: list[Built], transform: Affine) -> tuple[PathData | None, values.FillRule]:
     """The outline of a clip that is one plain filled shape: such a clip needs no layer."""
     if len(children) != 1:
         return None, "nonzero"

@@ -6,7 +6,16 @@ import msgspec
 
 from editor.display.vector.built import box_map
 from editor.model.vector import (
-    ContextPaint, FillStyle, LinearPaint, Paint, PatternPaint, RadialPaint, SolidPaint, StrokeStyle, Style, SweepPaint,
+    ContextPaint,
+    FillStyle,
+    LinearPaint,
+    Paint,
+    PatternPaint,
+    RadialPaint,
+    SolidPaint,
+    StrokeStyle,
+    Style,
+    SweepPaint,
 )  # fmt: skip
 from render.geometry import Affine, Rect
 from render.vector import values

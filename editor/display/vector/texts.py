@@ -81,7 +81,7 @@ def _has_pattern(node: values.Node) -> bool:
 def _span_shapes(
     record: TextShape, span: SpanData, placed: list[Placed], context: Context, fonts: FontDatabase
 ) -> list[values.Shape]:
-    under = [d for d in span.decorations if d.kind == "underline"] + [d for d in span.decorations if d.kind == "overline"]
+    under = [d for kind in ("underline", "overline") for d in span.decorations if d.kind == kind]
     through = [decoration for decoration in span.decorations if decoration.kind == "line-through"]
     shapes = [shape for d in under for shape in _line(d, span, placed, context, fonts, record.smooth)]
     shapes += _glyph_shapes(span, placed, context, record.smooth)
@@ -147,7 +147,8 @@ def _color_shapes(
     bounds: Rect | None = None
     metrics = first.face.metrics
     for item in run:
-        area = Rect(0.0, -metrics.ascent * first.size, item.cluster.advance, (metrics.ascent - metrics.descent) * first.size)
+        height = (metrics.ascent - metrics.descent) * first.size
+        area = Rect(0.0, -metrics.ascent * first.size, item.cluster.advance, height)
         bounds = hull(bounds, item.place.bounds(area))
     fills = tuple(style for style in styles if isinstance(style, values.Fill)) or (values.Fill(paint=values.Solid()),)
     return [values.Shape(path=outline, paints=fills[:1], smooth=smooth, glyphs=glyphs, bounds=bounds)]

@@ -48,10 +48,11 @@ def _rules(element: Element) -> Iterator[tuple[object, list[Declaration]]]:
         if rule.type == "qualified-rule":
             yield from _qualified(rule)
         elif rule.type == "at-rule" and rule.lower_at_keyword == "media" and rule.content is not None:
-            if _applies(tinycss2.serialize(rule.prelude)):
-                for inner in tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True):
-                    if inner.type == "qualified-rule":
-                        yield from _qualified(inner)
+            applies = _applies(tinycss2.serialize(rule.prelude))
+            inside = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
+            for inner in inside if applies else ():
+                if inner.type == "qualified-rule":
+                    yield from _qualified(inner)
 
 
 def _applies(media: str) -> bool:

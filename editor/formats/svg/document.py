@@ -1,6 +1,7 @@
 """SVG into a project: one vector document with one page."""
 
 from pathlib import Path
+from typing import Any
 
 from editor.base.translation import tr
 from editor.document.project import Project
@@ -21,12 +22,12 @@ def page_size(root: Element, options: SvgOptions) -> tuple[float, float]:
     """The size of the drawing in units of 1/96 inch; what is not said comes from the view box, then from options."""
     view_box = parse_view_box(root.get("viewBox"))
     sizes: list[float] = []
-    state = State(root, None, viewport=(view_box.width, view_box.height) if view_box else (options.width, options.height))
+    natural = (view_box.width, view_box.height) if view_box else (options.width, options.height)
+    state = State(root, None, viewport=natural)
     known: list[float | None] = []
     for name, axis in (("width", "x"), ("height", "y")):
         length = parse_length(root.get(name))
         known.append(None if length is None else state.resolve(length, axis))  # type: ignore[arg-type]
-    natural = (view_box.width, view_box.height) if view_box else (options.width, options.height)
     for index in (0, 1):
         other = known[1 - index]
         size = known[index]
@@ -75,7 +76,7 @@ def _read_root(reader: Reader, root: Element, page: str, width: float, height: f
         read_element(reader, State(child, inner), parent)
 
 
-def _root_fields(reader: Reader, state: State) -> dict[str, object]:
+def _root_fields(reader: Reader, state: State) -> dict[str, Any]:
     """The root's own opacity, clip, mask and filter, if it has any."""
     from editor.formats.svg.nodes import NotDrawn, node_fields
 

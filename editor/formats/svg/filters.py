@@ -12,6 +12,7 @@ from editor.formats.svg.state import State
 from editor.formats.svg.values import local_target, parse_length, parse_number, parse_numbers
 from editor.formats.svg.xml import Element
 from editor.model.vector import FilterResource, FilterStep, PictureFrame
+from editor.model.vector.document import Units
 from render.color import BLACK, WHITE
 from render.vector.filters import values as effects
 
@@ -29,7 +30,7 @@ def filter_resource(reader: Reader, element: Element) -> str | None:
     for item in reversed(chain):
         said.attributes |= item.attributes
     state = reader.state_of(element)
-    units = "user" if said.get("filterUnits") == "userSpaceOnUse" else "box"
+    units: Units = "user" if said.get("filterUnits") == "userSpaceOnUse" else "box"
     region = region_of(state, units == "box", said)
     if region.width <= 0 or region.height <= 0:
         return _remember(reader, element, "filter", None)

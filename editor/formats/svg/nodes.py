@@ -8,7 +8,14 @@ import msgspec
 from editor.formats.svg.reader import Reader
 from editor.formats.svg.state import State
 from editor.formats.svg.values import (
-    local_target, parse_amount, parse_angle, parse_color, parse_length, parse_opacity, parse_transform, parse_url,
+    local_target,
+    parse_amount,
+    parse_angle,
+    parse_color,
+    parse_length,
+    parse_opacity,
+    parse_transform,
+    parse_url,
 )  # fmt: skip
 from editor.model.vector import BlurEffect, ColorEffect, Effect, FilterEffect, ShadowEffect
 from render.color import Color
@@ -21,7 +28,7 @@ BLENDS = frozenset(
 _FUNCTION = re.compile(r"\s*([a-zA-Z-]+)\(((?:[^()]|\([^()]*\))*)\)\s*")
 
 
-class NotDrawn(Exception):  # noqa: N818 (a decision, not a failure)
+class NotDrawn(Exception):
     """The element must not be drawn: a filter that is missing, a map that flattens it."""
 
 

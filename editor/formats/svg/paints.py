@@ -4,16 +4,31 @@ from editor.formats.svg.nodes import about_origin
 from editor.formats.svg.reader import Reader
 from editor.formats.svg.state import State
 from editor.formats.svg.values import (
-    Length, local_target, parse_color, parse_length, parse_lengths, parse_number, parse_opacity, parse_transform,
+    Length,
+    local_target,
+    parse_color,
+    parse_length,
+    parse_lengths,
+    parse_number,
+    parse_opacity,
+    parse_transform,
     parse_url,
 )  # fmt: skip
 from editor.formats.svg.xml import Element
 from editor.model.vector import (
-    ContextPaint, FillStyle, LinearPaint, Paint, PatternPaint, RadialPaint, SolidPaint, StrokeStyle, Style,
+    ContextPaint,
+    FillStyle,
+    LinearPaint,
+    Paint,
+    PatternPaint,
+    RadialPaint,
+    SolidPaint,
+    StrokeStyle,
+    Style,
 )  # fmt: skip
 from render.color import BLACK
 from render.geometry import IDENTITY, Affine
-from render.vector.values import Stop
+from render.vector.values import FillRule, Stop
 
 PARTS = ("fill", "stroke", "markers")
 CAPS = ("butt", "round", "square")
@@ -43,7 +58,7 @@ def fill_style(reader: Reader, state: State) -> FillStyle | None:
     paint = resolve_paint(reader, state, "fill")
     if paint is None:
         return None
-    rule = "evenodd" if state.get("fill-rule") == "evenodd" else "nonzero"
+    rule: FillRule = "evenodd" if state.get("fill-rule") == "evenodd" else "nonzero"
     return FillStyle(paint=paint, opacity=parse_opacity(state.get("fill-opacity")), rule=rule)
 
 
@@ -146,7 +161,9 @@ def server_paint(reader: Reader, element: Element) -> Paint | None | bool:
     return _radial(measure, chain, stops, shared)
 
 
-def _radial(measure: "_Measure", chain: list[Element], stops: tuple[Stop, ...], shared: dict[str, object]) -> Paint | None:
+def _radial(
+    measure: "_Measure", chain: list[Element], stops: tuple[Stop, ...], shared: dict[str, object]
+) -> Paint | None:
     radius = measure("r", "both", "50%")
     if radius <= 0:
         return SolidPaint(color=stops[-1].color)

@@ -6,7 +6,7 @@ INHERITED = frozenset(
     "font-size-adjust font-stretch font-style font-variant font-variation-settings font-weight image-rendering kerning "
     "letter-spacing marker-end marker-mid marker-start paint-order shape-rendering stroke stroke-dasharray "
     "stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity stroke-width text-anchor "
-    "text-rendering visibility word-spacing writing-mode white-space unicode-bidi-none glyph-orientation-vertical".split()
+    "text-rendering visibility word-spacing writing-mode white-space glyph-orientation-vertical".split()
 )
 OWN = frozenset(
     "alignment-baseline baseline-shift clip clip-path display enable-background filter flood-color flood-opacity "

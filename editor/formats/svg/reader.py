@@ -29,9 +29,9 @@ class SvgOptions(msgspec.Struct, frozen=True, kw_only=True):
 class Report(msgspec.Struct, kw_only=True):
     """What became of the file's parts: names with counts, and sentences for the person."""
 
-    kept: dict[str, int] = {}  # noqa: RUF012 (msgspec copies it)
-    converted: dict[str, int] = {}  # noqa: RUF012
-    dropped: dict[str, int] = {}  # noqa: RUF012
+    kept: dict[str, int] = {}
+    converted: dict[str, int] = {}
+    dropped: dict[str, int] = {}
 
     def keep(self, what: str) -> None:
         self.kept[what] = self.kept.get(what, 0) + 1

@@ -10,6 +10,7 @@ from editor.formats.svg.structure import read_element
 from editor.formats.svg.values import parse_angle, parse_length, parse_view_box
 from editor.formats.svg.xml import Element
 from editor.model.vector import ClipResource, MarkerResource, MaskResource, PatternResource
+from editor.model.vector.document import Units
 from render.geometry import Rect
 
 
@@ -33,7 +34,7 @@ def clip_resource(reader: Reader, element: Element) -> str | None:
     key = _remember(reader, element, "clip", reader.new_id())
     assert key is not None
     nested = _link(reader, state, "clip-path")
-    units = "box" if element.get("clipPathUnits") == "objectBoundingBox" else "user"
+    units: Units = "box" if element.get("clipPathUnits") == "objectBoundingBox" else "user"
     inner = clip_resource(reader, nested) if nested is not None else None
     reader.add(
         ClipResource(id=key, parent=reader.document, name=element.id, units=units, transform=transform, clip=inner)
@@ -51,7 +52,7 @@ def mask_resource(reader: Reader, element: Element) -> str | None:
     state = reader.state_of(element)
     key = _remember(reader, element, "mask", reader.new_id())
     assert key is not None
-    units = "user" if element.get("maskUnits") == "userSpaceOnUse" else "box"
+    units: Units = "user" if element.get("maskUnits") == "userSpaceOnUse" else "box"
     nested = _link(reader, state, "mask")
     inner = mask_resource(reader, nested) if nested is not None else None
     reader.add(
@@ -69,11 +70,14 @@ def mask_resource(reader: Reader, element: Element) -> str | None:
     return key
 
 
+_REGION = (("x", "x", "-10%"), ("y", "y", "-10%"), ("width", "x", "120%"), ("height", "y", "120%"))
+
+
 def region_of(state: State, relative: bool, element: Element | None = None) -> Rect:
     """x, y, width and height with the defaults of masks and filters: ten percent more on each side."""
     source = element or state.element
     parts = []
-    for name, axis, default in (("x", "x", "-10%"), ("y", "y", "-10%"), ("width", "x", "120%"), ("height", "y", "120%")):
+    for name, axis, default in _REGION:
         length = parse_length(source.get(name)) or parse_length(default)
         assert length is not None
         if relative:
@@ -95,7 +99,7 @@ def pattern_resource(reader: Reader, element: Element) -> str | None:
     owner = next((item for item in chain if any(True for _ in item.elements())), element)
     state = reader.state_of(element)
     transform = server_transform(state, said.get("patternTransform"))
-    units = "user" if said.get("patternUnits") == "userSpaceOnUse" else "box"
+    units: Units = "user" if said.get("patternUnits") == "userSpaceOnUse" else "box"
     key = _remember(reader, element, "pattern", reader.new_id())
     assert key is not None
     reader.add(
@@ -133,7 +137,8 @@ def marker_resource(reader: Reader, element: Element) -> str | None:
     state = reader.state_of(element)
     view_box = parse_view_box(element.get("viewBox"))
     fields: dict[str, Any] = {
-        "width": _marker_length(state, "markerWidth", "x", 3.0), "height": _marker_length(state, "markerHeight", "y", 3.0),
+        "width": _marker_length(state, "markerWidth", "x", 3.0),
+        "height": _marker_length(state, "markerHeight", "y", 3.0),
     }  # fmt: skip
     if fields["width"] <= 0 or fields["height"] <= 0:
         return _remember(reader, element, "marker", None)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from editor.model.vector.outlines import to_contours
 from editor.formats.svg.nodes import node_fields
 from editor.formats.svg.paints import styles_of
 from editor.formats.svg.path_data import parse_path
@@ -10,9 +9,17 @@ from editor.formats.svg.reader import Reader
 from editor.formats.svg.state import State
 from editor.formats.svg.values import local_target, parse_length, parse_numbers, parse_url
 from editor.model.vector import (
-    EllipseShape, FillStyle, Markers, Painted, PathShape, RectangleShape, SolidPaint,
+    EllipseShape,
+    FillStyle,
+    Markers,
+    Painted,
+    PathShape,
+    RectangleShape,
+    SolidPaint,
 )  # fmt: skip
+from editor.model.vector.outlines import to_contours
 from render.vector.path import PathBuilder, PathData
+from render.vector.values import FillRule
 
 SHAPES = frozenset("rect circle ellipse line polyline polygon path".split())
 
@@ -28,7 +35,7 @@ def read_shape(reader: Reader, state: State, parent: str, in_clip: bool = False)
     fields["visible"] = state.get("visibility") == "visible"
     fields["smooth"] = state.get("shape-rendering") not in ("optimizeSpeed", "crispEdges")
     if in_clip:
-        rule = "evenodd" if state.get("clip-rule") == "evenodd" else "nonzero"
+        rule: FillRule = "evenodd" if state.get("clip-rule") == "evenodd" else "nonzero"
         fields["styles"] = (FillStyle(paint=SolidPaint(), rule=rule),)
     else:
         fields["styles"], before = styles_of(reader, state)

@@ -30,10 +30,11 @@ class State:
     ) -> None:  # fmt: skip
         self.element = element
         self.parent = parent
-        self.context = context if context is not None else (parent.context if parent else None)
-        self.viewport = viewport or (parent.viewport if parent else (100.0, 100.0))
-        self.style = dict(parent.style) if parent else {}
-        self.font_size = parent.font_size if parent else DEFAULT_SIZE
+        inherited: State | Literal["marker"] | None = parent.context if parent else None
+        self.context: State | Literal["marker"] | None = context if context is not None else inherited
+        self.viewport: tuple[float, float] = viewport or (parent.viewport if parent else (100.0, 100.0))
+        self.style: dict[str, str] = dict(parent.style) if parent else {}
+        self.font_size: float = parent.font_size if parent else DEFAULT_SIZE
         for name, value in element.style.items():
             if name in INHERITED and value not in ("inherit", "no-change"):
                 if value in ("initial", "unset"):

@@ -59,7 +59,8 @@ def _read_container(reader: Reader, state: State, parent: str, in_clip: bool) ->
     else:
         group = reader.add(Group(id=reader.new_id(), parent=parent, **node_fields(reader, state)))
         if tag == "switch":
-            chosen = next((child for child in state.element.elements() if child.tag in DRAWN and passes(reader, child)), None)
+            drawn = (child for child in state.element.elements() if child.tag in DRAWN)
+            chosen = next((child for child in drawn if passes(reader, child)), None)
             if chosen is not None:
                 read_element(reader, State(chosen, state), group)
         else:

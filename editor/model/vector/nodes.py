@@ -20,7 +20,7 @@ SQUARE: Corners = ((0.0, 0.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0))
 class Node(Record, frozen=True, kw_only=True):
     """The fields that every drawable thing has.
 
-    `extra` keeps attributes of a file that no field here means, by their qualified names, so that they are written back.
+    `extra` keeps attributes of a file that no field here means, by their qualified names, to be written back.
     """
 
     name: str = ""

@@ -32,7 +32,8 @@ def frame_items(box: Rect, scale: float) -> tuple[OverlayItem, ...]:
 
 def handle_at(box: Rect, point: Point, reach: float, scale: float) -> str | None:
     """The handle under a point; corners win over sides."""
-    named = [("rotate", rotor(box, scale)), *((name, place(box, name)) for name in sorted(PLACES, key=len, reverse=True))]
+    names = sorted(PLACES, key=len, reverse=True)
+    named = [("rotate", rotor(box, scale)), *((name, place(box, name)) for name in names)]
     for name, spot in named:
         if math.hypot(spot.x - point.x, spot.y - point.y) <= reach:
             return name

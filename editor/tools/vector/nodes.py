@@ -1,6 +1,7 @@
 """Edit the nodes of paths: move, handles, insert by double click, delete, kinds by keys 1 to 3."""
 
 import math
+from typing import Literal
 
 from editor.base.translation import tr
 from editor.commands.registry import run, run_live
@@ -92,7 +93,7 @@ class NodeTool(VectorTool):
                             end = space.apply(Point(*handle))
                             result.append(Polyline((spot, end), False, "muted"))
                             result.append(Handle(end, f"{side}-{index}-{place}", "circle"))
-                shape = "square" if node.kind == "cusp" else "diamond"
+                shape: Literal["square", "diamond"] = "square" if node.kind == "cusp" else "diamond"
                 result.append(Handle(spot, f"node-{index}-{place}", shape, (index, place) in self.chosen))
         return tuple(result)
 
@@ -205,7 +206,8 @@ class Dragging(GestureState):
         self.nodes = tool.chosen or (spot,)
 
     def moved(self, event: PointerEvent) -> State:
-        project, here, there = self.tool.context.project, self.inverse.apply(at(event)), self.inverse.apply(at(self.start))
+        project = self.tool.context.project
+        here, there = self.inverse.apply(at(event)), self.inverse.apply(at(self.start))
         if self.part == "node":
             run_live(
                 project, self.gesture, "vector.move_nodes", path=self.path.id, nodes=self.nodes, dx=here.x - there.x,

@@ -18,7 +18,7 @@ from render.vector.filters.turbulence import turbulence
 
 
 def _over(top: Array, bottom: Array) -> Array:
-    return top + bottom * (1 - top[..., 3:])
+    return np.asarray(top + bottom * (1 - top[..., 3:]))
 
 
 def _blur_pixels(pixels: Array, x: float, y: float) -> Array:
@@ -75,7 +75,9 @@ def drop_shadow(primitive: values.DropShadow, source: Array, _: Array | None, ca
     return _over(source, _flat(primitive.color, canvas, primitive.linear) * alpha[..., None])
 
 
-def color_matrix(primitive: values.ColorMatrix, source: Array, _: Array | None, canvas: Canvas, region: IntRect) -> Array:
+def color_matrix(
+    primitive: values.ColorMatrix, source: Array, _: Array | None, canvas: Canvas, region: IntRect
+) -> Array:
     matrix = np.array(primitive.values, np.float32).reshape(4, 5)
     result = unpremultiplied(source) @ matrix[:, :4].T + matrix[:, 4]
     return premultiplied(np.clip(result, 0, 1))
@@ -92,15 +94,15 @@ def component_transfer(
 
 def _transfer(function: values.Transfer, channel: Array) -> Array:
     if function.kind == "linear":
-        return function.slope * channel + function.intercept
+        return np.asarray(function.slope * channel + function.intercept)
     if function.kind == "gamma":
-        return function.amplitude * np.power(channel, function.exponent) + function.offset
+        return np.asarray(function.amplitude * np.power(channel, function.exponent) + function.offset)
     if function.kind == "identity" or not function.table:
         return channel
     table = np.array(function.table, np.float32)
     if function.kind == "discrete":
         return np.asarray(table[np.minimum((channel * len(table)).astype(np.int32), len(table) - 1)])
-    return np.interp(channel, np.linspace(0, 1, len(table)), table).astype(np.float32)
+    return np.asarray(np.interp(channel, np.linspace(0, 1, len(table)), table).astype(np.float32))
 
 
 def blended(primitive: values.Blended, source: Array, second: Array | None, canvas: Canvas, region: IntRect) -> Array:
@@ -123,22 +125,24 @@ def blended(primitive: values.Blended, source: Array, second: Array | None, canv
     return result.astype(np.float32)
 
 
-def composite(primitive: values.Composite, source: Array, second: Array | None, canvas: Canvas, region: IntRect) -> Array:
+def composite(
+    primitive: values.Composite, source: Array, second: Array | None, canvas: Canvas, region: IntRect
+) -> Array:
     assert second is not None
     top, bottom, over, under = source, second, source[..., 3:], second[..., 3:]
     if primitive.operator == "arithmetic":
         k1, k2, k3, k4 = primitive.k
         result = np.clip(k1 * top * bottom + k2 * top + k3 * bottom + k4, 0, 1)
         result[..., :3] = np.minimum(result[..., :3], result[..., 3:])
-        return result
-    return {
-        "over": lambda: _over(top, bottom),
-        "in": lambda: top * under,
-        "out": lambda: top * (1 - under),
-        "atop": lambda: top * under + bottom * (1 - over),
-        "xor": lambda: top * (1 - under) + bottom * (1 - over),
-        "lighter": lambda: np.minimum(top + bottom, 1),
-    }[primitive.operator]()
+        return np.asarray(result)
+    if primitive.operator == "lighter":
+        return np.asarray(np.minimum(top + bottom, 1))
+    # Porter and Duff: how much of each of the two is seen.
+    of_top, of_bottom = {
+        "over": (1.0, 1 - over), "in": (under, 0.0), "out": (1 - under, 0.0), "atop": (under, 1 - over),
+        "xor": (1 - under, 1 - over),
+    }[primitive.operator]  # fmt: skip
+    return np.asarray(top * of_top + bottom * of_bottom)
 
 
 def merge(inputs: list[Array], canvas: Canvas) -> Array:
@@ -157,7 +161,7 @@ def tile(pixels: Array, region: IntRect) -> Array:
         return np.zeros_like(pixels)
     rows = (np.arange(height) - top) % piece.shape[0]
     columns = (np.arange(width) - left) % piece.shape[1]
-    return piece[rows[:, None], columns[None, :]]
+    return np.asarray(piece[rows[:, None], columns[None, :]])
 
 
 def morphology(primitive: values.Morphology, source: Array, _: Array | None, canvas: Canvas, region: IntRect) -> Array:

@@ -1,17 +1,16 @@
 """Run filter graphs: find each primitive's inputs, call its function, crop to its region, convert colour spaces."""
 
 import math
-from typing import Protocol
+from collections.abc import Callable
+from typing import Any, Protocol
 
 import numpy as np
 
 from render.geometry import Affine, IntRect, Rect
 from render.vector.filters import effects
 from render.vector.filters.images import Array, Canvas, Picture, cropped, in_space
-from render.vector.filters.values import AnyPrimitive, FilterGraph, Merge, Offset
+from render.vector.filters.values import AnyPrimitive, FilterGraph, Merge, Offset, Tile
 from render.vector.filters.values import Picture as PicturePrimitive
-from render.vector.filters.values import Tile
-
 
 OTHERS = frozenset(("SourceGraphic", "BackgroundImage", "BackgroundAlpha", "FillPaint", "StrokePaint"))
 """No browser gives what lies behind, or the paints: they stand for the graphic itself."""
@@ -21,7 +20,7 @@ STANDARD = OTHERS | {"SourceAlpha"}
 class Drawer(Protocol):
     """What the graph needs of a painter: a node as premultiplied uint8 RGBA."""
 
-    def offscreen(self, node: object, grid: Affine, area: IntRect) -> np.ndarray: ...
+    def offscreen(self, node: Any, grid: Affine, area: IntRect) -> np.ndarray: ...
 
 
 def filter_area(
@@ -96,7 +95,8 @@ def _run_one(
     if isinstance(primitive, PicturePrimitive):
         pixels, linear = _picture(drawer, graph, primitive, canvas), False
     elif isinstance(primitive, Merge):
-        pixels, linear = effects.merge([in_space(find(name), primitive.linear) for name in primitive.inputs], canvas), primitive.linear
+        inputs = [in_space(find(name), primitive.linear) for name in primitive.inputs]
+        pixels, linear = effects.merge(inputs, canvas), primitive.linear
     elif isinstance(primitive, Tile):
         origin = find(primitive.source)
         pixels, linear = effects.tile(origin.pixels, origin.region), origin.linear
@@ -106,11 +106,10 @@ def _run_one(
     return Picture(pixels=cropped(pixels, inside), linear=linear, region=region)
 
 
-def _effect(primitive: AnyPrimitive, find: object, canvas: Canvas, region: IntRect) -> Array:
-    lookup = find
-    source = in_space(lookup(primitive.source), primitive.linear)  # type: ignore[operator]
+def _effect(primitive: AnyPrimitive, find: Callable[[str], Picture], canvas: Canvas, region: IntRect) -> Array:
+    source = in_space(find(primitive.source), primitive.linear)
     under = getattr(primitive, "under", None)
-    second = None if under is None else in_space(lookup(under), primitive.linear)  # type: ignore[operator]
+    second = None if under is None else in_space(find(under), primitive.linear)
     return effects.EFFECTS[type(primitive)](primitive, source, second, canvas, region)
 
 

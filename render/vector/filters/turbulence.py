@@ -4,6 +4,7 @@ The same tables from the same random numbers, worked on whole arrays.
 """
 
 import functools
+import math
 
 import numpy as np
 
@@ -34,7 +35,7 @@ def _tables(seed: int) -> tuple[Array, Array]:
     for channel in range(4):
         for index in range(SIZE):
             pair = [((draw() % (SIZE + SIZE)) - SIZE) / SIZE for _ in range(2)]
-            length = float(np.hypot(*pair))
+            length = math.hypot(*pair)
             gradients[channel, index] = [part / length if length else 0.0 for part in pair]
     order = list(range(SIZE))
     for index in range(SIZE - 1, 0, -1):

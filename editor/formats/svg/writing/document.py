@@ -2,25 +2,44 @@
 
 import base64
 import re
+from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import numpy as np
 
 from editor.display.display import Display
-from editor.display.vector.fonts import font_database
 from editor.display.engine import Request
+from editor.display.vector.fonts import font_database
 from editor.formats.svg.reader import Report
 from editor.formats.svg.writing.filters import effects_text, filter_tag
 from editor.formats.svg.writing.markup import Tag, color_text, matrix, number, path_text, to_text, view_box
 from editor.formats.svg.writing.styles import Attributes, Definitions, pair_attributes, split_styles
 from editor.formats.svg.writing.texts import text_tag
 from editor.model.vector import (
-    ClipResource, EllipseShape, EmbedFrame, FilterResource, Group, MarkerResource, MaskResource, Node, Page, Painted,
-    PatternResource, PictureFrame, RectangleShape, Resource, StrokeStyle, Style, TextShape, VectorDocument,
+    ClipResource,
+    EllipseShape,
+    EmbedFrame,
+    FilterResource,
+    Group,
+    MarkerResource,
+    MaskResource,
+    Node,
+    Page,
+    Painted,
+    PatternResource,
+    PictureFrame,
+    RectangleShape,
+    Resource,
+    StrokeStyle,
+    Style,
+    TextShape,
+    VectorDocument,
 )  # fmt: skip
 from editor.model.vector.outlines import outline_of
 from render.geometry import IntRect, Rect
 from render.vector.skia_values import from_path, stroke_outline
+from render.vector.values import Solid, Stroke
 
 EMBED_SCALE = 2.0
 LARGEST_EMBED = 4096
@@ -161,7 +180,7 @@ class _Writer:
         first = styles[0] if styles else None
         if isinstance(first, StrokeStyle) and first.align != "center":
             self.report.convert("stroke on one side")
-            outline = from_path(stroke_outline(outline_of(item), first, 4.0))
+            outline = from_path(stroke_outline(outline_of(item), _plain(first), 4.0))
             paint = pair_attributes((_as_fill(first),), self.definitions)
             return Tag(name="path", attributes={"d": path_text(outline), **paint, **_blend(first)})
         tag = self._geometry(item)
@@ -180,7 +199,8 @@ class _Writer:
             attributes: Attributes = {name: number(getattr(item, name)) for name in ("x", "y", "width", "height")}
             return Tag(name="rect", attributes=attributes | ({"rx": number(rx), "ry": number(ry)} if rx and ry else {}))
         if isinstance(item, EllipseShape):
-            return Tag(name="ellipse", attributes={name: number(getattr(item, name)) for name in ("cx", "cy", "rx", "ry")})
+            places = ("cx", "cy", "rx", "ry")
+            return Tag(name="ellipse", attributes={name: number(getattr(item, name)) for name in places})
         return Tag(name="path", attributes={"d": path_text(outline_of(item))})
 
     def _image(self, data: bytes, rect: Rect, crisp: bool) -> Tag:
@@ -212,7 +232,7 @@ class _Writer:
         if isinstance(item, FilterResource):
             self._filter(item)
             return
-        writers = {
+        writers: dict[type, Callable[[Any], tuple[str, Attributes]]] = {
             ClipResource: _clip, MaskResource: _mask, PatternResource: _pattern, MarkerResource: _marker
         }  # fmt: skip
         writer = writers.get(type(item))
@@ -237,6 +257,14 @@ class _Writer:
 
 def _blend(style: Style) -> Attributes:
     return {} if style.blend == "normal" else {"style": f"mix-blend-mode: {style.blend}"}
+
+
+def _plain(style: StrokeStyle) -> Stroke:
+    """The geometry of a stroke."""
+    return Stroke(
+        paint=Solid(), width=style.width, cap=style.cap, join=style.join, miter_limit=style.miter_limit,
+        dashes=style.dashes, dash_offset=style.dash_offset, align=style.align,
+    )  # fmt: skip
 
 
 def _as_fill(style: StrokeStyle) -> Style:

@@ -17,8 +17,8 @@ class Tag(msgspec.Struct, kw_only=True):
     """An element. None among the attributes is left out; children are elements and text."""
 
     name: str
-    attributes: dict[str, str | None] = {}  # noqa: RUF012 (msgspec copies it)
-    children: list["Tag | str"] = []  # noqa: RUF012
+    attributes: dict[str, str | None] = {}
+    children: list["Tag | str"] = []
 
 
 def to_text(tag: Tag, depth: int = 0) -> str:

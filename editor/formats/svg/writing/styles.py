@@ -3,7 +3,16 @@
 from editor.formats.svg.reader import Report
 from editor.formats.svg.writing.markup import Tag, color_text, matrix, number, numbers
 from editor.model.vector import (
-    ContextPaint, FillStyle, LinearPaint, Paint, PatternPaint, RadialPaint, SolidPaint, StrokeStyle, Style, SweepPaint,
+    ContextPaint,
+    FillStyle,
+    LinearPaint,
+    Paint,
+    PatternPaint,
+    RadialPaint,
+    SolidPaint,
+    StrokeStyle,
+    Style,
+    SweepPaint,
 )  # fmt: skip
 from render.color import Color
 from render.vector.values import Stop

@@ -109,7 +109,8 @@ def _span(span: SpanData, at: int, places: dict[int, CharPlace], definitions: De
     tag = Tag(name="tspan", attributes=attributes | _places(span, at, places), children=[span.text])
     for shift in span.style.shifts:
         text = shift if isinstance(shift, str) else number(shift)
-        tag = Tag(name="tspan", attributes={"baseline-shift": text, "font-size": number(span.style.size)}, children=[tag])
+        shifted: Attributes = {"baseline-shift": text, "font-size": number(span.style.size)}
+        tag = Tag(name="tspan", attributes=shifted, children=[tag])
     for decoration in span.decorations:
         paints = pair_attributes(split_styles(decoration.styles)[0], definitions)
         tag = Tag(name="tspan", attributes={"text-decoration": decoration.kind, **paints}, children=[tag])
@@ -139,7 +140,6 @@ def _places(span: SpanData, at: int, places: dict[int, CharPlace]) -> Attributes
 def type_attributes(style: TextStyle) -> Attributes:
     variations = ", ".join(f'"{tag}" {number(value)}' for tag, value in style.variations)
     features = ", ".join(f'"{tag}" {value}' for tag, value in style.features)
-    css = [f"font-kerning: {'auto' if style.kerning else 'none'}"] if not style.kerning else []
     return {
         "font-family": ", ".join(_family(name) for name in style.families),
         "font-size": number(style.size),
@@ -154,7 +154,7 @@ def type_attributes(style: TextStyle) -> Attributes:
         "font-optical-sizing": None if style.optical else "none",
         "dominant-baseline": _BASELINES.get(style.baseline, style.baseline),
         "xml:lang": style.language or None,
-        "style": "; ".join(css) or None,
+        "style": None if style.kerning else "font-kerning: none",
     }
 
 
