@@ -43,9 +43,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lossless", action="store_true", help="where the format can")
     parser.add_argument("--depth", choices=DEPTHS, help="instead of the picture's own")
     parser.add_argument("--background", metavar="#RRGGBB", help="put a colour behind what is transparent")
-    parser.add_argument("--profile", choices=("srgb", "keep"), default="srgb", help="colours of pictures: to sRGB, or kept")
+    parser.add_argument("--profile", choices=("srgb", "keep"), default="srgb",
+                        help="bring the colours of pictures to sRGB, or keep them")
     parser.add_argument("--fonts", type=Path, action="append", default=[], metavar="DIR", help="use only these fonts")
-    parser.add_argument("--family", action="append", default=[], metavar="serif=NAME", help="what a generic family means")
+    parser.add_argument("--family", action="append", default=[], metavar="serif=NAME",
+                        help="the font that a generic family stands for")
     parser.add_argument("--set", dest="settings", action="append", default=[], metavar="KEY=VALUE",
                         help="a setting of one format, such as quality=20 for MP4")
 

@@ -152,7 +152,7 @@ def history(arguments: argparse.Namespace) -> int:
     with open_project(arguments.project, read_only=True) as opened:
         entries = opened.project.history
         line = set(entries.path(entries.head))
-        found = [
+        found: list[dict[str, Any]] = [
             {
                 "id": entry.id, "parent": entry.parent, "label": entry.label,
                 "time": datetime.fromtimestamp(entry.time).astimezone().isoformat(timespec="seconds"),

@@ -39,7 +39,7 @@ def parameters(project: "Project", command: "Command", pairs: Iterable[str]) -> 
 
 
 def parsed(text: str, kind: Any) -> Any:
-    """Text stays text where the parameter is one; else JSON, and what is no JSON stays text for the command to judge."""
+    """Text stays text where the parameter is one; else JSON; what is no JSON stays text for the command to judge."""
     if text == "null" and type(None) in options_of(kind):
         return None
     if all(takes_text(option) for option in options_of(kind) if option is not type(None)):

@@ -1,6 +1,7 @@
 """From the registry's one signature to what each family's importer and exporter takes."""
 
 import gzip
+import os
 import zlib
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,39 @@ def _text_of(path: Path) -> bytes:
     if len(data) > LARGEST_DRAWING:
         raise ExpectedError(tr("{name} is too large to import.", name=path.name))
     return data
+
+
+def export_drawing(display: Display, document: str, path: Path, options: ExportOptions, progress: Progress) -> Report:
+    """One page as SVG, packed when the name ends in svgz."""
+    from editor.formats.svg.writing.document import write_svg
+
+    data, report = write_svg(display, document, options.part)
+    save_bytes(path, gzip.compress(data, mtime=0) if path.suffix.lower() == ".svgz" else data)
+    progress(1.0)
+    return report
+
+
+def export_pages(display: Display, document: str, path: Path, options: ExportOptions, progress: Progress) -> Report:
+    """All pages, or the one asked for, as PDF."""
+    from editor.formats.pdf import export_pdf
+
+    dpi = {"dpi": float(options.settings["dpi"])} if "dpi" in options.settings else {}
+    data, report = export_pdf(display, document, part=options.part, time=options.time, progress=progress, **dpi)
+    save_bytes(path, data)
+    return report
+
+
+def save_bytes(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all. Raises ExpectedError."""
+    draft = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    try:
+        draft.write_bytes(data)
+        os.replace(draft, path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise ExpectedError(
+            tr("{name} cannot be written: {reason}.", name=path.name, reason=error.strerror or str(error))
+        ) from error
 
 
 def import_scene(project: Project, path: Path, options: ImportOptions) -> Imported:
