@@ -19,7 +19,8 @@ from render.scene.transforms import (
 )
 from render.scene.values import Camera
 
-DEFAULT_DIRECTION = (0.55, 0.35, 1.0)
+DEFAULT_DIRECTION = (0.55, 0.45, 1.0)
+AIMS = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,28 +83,28 @@ def framing_camera(
     aspect: float = 1.0,
     direction: tuple[float, float, float] = DEFAULT_DIRECTION,
     field_of_view_y: float = 0.7,
-    margin: float = 1.08,
+    margin: float = 1.12,
+    points: Matrix | None = None,
 ) -> Camera:
-    """A camera that looks at a box from `direction` and holds all its corners."""
+    """A camera that looks at a box from `direction` and holds all its corners, or all of `points` (n, 3) instead."""
     box = bounds if bounds is not None else np.array([[-1.0, -1.0, -1.0], [1.0, 1.0, 1.0]])
     center = box.mean(axis=0)
     towards = normalized(vector(*direction))
-    world = look_at(center + towards, center)
-    corners = (box_corners(*box) - center) @ world[:3, :3]
-    tangent = np.tan(field_of_view_y / 2)
-    distance = max(float((np.abs(corners[:, :2]) / [tangent * aspect, tangent] + corners[:, 2:]).max()), 1e-6)
-    shift = np.zeros(2)
-    for _ in range(4):
-        # What is near looks larger, so the middle of the picture is not the middle of the box: aim between the edges
-        # of what is seen, then come as near as that allows.
-        places = corners[:, :2] - shift
-        depths = distance - corners[:, 2]
-        seen = places / depths[:, None] / [tangent * aspect, tangent]
-        shift += (seen.max(axis=0) + seen.min(axis=0)) / 2 * distance * [tangent * aspect, tangent]
-        places = np.abs(corners[:, :2] - shift) / [tangent * aspect, tangent]
-        distance = max(float((places + corners[:, 2:]).max()) * margin, 1e-6)
-    world[:3, 3] = center + world[:3, :3] @ [shift[0], shift[1], distance]
-    return Camera(world, "perspective", field_of_view_y)
+    held = points if points is not None and len(points) else box_corners(*box)
+    size = np.array([np.tan(field_of_view_y / 2) * aspect, np.tan(field_of_view_y / 2)])
+    distance = 2 * float(np.linalg.norm(held - center, axis=1).max()) / float(size.min()) + 1e-6
+    aim = center
+    for _ in range(AIMS):
+        # The eye stays in its direction from the middle; what is near looks larger, so it aims between the edges of
+        # what is seen, and comes as near as that allows.
+        world = look_at(center + towards * distance, aim)
+        places = (held - world[:3, 3]) @ world[:3, :3]
+        seen = places[:, :2] / -places[:, 2:] / size
+        low, high = seen.min(axis=0), seen.max(axis=0)
+        aim = aim + world[:3, :2] @ ((low + high) / 2 * size * float(np.linalg.norm(aim - world[:3, 3])))
+        wanted = (np.abs(places[:, :2]) / size).max(axis=1) * margin + places[:, 2]
+        distance = max(distance + float(wanted.max()), 1e-6)
+    return Camera(look_at(center + towards * distance * 1.005, aim), "perspective", field_of_view_y)
 
 
 def visible(boxes: Matrix, view_projection: Matrix) -> NDArray[np.bool_]:

@@ -33,7 +33,7 @@ from editor.model.scene import (
 from render.scene import transforms
 from render.scene.environment import BUILT_IN
 from render.scene.framing import framing_camera
-from render.scene.transforms import Matrix
+from render.scene.transforms import Matrix, transformed
 from render.scene.values import Camera, Environment, Instance, Material, Mesh, PunctualLight, Scene, Sun, content_key
 
 MOST_COPIES = 100_000
@@ -87,10 +87,27 @@ class ScenePlan:
         for key in (part, self.document.camera):
             if key is not None and key in self.cameras:
                 return self.cameras[key]
-        return framing_camera(Scene(tuple(Instance(i.mesh, _ANY, i.world) for i in self.instances)).bounds, aspect)
+        points = self.outline
+        if not len(points):
+            return framing_camera(None, aspect)
+        return framing_camera(np.stack([points.min(axis=0), points.max(axis=0)]), aspect, points=points)
+
+    @cached_property
+    def outline(self) -> Matrix:
+        """Points in the world that stand for the shape of everything: some of its vertices."""
+        found = []
+        most = max(16, OUTLINE_POINTS // max(1, len(self.instances)))
+        for instance in self.instances:
+            positions = instance.mesh.positions
+            some = positions[:: max(1, len(positions) // most)]
+            # The farthest vertex along each axis belongs to it, so that nothing that sticks out is cut off.
+            ends = positions[np.concatenate([positions.argmin(axis=0), positions.argmax(axis=0)])]
+            points = transformed(instance.world, np.concatenate([some, ends]))
+            found.append(points[np.isfinite(points).all(axis=1)])
+        return np.concatenate(found) if found else np.zeros((0, 3))
 
 
-_ANY = Material()
+OUTLINE_POINTS = 20_000
 
 
 class Planner:

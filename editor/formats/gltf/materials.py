@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.formats.gltf.accessors import Accessors, rows
@@ -96,9 +98,6 @@ class MaterialReader:
         metal = part(source, "pbrMetallicRoughness")
         base = numbers(metal.get("baseColorFactor"), (1.0, 1.0, 1.0, 1.0), 0.0)
         alpha = str(source.get("alphaMode", "OPAQUE")).lower()
-        coat = extension(source, "KHR_materials_clearcoat") or {}
-        shine = extension(source, "KHR_materials_specular") or {}
-        occlusion, normal = part(source, "occlusionTexture"), part(source, "normalTexture")
         item = SceneMaterial(
             id=key,
             name=text(source.get("name")),
@@ -106,42 +105,47 @@ class MaterialReader:
             metallic=number(metal.get("metallicFactor"), 1.0, 0.0, 1.0),
             roughness=number(metal.get("roughnessFactor"), 1.0, 0.0, 1.0),
             emissive=color(source.get("emissiveFactor"), (0, 0, 0)),
-            emissive_strength=number(
-                (extension(source, "KHR_materials_emissive_strength") or {}).get("emissiveStrength"), 1.0, 0.0
-            ),
             alpha_mode=alpha if alpha in ("mask", "blend") else "opaque",  # type: ignore[arg-type]  # just checked
             alpha_cutoff=number(source.get("alphaCutoff"), 0.5, 0.0),
             double_sided=source.get("doubleSided") is True,
-            unlit=extension(source, "KHR_materials_unlit") is not None,
-            normal_scale=number(normal.get("scale"), 1.0),
-            occlusion_strength=number(occlusion.get("strength"), 1.0, 0.0, 1.0),
-            ior=number((extension(source, "KHR_materials_ior") or {}).get("ior"), 1.5, 0.0, 100.0),
-            specular=number(shine.get("specularFactor"), 1.0, 0.0, 1.0),
-            specular_color=color(shine.get("specularColorFactor"), (1, 1, 1)),
-            clearcoat=number(coat.get("clearcoatFactor"), 0.0, 0.0, 1.0),
-            clearcoat_roughness=number(coat.get("clearcoatRoughnessFactor"), 0.0, 0.0, 1.0),
-            transmission=number(
-                (extension(source, "KHR_materials_transmission") or {}).get("transmissionFactor"), 0.0, 0.0, 1.0
-            ),
+            normal_scale=number(part(source, "normalTexture").get("scale"), 1.0),
+            occlusion_strength=number(part(source, "occlusionTexture").get("strength"), 1.0, 0.0, 1.0),
             base_texture=self._use(metal, "baseColorTexture"),
             metallic_roughness_texture=self._use(metal, "metallicRoughnessTexture"),
             normal_texture=self._use(source, "normalTexture"),
             occlusion_texture=self._use(source, "occlusionTexture"),
             emissive_texture=self._use(source, "emissiveTexture"),
+            carried=kept(_remaining(source), MATERIAL, READ, self._ids),
+        )
+        return self._from_gloss(self._extended(item, source), source)
+
+    def _extended(self, item: SceneMaterial, source: Mapping[str, Any]) -> SceneMaterial:
+        """What the extensions that are understood add."""
+
+        def of(name: str) -> Mapping[str, Any]:
+            return extension(source, f"KHR_materials_{name}") or {}
+
+        coat, shine = of("clearcoat"), of("specular")
+        return replace(
+            item,
+            unlit=extension(source, "KHR_materials_unlit") is not None,
+            emissive_strength=number(of("emissive_strength").get("emissiveStrength"), 1.0, 0.0),
+            ior=number(of("ior").get("ior"), 1.5, 0.0, 100.0),
+            specular=number(shine.get("specularFactor"), 1.0, 0.0, 1.0),
+            specular_color=color(shine.get("specularColorFactor"), (1, 1, 1)),
+            clearcoat=number(coat.get("clearcoatFactor"), 0.0, 0.0, 1.0),
+            clearcoat_roughness=number(coat.get("clearcoatRoughnessFactor"), 0.0, 0.0, 1.0),
+            transmission=number(of("transmission").get("transmissionFactor"), 0.0, 0.0, 1.0),
             clearcoat_texture=self._use(coat, "clearcoatTexture"),
             clearcoat_roughness_texture=self._use(coat, "clearcoatRoughnessTexture"),
             clearcoat_normal_texture=self._use(coat, "clearcoatNormalTexture"),
-            carried=kept(_remaining(source), MATERIAL, READ, self._ids),
         )
-        return self._from_gloss(item, source)
 
     def _from_gloss(self, item: SceneMaterial, source: Mapping[str, Any]) -> SceneMaterial:
         """The old specular-glossiness model, as far as the new one can show it; the original is kept."""
         gloss = extension(source, OLD_GLOSS)
         if gloss is None or "pbrMetallicRoughness" in source:
             return item
-        from msgspec.structs import replace
-
         self._report.converted(tr("A specular-glossiness material is shown as metallic-roughness"))
         base = numbers(gloss.get("diffuseFactor"), (1.0, 1.0, 1.0, 1.0), 0.0)
         return replace(
