@@ -62,6 +62,10 @@ class Display:
             self._engines[family] = ENGINES[family](self)
         return self._engines[family]
 
+    def fingerprint(self, document: str) -> str:
+        """Names the content of a document and of everything linked into it."""
+        return self.fingerprints.of(document)
+
     def drawing(self, document: str, part: str | None = None, time: Fraction | None = None) -> Drawing:
         """The immutable plan of a document now; the same object as long as nothing in it changed."""
         key = (document, part, time, self.fingerprints.of(document))

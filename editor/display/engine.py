@@ -71,6 +71,10 @@ class DrawContext(Protocol):
     project: Project
     resources: Resources
 
+    def fingerprint(self, document: str) -> str:
+        """Names the content of a document and of everything linked into it."""
+        ...
+
     def drawing(self, document: str, part: str | None = None, time: Fraction | None = None) -> Drawing:
         """The plan of a document. Raises ExpectedError when there is no such document."""
         ...

@@ -4,7 +4,7 @@ The index follows each Change; it holds no state of its own that a fresh build w
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, KeysView, Mapping
 
 from editor.model.record import Record
 
@@ -28,6 +28,10 @@ class Index:
             found = tuple(sorted(self._children.get(parent, ()), key=lambda key: (records[key].order, key)))
             self._sorted[parent] = found
         return found
+
+    def unsorted_children(self, parent: str | None) -> KeysView[str]:
+        """Ids of the children in no order: for tiles by the thousand, whose order means nothing."""
+        return self._children[parent].keys() if parent in self._children else {}.keys()
 
     def of_type(self, cls: type[Record]) -> Iterator[str]:
         """Ids of every record whose class is `cls` or one of its subclasses."""
@@ -58,6 +62,14 @@ class Index:
 
     def replace(self, before: Record | None, after: Record | None) -> None:
         """Follow one record from one state to the next."""
+        if (
+            before is not None
+            and after is not None
+            and before.parent == after.parent
+            and before.order == after.order
+            and type(before) is type(after)
+        ):
+            return
         if before is not None:
             self._children[before.parent].pop(before.id, None)
             self._kinds[type(before)].pop(before.id, None)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from editor.display.engine import Pixels
+from editor.document.journal import blob_name
 from editor.document.project import Project
 from editor.model.raster import TILE, Depth, Mask, PixelLayer, RasterDocument, Selection, Tile, tile_id
 from render.geometry import IntRect
@@ -48,15 +49,21 @@ def tile_array(project: Project, parent: TileParent, grid: Grid, depth: Depth) -
     return np.frombuffer(project.blobs.get(tile.pixels), dtype=depth).reshape(shape_of(parent))
 
 
-def put_tile(project: Project, parent: TileParent, grid: Grid, pixels: Pixels, depth: Depth) -> None:
-    """Store one tile; one that holds nothing but the outside value is removed instead."""
+def put_tile(project: Project, parent: TileParent, grid: Grid, pixels: Pixels, depth: Depth) -> str | None:
+    """Store one tile; one that holds nothing but the outside value is removed instead.
+
+    Returns the name of the blob if these bytes were not in the project before.
+    """
     key = tile_id(parent.id, *grid)
     if not np.any(pixels != np.asarray(outside_value(parent, depth), dtype=depth)):
         if project.get(key) is not None:
             project.delete(key)
-        return
-    name = project.blobs.put(np.ascontiguousarray(pixels, dtype=depth).tobytes())
+        return None
+    data = np.ascontiguousarray(pixels, dtype=depth).tobytes()
+    is_new = blob_name(data) not in project.blobs
+    name = project.blobs.put(data)
     project.put(Tile(id=key, parent=parent.id, x=grid[0], y=grid[1], pixels=name))
+    return name if is_new else None
 
 
 def grid_over(region: IntRect) -> Iterator[tuple[Grid, IntRect]]:

@@ -1,0 +1,109 @@
+"""Brush strokes. A live stroke and its replay from history go through the same painter and give the same pixels."""
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from editor.commands.raster.documents import parse_color
+from editor.commands.raster.fill import editable
+from editor.commands.raster.selection import coverage
+from editor.commands.raster.tiles import Grid, depth_of, put_tile, tile_array
+from editor.commands.registry import command
+from editor.display.engine import Pixels
+from editor.document.project import Project
+from editor.model.raster import TILE, BlendMode, Mask, PixelLayer, Tile, tile_id
+from editor.model.values import RecordId
+from render.color import Color
+from render.geometry import IntRect
+from render.raster.stroke import Brush, Sample
+
+
+class Stroke:
+    """One stroke on one layer or mask, fed with samples in pixels of the document.
+
+    Made inside the gesture or the transaction that it paints in: `extend` and `finish` put the tiles they changed.
+    """
+
+    def __init__(
+        self, project: Project, layer: str, brush: Brush, color: str, erase: bool, blend: BlendMode = "normal"
+    ) -> None:
+        from render.kernels.modes import BlendMode as Mode
+        from render.raster.painting import Paint, StrokePainter
+
+        self.project = project
+        self.parent = editable(project, layer)
+        self.depth = depth_of(project, layer)
+        self._own: dict[Grid, str] = {}
+        paint = Paint(
+            self._paint_color(color, erase), Mode.from_label(blend),
+            isinstance(self.parent, PixelLayer) and self.parent.lock_transparency,
+        )
+        self._painter = StrokePainter(
+            brush, paint, self._original, self.depth, self._selection(), planes=isinstance(self.parent, Mask)
+        )
+
+    def extend(self, samples: Iterable[Sample]) -> None:
+        """Go on with the stroke."""
+        self._put(self._painter.extend(self._local(sample) for sample in samples))
+
+    def finish(self) -> None:
+        """The end of the stroke, up to where the pen was last."""
+        self._put(self._painter.finish())
+
+    def _paint_color(self, color: str, erase: bool) -> Color | None:
+        paint = parse_color(color)
+        if isinstance(self.parent, Mask):
+            grey = 0.0 if erase else 0.2126 * paint.red + 0.7152 * paint.green + 0.0722 * paint.blue
+            return Color(grey, grey, grey, paint.alpha)
+        return None if erase else paint
+
+    def _local(self, sample: Sample) -> Sample:
+        return msgspec.structs.replace(sample, x=sample.x - self.parent.x, y=sample.y - self.parent.y)
+
+    def _original(self, grid: Grid) -> Pixels | None:
+        tile = tile_array(self.project, self.parent, grid, self.depth)
+        if tile is None and isinstance(self.parent, Mask):
+            import numpy as np
+
+            from editor.commands.raster.tiles import outside_value
+
+            return np.full((TILE, TILE), outside_value(self.parent, self.depth), self.depth)
+        return tile
+
+    def _selection(self) -> Callable[[Grid], Pixels | None] | None:
+        """Coverage of the pixel selection on the layer's own grid, as the painter asks for it."""
+        document = self.project.index.root(self.parent.id)
+        if coverage(self.project, document, IntRect(0, 0, 1, 1)) is None:
+            return None
+
+        def find(grid: Grid) -> Pixels | None:
+            place = IntRect(grid[0] * TILE + self.parent.x, grid[1] * TILE + self.parent.y, TILE, TILE)
+            found = coverage(self.project, document, place)
+            return found if found is not None and found.any() else None
+
+        return find
+
+    def _put(self, changed: dict[Grid, Pixels]) -> None:
+        """Put the new tiles and forget the states that this stroke painted over: a minute of them fills the memory."""
+        for grid, pixels in changed.items():
+            fresh = put_tile(self.project, self.parent, grid, pixels, self.depth)
+            tile = self.project.get(tile_id(self.parent.id, *grid))
+            old = self._own.get(grid)
+            if isinstance(tile, Tile) and tile.pixels == old:
+                continue
+            self._own.pop(grid, None)
+            if fresh is not None:
+                self._own[grid] = fresh
+            if old is not None and old not in self._own.values():
+                self.project.blobs.discard(old)
+
+
+@command("raster.stroke", label="Brush stroke")
+def stroke(
+    project: Project, *, layer: RecordId, samples: tuple[Sample, ...], brush: Brush | None = None,
+    color: str = "#000000", erase: bool = False, blend: BlendMode = "normal",
+) -> None:
+    """Paint or erase along samples (x, y, pressure, tilt_x, tilt_y) in pixels of the image, where selected."""
+    painted = Stroke(project, layer, brush or Brush(), color, erase, blend)
+    painted.extend(samples)
+    painted.finish()

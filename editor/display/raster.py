@@ -1,0 +1,232 @@
+"""Raster documents on screen: records become the compositor's layer tree, and changes become damaged rectangles.
+
+The tree of each document is rebuilt at a change, but the tile maps of layers that did not change are kept, because the
+compositor remembers keys by them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from editor.base.errors import Cancelled, ExpectedError
+from editor.display.engine import ENGINES, DrawContext, Drawing, Pixels, Request
+from editor.display.placeholder import Placeholder
+from editor.display.placing import draw_placed
+from editor.document.change import Change
+from editor.document.journal import BlobStore
+from editor.model import raster as model
+from editor.model.record import Record
+from render.geometry import IntRect, Rect
+from render.kernels.adjust import Level
+from render.kernels.modes import BlendMode
+from render.raster import adjustments, tree
+from render.raster.compositor import Compositor
+from render.raster.stack import Cancelled as Stopped
+
+
+@dataclass(frozen=True)
+class RasterDrawing:
+    """Implements `Drawing` for one state of one image."""
+
+    key: str
+    size: tuple[float, float]
+    picture: tree.Composition
+    compositor: Compositor
+
+    def draw(self, request: Request) -> Pixels:
+        try:
+            return self.compositor.draw(
+                self.picture, request.region, request.scale, request.dtype, request.cancelled
+            )
+        except Stopped as stop:
+            raise Cancelled from stop
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """The tile map of a layer, mask or selection, and the tile records that it was made of."""
+
+    origin: tuple[object, ...]
+    records: dict[str, model.Tile]
+    tiles: tree.Tiles
+
+
+class RasterEngine:
+    """Implements `Engine`."""
+
+    def __init__(self, context: DrawContext) -> None:
+        self.context = context
+        self.compositor = Compositor()
+        self._kept: dict[str, _Kept] = {}
+
+    def prepare(self, document: str, part: str | None, time: Fraction | None) -> Drawing:
+        sheet = self.context.project.find(document, model.RasterDocument)
+        canvas = IntRect(0, 0, sheet.width, sheet.height)
+        layers = self._layers(document, sheet.depth, time)
+        picture = tree.Composition(layers, sheet.depth, canvas)
+        key = f"raster:{self.context.fingerprint(document)}:{time}"
+        return RasterDrawing(key, (float(sheet.width), float(sheet.height)), picture, self.compositor)
+
+    def parts(self, document: str) -> tuple[str, ...]:
+        return ()
+
+    def damage(self, document: str, change: Change) -> Rect | None:
+        """The tiles that changed; anything else that changed damages everything."""
+        found = IntRect(0, 0, 0, 0)
+        for before, after in change.entries.values():
+            item = after if after is not None else before
+            if isinstance(item, model.Selection) or self._is_in_selection(item):
+                continue
+            area = self._tile_area(item)
+            if area is None:
+                return None
+            found = found.union(area)
+        return found.to_rect()
+
+    def _is_in_selection(self, item: Record | None) -> bool:
+        if not isinstance(item, model.Tile):
+            return False
+        parent = self.context.project.get(item.parent or "")
+        return parent is None or isinstance(parent, model.Selection)
+
+    def _tile_area(self, item: Record | None) -> IntRect | None:
+        if not isinstance(item, model.Tile) or self._is_under_blur(item):
+            return None
+        parent = self.context.project.get(item.parent or "")
+        if not isinstance(parent, model.PixelLayer | model.Mask):
+            return None
+        size = model.TILE
+        return IntRect(item.x * size + parent.x, item.y * size + parent.y, size, size)
+
+    def _is_under_blur(self, item: Record) -> bool:
+        """Whether a blur in the document could carry the change further than its own tile."""
+        project = self.context.project
+        root = project.index.root(item.parent or "")
+        return any(
+            isinstance(layer, model.AdjustmentLayer) and isinstance(layer.adjustment, model.GaussianBlur)
+            for key in project.index.of_type(model.AdjustmentLayer)
+            if (layer := project.records[key]) and project.index.root(key) == root
+        )
+
+    # Records to the compositor's values
+
+    def _layers(self, parent: str, dtype: str, time: Fraction | None) -> tuple[tree.Layer, ...]:
+        return tuple(
+            self._layer(layer, dtype, time) for layer in self.context.project.children(parent, model.Layer)
+        )
+
+    def _layer(self, layer: model.Layer, dtype: str, time: Fraction | None) -> tree.Layer:
+        common: dict[str, Any] = {
+            "opacity": layer.opacity,
+            "blend": BlendMode.from_label(layer.blend),
+            "clipped": layer.clipped,
+            "visible": layer.visible,
+            "mask": self._mask(layer, dtype),
+        }
+        if isinstance(layer, model.PixelLayer):
+            return tree.PixelLayer(tiles=self._tiles(layer, dtype), **common)
+        if isinstance(layer, model.Group):
+            children = self._layers(layer.id, dtype, time)
+            return tree.GroupLayer(children=children, pass_through=layer.pass_through, **common)
+        if isinstance(layer, model.AdjustmentLayer):
+            return tree.AdjustmentLayer(adjustment=adjustment_value(layer.adjustment), **common)
+        if isinstance(layer, model.EmbedLayer):
+            return self._embedded(layer, dtype, time, common)
+        raise ExpectedError(f"{type(layer).kind}")
+
+    def _embedded(
+        self, layer: model.EmbedLayer, dtype: str, time: Fraction | None, common: dict[str, Any]
+    ) -> tree.Layer:
+        drawing = self.context.embedded(layer.source, time)
+
+        def draw(region: IntRect, scale: float) -> Pixels:
+            return draw_placed(drawing, layer.transform, Request(region, scale, dtype))
+
+        bounds = layer.transform.bounds(Rect(0, 0, *drawing.size))
+        return tree.DrawnLayer(key=(drawing.key, layer.transform), draw=draw, bounds=bounds, **common)
+
+    def _mask(self, layer: model.Layer, dtype: str) -> tree.Mask | None:
+        project = self.context.project
+        for key in project.index.unsorted_children(layer.id):
+            mask = project.records[key]
+            if isinstance(mask, model.Mask) and mask.enabled:
+                return tree.Mask(self._tiles(mask, dtype), mask.density, mask.inverted)
+        return None
+
+    def _tiles(self, parent: model.PixelLayer | model.Mask, dtype: str) -> tree.Tiles:
+        """The same `Tiles` object as long as no tile record of the parent changed."""
+        project = self.context.project
+        outside = parent.outside if isinstance(parent, model.Mask) else 0.0
+        origin = (parent.x, parent.y, outside, dtype)
+        records = {key: item for key in project.index.unsorted_children(parent.id)
+                   if isinstance(item := project.records[key], model.Tile)}
+        kept = self._kept.get(parent.id)
+        if kept is not None and kept.origin == origin and kept.records == records:
+            return kept.tiles
+        tiles = tree.Tiles(self._grid(parent, dtype, records, kept), parent.x, parent.y, outside)
+        self._kept[parent.id] = _Kept(origin, records, tiles)
+        return tiles
+
+    def _grid(
+        self, parent: model.PixelLayer | model.Mask, dtype: str, records: dict[str, model.Tile], kept: _Kept | None
+    ) -> dict[tuple[int, int], tree.Tile]:
+        """Tiles that did not change are taken over. A changed one is read now, while its blob is sure to be there: a
+        stroke forgets the states that it painted over, and a worker may come late."""
+        blobs, planes = self.context.project.blobs, isinstance(parent, model.Mask)
+        grid: dict[tuple[int, int], tree.Tile] = {}
+        for key, item in records.items():
+            place = (item.x, item.y)
+            if kept is not None and kept.origin[-1] == dtype:
+                if kept.records.get(key) is item:
+                    grid[place] = kept.tiles.grid[place]
+                    continue
+                pixels = _loader(blobs, item.pixels, dtype, planes)()
+                grid[place] = tree.Tile.of((item.pixels, dtype, planes), pixels)
+                continue
+            grid[place] = tree.Tile((item.pixels, dtype, planes), _loader(blobs, item.pixels, dtype, planes))
+        return grid
+
+
+ENGINES.add("raster", RasterEngine)
+
+
+def _loader(blobs: BlobStore, name: str, dtype: str, planes: bool) -> Callable[[], Pixels]:
+    shape = (model.TILE, model.TILE) if planes else (model.TILE, model.TILE, 4)
+
+    def load() -> Pixels:
+        try:
+            return np.frombuffer(blobs.get(name), dtype=dtype).reshape(shape)
+        except (ExpectedError, KeyError, ValueError):
+            return damaged_tile(dtype, planes)
+
+    return load
+
+
+def damaged_tile(dtype: str, planes: bool) -> Pixels:
+    """What shows in place of pixels that can no longer be read: hatching, never a wrong picture."""
+    hatching = Placeholder("", (model.TILE, model.TILE)).draw(
+        Request(IntRect(0, 0, model.TILE, model.TILE), dtype=dtype)
+    )
+    return np.ascontiguousarray(hatching[..., 3]) if planes else hatching
+
+
+def adjustment_value(adjustment: model.Adjustment) -> adjustments.Adjustment:
+    """A record's adjustment as the value that `render` applies."""
+    if isinstance(adjustment, model.Levels):
+        level = Level(
+            adjustment.black, adjustment.white, adjustment.gamma, adjustment.output_black, adjustment.output_white
+        )
+        channel = {"rgb": "master", "r": "red", "g": "green", "b": "blue"}[adjustment.channel]
+        return adjustments.Levels(**{channel: level})
+    if isinstance(adjustment, model.Curves):
+        return adjustments.Curves(adjustment.rgb, adjustment.red, adjustment.green, adjustment.blue)
+    if isinstance(adjustment, model.Exposure):
+        return adjustments.Exposure(adjustment.stops, adjustment.offset, adjustment.gamma)
+    if isinstance(adjustment, model.HueSaturation):
+        return adjustments.HueSaturation(
+            adjustment.hue, adjustment.saturation, adjustment.lightness, adjustment.colorize
+        )
+    return adjustments.GaussianBlur(adjustment.sigma)

@@ -1,0 +1,162 @@
+"""Brush and eraser: live strokes with pressure and tilt, straight lines with Shift, size keys."""
+
+from typing import Any
+
+from editor.commands.raster.painting import Stroke
+from editor.commands.registry import find_command, prepare
+from editor.document.gesture import Gesture
+from editor.tools.events import KeyEvent, Modifiers, PointerEvent
+from editor.tools.overlay import OverlayItem, Ring
+from editor.tools.raster.base import RasterTool, target_of
+from editor.tools.raster.picking import color_at
+from editor.tools.tool import GestureState, Option, State, register_tool
+from render.geometry import Point
+from render.raster.stroke import Brush, Sample
+
+SIZE_STEP = 1.2
+OPTIONS = (
+    Option("size", "Size", "float", 30.0, 1.0, 2000.0, unit="px"),
+    Option("hardness", "Hardness", "float", 80.0, 0.0, 100.0, unit="%"),
+    Option("opacity", "Opacity", "float", 100.0, 0.0, 100.0, unit="%"),
+    Option("flow", "Flow", "float", 100.0, 1.0, 100.0, unit="%"),
+    Option("smoothing", "Smoothing", "float", 10.0, 0.0, 95.0, unit="%"),
+    Option("pressure_size", "Pressure sets size", "bool", False),
+    Option("pressure_opacity", "Pressure sets opacity", "bool", False),
+)
+
+
+class PaintTool(RasterTool):
+    """What brush and eraser share; they differ in what is laid down."""
+
+    cursor = "none"
+    options = OPTIONS
+    erases = False
+
+    def __init__(self, context: Any) -> None:
+        self.last: Sample | None = None
+        self.pointer: Point | None = None
+        super().__init__(context)
+
+    def idle(self) -> State:
+        return Idle(self)
+
+    def brush(self) -> Brush:
+        """The tip that the options ask for."""
+        return Brush(
+            diameter=float(self.option("size")),
+            hardness=self.option("hardness") / 100,
+            opacity=self.option("opacity") / 100,
+            flow=self.option("flow") / 100,
+            smoothing=self.option("smoothing") / 100,
+            size_by_pressure=1.0 if self.option("pressure_size") else 0.0,
+            opacity_by_pressure=1.0 if self.option("pressure_opacity") else 0.0,
+            spacing=0.08,
+        )
+
+    def set_size(self, size: float) -> None:
+        """Change the tip's diameter, as [ and ] do."""
+        options = self.context.settings.setdefault(self.name, {})
+        options["size"] = float(round(min(2000.0, max(1.0, size))))
+
+    def overlay(self) -> tuple[OverlayItem, ...]:
+        ring = () if self.pointer is None else (Ring(self.pointer, float(self.option("size")) / 2),)
+        return (*super().overlay(), *ring)
+
+    def moved(self, event: PointerEvent) -> None:
+        self.pointer = Point(event.x, event.y)
+        super().moved(event)
+
+
+@register_tool
+class BrushTool(PaintTool):
+    """Paints with the foreground colour."""
+
+    name, label, icon, shortcut = "raster.brush", "Brush", "brush", "B"
+    hint = "Drag to paint. Shift-click draws a line from the last stroke, Alt takes a colour, [ and ] change the size."
+
+
+@register_tool
+class EraserTool(PaintTool):
+    """Makes transparent; on a mask, hides."""
+
+    name, label, icon, shortcut = "raster.eraser", "Eraser", "eraser", "E"
+    hint = "Drag to erase. Shift-click erases a line from the last stroke, [ and ] change the size."
+    erases = True
+
+
+def sample_of(event: PointerEvent) -> Sample:
+    """Where the pen is and how it is held."""
+    return Sample(event.x, event.y, event.pressure, event.tilt_x, event.tilt_y)
+
+
+class Idle(State):
+    def __init__(self, tool: PaintTool) -> None:
+        self.tool = tool
+
+    def pressed(self, event: PointerEvent) -> State:
+        tool = self.tool
+        if Modifiers.ALT in event.modifiers:
+            color = color_at(tool.context, int(event.x // 1), int(event.y // 1))
+            if color is not None:
+                tool.context.pick_color(color.to_hex())
+            return self
+        target = target_of(tool.context)
+        label = find_command("raster.stroke").label
+        gesture = tool.context.project.gesture(label)
+        start = (tool.last,) if Modifiers.SHIFT in event.modifiers and tool.last is not None else ()
+        return Painting(tool, target, gesture, event.eraser, (*start, sample_of(event)))
+
+    def key(self, event: KeyEvent) -> State | None:
+        if event.key not in ("[", "]"):
+            return None
+        size = float(self.tool.option("size"))
+        wanted = size * SIZE_STEP if event.key == "]" else size / SIZE_STEP
+        self.tool.set_size(max(size + 1, wanted) if event.key == "]" else min(size - 1, wanted))
+        return self
+
+
+class Painting(GestureState):
+    """A stroke under way. Its samples are kept, so that history can replay it."""
+
+    def __init__(
+        self, tool: PaintTool, target: str, gesture: Gesture, eraser: bool, samples: tuple[Sample, ...]
+    ) -> None:
+        super().__init__(gesture)
+        self.tool, self.target = tool, target
+        self.erase = tool.erases or eraser
+        self.brush = tool.brush()
+        self.color = tool.context.foreground
+        self.samples: list[Sample] = []
+        try:
+            self.stroke = Stroke(tool.context.project, target, self.brush, self.color, self.erase)
+            self._extend(samples)
+        except BaseException:
+            gesture.cancel()
+            raise
+
+    def moved(self, event: PointerEvent) -> State:
+        self._extend((sample_of(event),))
+        return self
+
+    def released(self, event: PointerEvent) -> State:
+        if self.samples and Point(event.x - self.samples[-1].x, event.y - self.samples[-1].y).length > 0:
+            self._extend((sample_of(event),))
+        self.gesture.extend(self.stroke.finish)
+        _, invocation = prepare(
+            find_command("raster.stroke"),
+            {"layer": self.target, "samples": tuple(self.samples), "brush": self.brush, "color": self.color,
+             "erase": self.erase},
+        )
+        self.gesture.record(invocation)
+        self.finish()
+        self.tool.last = self.samples[-1]
+        return self.tool.idle()
+
+    def _extend(self, samples: tuple[Sample, ...]) -> None:
+        fresh = [sample for sample in samples if not self.samples or sample != self.samples[-1]]
+        self.samples.extend(fresh)
+        self.gesture.extend(lambda: self.stroke.extend(fresh))
+
+    def cursor(self) -> str | None:
+        return "none"
+
