@@ -145,7 +145,7 @@ def _inverse(matrix: Matrix) -> Matrix:
     """The inverse; raises ExpectedError below a parent that is scaled to nothing."""
     refusal = ExpectedError(tr("A node cannot be moved below one that is scaled to nothing."))
     try:
-        inverse: Matrix = np.linalg.inv(matrix)
+        inverse = np.linalg.inv(matrix).astype(np.float64)
     except np.linalg.LinAlgError:
         raise refusal from None
     if not np.isfinite(inverse).all():
