@@ -3,6 +3,7 @@ groups dissolved into the stack they stand in."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,22 +13,27 @@ from render.raster.tree import AdjustmentLayer, GroupLayer, Layer
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One thing to blend: a layer, the layers clipped to it, and for groups the steps inside."""
+    """One thing to blend: a layer, the layers clipped to it, and for groups the steps inside.
+
+    A layer clipped to a group that passes through is a step of its own, seen only `within` the shape of the group.
+    """
 
     layer: Layer
     clipped: tuple[Step, ...] = ()
     inside: tuple[Step, ...] = ()
+    within: Step | None = None
 
     @property
     def mixes(self) -> bool:
         """A group whose layers blend with what lies below, and then mix with it by its opacity or mask."""
-        return isinstance(self.layer, GroupLayer) and self.layer.pass_through and not self.clipped
+        return isinstance(self.layer, GroupLayer) and self.layer.pass_through
 
     @property
     def is_plain(self) -> bool:
         """It covers what lies below wherever it is opaque."""
         layer = self.layer
-        return layer.blend is BlendMode.NORMAL and layer.opacity >= 1 and layer.mask is None
+        full = layer.opacity >= 1 and layer.mask is None and self.within is None
+        return full and layer.blend is BlendMode.NORMAL
 
 
 def plan(layers: Sequence[Layer]) -> tuple[Step, ...]:
@@ -40,13 +46,23 @@ def _steps(layers: Sequence[Layer]) -> Iterator[Step]:
         if not base.visible or base.opacity <= 0:
             continue
         shown = tuple(_step(layer) for layer in clipped if layer.visible and layer.opacity > 0)
-        if isinstance(base, AdjustmentLayer) and shown:  # nothing to clip to: they stand on their own
+        if isinstance(base, GroupLayer) and base.pass_through:
+            yield from _passing(base, shown)
+        elif isinstance(base, AdjustmentLayer):  # nothing to clip to: the layers above stand on their own
             yield Step(base)
             yield from shown
-        elif isinstance(base, GroupLayer) and base.pass_through and not shown and _is_transparent(base):
-            yield from _steps(base.children)
         else:
             yield _step(base, shown)
+
+
+def _passing(group: GroupLayer, clipped: Sequence[Step]) -> Iterator[Step]:
+    """A group that passes through: Photoshop blends what is clipped to it after it, in the shape that it has alone."""
+    if _is_transparent(group):
+        yield from _steps(group.children)
+    else:
+        yield _step(group)
+    alone = _step(dataclasses.replace(group, pass_through=False))
+    yield from (dataclasses.replace(step, within=alone) for step in clipped)
 
 
 def _step(layer: Layer, clipped: tuple[Step, ...] = ()) -> Step:

@@ -137,6 +137,10 @@ class Stack:
         if content is None:
             return None
         clipped = self._clip_stack(index).key(place) if step.clipped else None
+        if step.within is not None:
+            clipped = self._within(index, step.within).key(place)
+            if clipped is None:
+                return None
         where = place if layer.blend is BlendMode.DISSOLVE else None
         return name_of(content, layer.opacity, layer.blend, mask, clipped, step.mixes, where)
 
@@ -177,6 +181,10 @@ class Stack:
     def _clip_stack(self, index: int) -> Stack:
         path, base = (*self.path, index, 0), _Base(self, index)
         return Stack(self.session, self.steps[index].clipped, path, base, keep_alpha=True)
+
+    def _within(self, index: int, shape: Step) -> Stack:
+        """The group, alone, whose shape a layer is seen in."""
+        return Stack(self.session, (shape,), (*self.path, index, 1))
 
     # Pixels
 
@@ -237,10 +245,11 @@ class Stack:
         else:
             source, mode = self.source(index, place), int(step.layer.blend)
         if source is not None:
-            result.lay(self._blend(source, mode, step, place))
+            result.lay(self._blend(source, mode, index, place))
 
-    def _blend(self, source: Array, mode: int, step: Step, place: Place, keep_alpha: bool = False) -> Blend:
+    def _blend(self, source: Array, mode: int, index: int, place: Place, keep_alpha: bool = False) -> Blend:
         """`source` with the layer's opacity and mask; a base with clipped layers has its mask in its source already."""
+        step = self.steps[index]
         layer = step.layer
         scale, offset, mask = 0.0, layer.opacity, None
         if layer.mask is not None and not step.clipped:
@@ -248,7 +257,21 @@ class Stack:
             offset = layer.opacity * factor
             if mask is not None:
                 scale, offset = mask_share(layer.opacity, layer.mask.density, layer.mask.inverted)
-        return Blend(source, mode, scale, offset, mask, keep_alpha or self.keep_alpha)
+        if step.within is not None:
+            scale, offset, mask = self._in_shape(self._within(index, step.within), place, scale, offset, mask)
+        return Blend(source, mode, scale, offset, mask, keep_alpha or self.keep_alpha or step.within is not None)
+
+    def _in_shape(
+        self, shape: Stack, place: Place, scale: float, offset: float, mask: Array | None
+    ) -> tuple[float, float, Array]:
+        """A layer's share times the alpha of a shape."""
+        pixels = shape.pixels(place)
+        alpha = np.ascontiguousarray((self.session.nothing if pixels is None else pixels)[..., 3])
+        if mask is None:
+            return offset, 0.0, alpha
+        full = white(alpha.dtype)
+        share = (mask.astype(np.float32) * np.float32(scale / full) + np.float32(offset)) * alpha
+        return 1.0, 0.0, (np.rint(share) if alpha.dtype.kind == "u" else share).astype(alpha.dtype)
 
     def _adjust(self, layer: AdjustmentLayer, index: int, place: Place, result: Growing) -> None:
         """An adjustment of what lies below."""
@@ -259,7 +282,7 @@ class Stack:
             if source is None or (mixes and step.is_plain):
                 result.replace(source, True)
             else:
-                result.lay(self._blend(source, PASS_THROUGH if mixes else int(layer.blend), step, place))
+                result.lay(self._blend(source, PASS_THROUGH if mixes else int(layer.blend), index, place))
             return
         under = result.pixels()
         if under is None:
@@ -268,7 +291,7 @@ class Stack:
             result.replace(adjust(under, layer.adjustment), True)
             return
         source = adjust(under, layer.adjustment, opaque=True)
-        result.lay(self._blend(source, int(layer.blend), step, place, keep_alpha=True))
+        result.lay(self._blend(source, int(layer.blend), index, place, keep_alpha=True))
 
     def source(self, index: int, place: Place) -> Array | None:
         """What a layer shows by itself, before opacity and mask."""

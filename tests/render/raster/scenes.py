@@ -86,10 +86,13 @@ def _upon(result: np.ndarray, steps: Sequence[Step], keep: bool) -> np.ndarray:
             result = result * (1 - share) + _upon(result, step.inside, keep) * share
         else:
             own = _own(step, width, height)
+            if step.within is not None:
+                share = share * _upon(np.zeros((height, width, 4)), (step.within,), False)[..., 3]
             if step.clipped:
                 own = _upon(own * share[..., None], step.clipped, True)
                 share = np.ones_like(share)
-            result = blended(own, result, layer.blend, share * layer.opacity, keep, False)
+            kept = keep or step.within is not None
+            result = blended(own, result, layer.blend, share * layer.opacity, kept, False)
     return result
 
 

@@ -66,7 +66,11 @@ SCENES: dict[str, tuple[Layer, ...]] = {
         pixels(5, 100, 100),
     ),
     "clipped to hidden": (pixels(1), pixels(2, visible=False), pixels(3, clipped=True)),
-    "clipped to group": (pixels(1), GroupLayer(children=(pixels(2),), pass_through=True), pixels(3, clipped=True)),
+    "clipped to group": (
+        pixels(1),
+        GroupLayer(children=(pixels(2, 30, 30, blend=M.EXCLUSION),), pass_through=True, opacity=0.7),
+        pixels(3, clipped=True, blend=M.LIGHTER_COLOR, mask=mask(7)),
+    ),
     "adjustments": (
         pixels(1),
         AdjustmentLayer(adjustment=Levels(Level(0.1, 1.0, 1.4))),
