@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from editor.display.scene.placement import world_matrices
 from editor.display.scene.plan import ScenePlan
 from editor.document.project import Project
 from editor.model.scene import SceneNode
@@ -38,11 +37,10 @@ def markers_of(project: Project, plan: ScenePlan, stage: Stage, through: str | N
     shown = [node for node in listed if (node.camera or node.lamp) and not node.hidden and node.id != through]
     if not shown:
         return ()
-    worlds = world_matrices(project, plan.document.id)
     found = []
     for node in shown:
-        if node.id in worlds:
-            x, y = stage.pixels(worlds[node.id][:3, 3])[0].tolist()
+        if node.id in plan.worlds:
+            x, y = stage.pixels(plan.worlds[node.id][:3, 3])[0].tolist()
             if np.isfinite([x, y]).all():
                 found.append(Marker(node.id, x, y, node.camera is not None))
     return tuple(found)

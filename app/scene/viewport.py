@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -82,12 +82,16 @@ class SceneViewport(QWidget):
         self._replan.setSingleShot(True)
         self._replan.setInterval(0)
         self._replan.timeout.connect(self.refresh)
-        self._disconnect = [
+        self._disconnect: list[Callable[[], object]] = [
             display.damaged.connect(self._on_damage),
             project.selection_changed.connect(lambda _keys: self._tool_moved()),
             project.changed.connect(self._on_change),
         ]
         self._build()
+        moved = getattr(tools, "moved", None)  # the window's host says when another tool was taken
+        if isinstance(moved, SignalInstance):
+            moved.connect(self._tool_moved)
+            self._disconnect.append(lambda: moved.disconnect(self._tool_moved))
         self.refresh()
 
     def _build(self) -> None:
@@ -134,7 +138,7 @@ class SceneViewport(QWidget):
         self.surface.scene = scene
         if not self._framed and plan.instances:
             self._framed = True
-            bounds = plan_bounds(self.project, plan)
+            bounds = plan.bounds
             self.navigation.orbit = self.navigation.orbit.framed(bounds, self._aspect())
         self.surface.show_moving()
         self.scene_shown.emit()
@@ -197,7 +201,7 @@ class SceneViewport(QWidget):
         """The lens in logical pixels, and who is under them."""
         width, height = max(1, self.width()), max(1, self.height())
         plan = self._seen
-        bounds = None if plan is None else plan_bounds(self.project, plan)
+        bounds = None if plan is None else plan.bounds
         return Stage(lens(self.camera(), width / height, bounds), width, height, self.node_at)
 
     def node_at(self, x: float, y: float) -> str | None:

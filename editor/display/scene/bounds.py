@@ -21,10 +21,12 @@ def bounds_of(project: Project, document: str, nodes: Iterable[str]) -> Matrix |
 
 def plan_bounds(project: Project, plan: ScenePlan, nodes: Iterable[str] | None = None) -> Matrix | None:
     """As above, for a plan that is there already; without `nodes`, around everything."""
-    chosen = None if nodes is None else {below for key in nodes for below in project.index.subtree(key)}
+    if nodes is None:
+        return plan.bounds
+    chosen = {below for key in nodes for below in project.index.subtree(key)}
     boxes = []
     for instance in plan.instances:
-        if chosen is None or plan.nodes[instance.number - 1] in chosen:
+        if plan.nodes[instance.number - 1] in chosen:
             corners = transformed(instance.world, box_corners(*instance.mesh.bounds))
             if np.isfinite(corners).all():
                 boxes.append((corners.min(axis=0), corners.max(axis=0)))

@@ -11,7 +11,7 @@ from render.geometry import IntRect
 from render.scene.values import Environment, Floats, Image
 
 LARGEST_EDGE = 8192
-MOST_PIXELS = 256 << 20
+MOST_PIXELS = 1 << 27
 LINK_EDGE = 2048
 MISSING = Image(np.array([[[255, 0, 255, 255]]], np.uint8), "missing")
 

@@ -60,6 +60,7 @@ class ScenePlan:
     environment: Environment | None
     nodes: tuple[str, ...]
     cameras: Mapping[str, Camera] = field(default_factory=dict)
+    worlds: Mapping[str, Matrix] = field(default_factory=dict)
 
     @cached_property
     def key(self) -> str:
@@ -93,6 +94,11 @@ class ScenePlan:
         return framing_camera(np.stack([points.min(axis=0), points.max(axis=0)]), aspect, points=points)
 
     @cached_property
+    def bounds(self) -> Matrix | None:
+        """The box around everything that is seen, (2, 3)."""
+        return Scene(tuple(Instance(i.mesh, _ANY, i.world) for i in self.instances)).bounds
+
+    @cached_property
     def outline(self) -> Matrix:
         """Points in the world that stand for the shape of everything: some of its vertices."""
         found = []
@@ -108,6 +114,7 @@ class ScenePlan:
 
 
 OUTLINE_POINTS = 20_000
+_ANY = Material()
 
 
 class Planner:
@@ -145,6 +152,7 @@ class Planner:
             self._environment_of(scene),
             tuple(nodes),
             {node.id: _camera(node.camera, worlds[node.id]) for node in nodes.values() if node.camera},
+            worlds,
         )
 
     def _fetch(self, blob: str) -> bytes | None:

@@ -10,7 +10,7 @@ import pytest
 from render.scene import environment, framing, shapes, transforms
 from render.scene.errors import SceneRenderError
 from render.scene.offscreen import OffscreenRenderer
-from render.scene.values import Camera, Image, Instance, Material, Scene, Sun, Texture, View
+from render.scene.values import Camera, Image, Instance, Material, Mesh, Scene, Sun, Texture, View
 
 WHITE = Material(base_color=(1, 1, 1, 1), metallic=0.0, roughness=1.0)
 FLAT = Material(base_color=(1, 0, 0, 1), unlit=True)
@@ -96,6 +96,31 @@ def test_texture_stands_upright(offscreen: OffscreenRenderer) -> None:
     assert picture[24, 24, :3].tolist() == [255, 0, 0]
     assert picture[24, 40, :3].tolist() == [0, 255, 0]
     assert picture[40, 24, :3].tolist() == [0, 0, 255]
+
+
+@pytest.mark.parametrize("bump", [(255, 128, 128), (0, 128, 128), (128, 255, 128), (128, 0, 128)])
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_normal_maps_look_alike_with_and_without_tangents(
+    offscreen: OffscreenRenderer, bump: tuple[int, int, int], mirrored: bool
+) -> None:
+    """Red leans along u, green against v (up in the image), as glTF says; the light comes from the right, above."""
+    pixels = np.full((4, 4, 4), 255, np.uint8)
+    pixels[..., :3] = bump
+    u, v = np.array([0, 1, 0, 1], np.float32), np.array([0, 0, 1, 1], np.float32)
+    positions = np.stack([u - 0.5, 0.5 - v, 0 * u], axis=1)
+    side = -1.0 if mirrored else 1.0
+    uv = np.stack([1 - u if mirrored else u, v], axis=1)
+    flat = Mesh(positions, np.tile(np.float32([0, 0, 1]), (4, 1)), uv0=uv, indices=np.uint32([0, 2, 1, 1, 2, 3]))
+    told = replace(flat, tangents=np.tile(np.float32([side, 0, 0, side]), (4, 1)), key="told")
+    material = replace(WHITE, normal_texture=Texture(Image(pixels)))
+    sun = Sun((-0.6, -0.6, -0.5), strength=0.8, shadow=False)
+    pictures = [
+        offscreen.read(Scene((Instance(mesh, material),), even_light(0.1), sun), view())[32, 32, :3].astype(int)
+        for mesh in (flat, replace(told, key=told.key + str(mirrored)))
+    ]
+    assert abs(pictures[0] - pictures[1]).max() <= 2
+    leans_right = (bump[0] - 128) * side + (bump[1] - 128)
+    assert (pictures[0][0] > 150) == (leans_right > 0)
 
 
 def test_masked_and_blended_alpha(offscreen: OffscreenRenderer) -> None:
