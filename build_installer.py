@@ -94,6 +94,7 @@ def bundle() -> Path:
         options += ["--collect-submodules", package, "--collect-data", package]
     for source, target in data:
         options += ["--add-data", f"{source}:{target}"]
+    options += ["--collect-submodules", "imagecodecs"]  # loads its codecs by name
     for name in LEFT_OUT:
         options += ["--exclude-module", name]
     if sys.platform == "darwin":
