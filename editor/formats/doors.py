@@ -29,28 +29,23 @@ def import_drawing(project: Project, path: Path, options: ImportOptions) -> Impo
 
 
 def export_drawing(display: Display, document: str, path: Path, options: ExportOptions, progress: Progress) -> Report:
-    """One page as SVG."""
+    """One page as SVG, packed when the name ends in svgz."""
     from editor.formats.svg.writing import write_svg
 
     data, found = write_svg(display, document, options.part)
-    _write(path, gzip.compress(data, mtime=0) if path.suffix.lower() == ".svgz" else data)
+    save_bytes(path, gzip.compress(data, mtime=0) if path.suffix.lower() == ".svgz" else data)
+    progress(1.0)
     return Report(_counted(found.converted), _counted(found.kept), _counted(found.dropped))
 
 
 def export_pdf(display: Display, document: str, path: Path, options: ExportOptions, progress: Progress) -> Report:
-    """All pages, or one, as PDF."""
+    """All pages, or the one asked for, as PDF; the setting `dpi` is for what becomes pixels."""
     from editor.formats.pdf import export_pdf as write
 
-    data, report = write(display, document, part=options.part, time=options.time, progress=progress)
-    _write(path, data)
+    dpi = {"dpi": float(options.settings["dpi"])} if "dpi" in options.settings else {}
+    data, report = write(display, document, part=options.part, time=options.time, progress=progress, **dpi)
+    save_bytes(path, data)
     return report
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise ExpectedError(tr("{name} cannot be written.", name=path.name)) from error
 
 
 def _counted(names: dict[str, int]) -> tuple[str, ...]:
@@ -69,26 +64,6 @@ def _text_of(path: Path) -> bytes:
     if len(data) > LARGEST_DRAWING:
         raise ExpectedError(tr("{name} is too large to import.", name=path.name))
     return data
-
-
-def export_drawing(display: Display, document: str, path: Path, options: ExportOptions, progress: Progress) -> Report:
-    """One page as SVG, packed when the name ends in svgz."""
-    from editor.formats.svg.writing.document import write_svg
-
-    data, report = write_svg(display, document, options.part)
-    save_bytes(path, gzip.compress(data, mtime=0) if path.suffix.lower() == ".svgz" else data)
-    progress(1.0)
-    return report
-
-
-def export_pages(display: Display, document: str, path: Path, options: ExportOptions, progress: Progress) -> Report:
-    """All pages, or the one asked for, as PDF."""
-    from editor.formats.pdf import export_pdf
-
-    dpi = {"dpi": float(options.settings["dpi"])} if "dpi" in options.settings else {}
-    data, report = export_pdf(display, document, part=options.part, time=options.time, progress=progress, **dpi)
-    save_bytes(path, data)
-    return report
 
 
 def save_bytes(path: Path, data: bytes) -> None:

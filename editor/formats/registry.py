@@ -101,6 +101,11 @@ def extension_of(path: Path) -> str:
     return path.suffix.lower().removeprefix(".")
 
 
+def format_of(path: Path) -> FileFormat:
+    """The format that takes a file, by its name or else by its content. Raises ExpectedError when there is none."""
+    return importer_for(path) or _by_content(path)
+
+
 def importer_for(path: Path) -> FileFormat | None:
     """The format that takes a file of this name, or None."""
     load_formats()
@@ -137,9 +142,7 @@ def usual_extensions(family: str) -> tuple[str, ...]:
 
 def import_file(project: Project, path: Path, options: ImportOptions | None = None) -> Imported:
     """Bring a file into a project. Raises ExpectedError with one sentence for what cannot be read."""
-    entry = importer_for(path)
-    if entry is None:
-        entry = _by_content(path)
+    entry = format_of(path)
     importer: Importer = _function(entry.importer)
     return importer(project, path, options or ImportOptions())
 

@@ -11,6 +11,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -18,6 +19,7 @@ from pathlib import Path
 from editor.base.errors import ExpectedError
 from editor.base.translation import language, set_language, tr
 from editor.formats.registry import extension_of, importable_extensions
+from editor.formats.report import Report
 from editor.workflows.convert import ConvertOptions, convert_file
 
 WORKERS = 2
@@ -45,6 +47,10 @@ class _Worker:
     connection: Connection
     task: Task | None = None
     started: float = field(default_factory=time.monotonic)
+
+
+Convert = Callable[[Path, Path, ConvertOptions], Report]
+Recruit = Callable[[], _Worker]
 
 
 def find_tasks(
@@ -81,45 +87,47 @@ def _files(folder: Path, out: Path) -> Iterator[Path]:
 
 
 def convert_all(
-    tasks: list[Task], options: ConvertOptions, workers: int = WORKERS, seconds: float = SECONDS_A_FILE
+    tasks: list[Task], options: ConvertOptions, workers: int = WORKERS, seconds: float = SECONDS_A_FILE,
+    convert: Convert = convert_file,
 ) -> Iterator[Outcome]:
-    """Convert in child processes; outcomes come as files are done, in no order."""
+    """Convert in child processes; outcomes come as files are done, in no order. `convert` must be importable there."""
     for folder in {task.target.parent for task in tasks}:
         folder.mkdir(parents=True, exist_ok=True)
     waiting = deque(tasks)
-    crew = [_start(options) for _ in range(min(workers, len(tasks)))]
+    recruit = partial(_start, options, convert)
+    crew = [recruit() for _ in range(min(workers, len(tasks)))]
     try:
         while waiting or any(worker.task is not None for worker in crew):
             for index, worker in enumerate(crew):
                 if worker.task is None and waiting:
-                    crew[index] = _give(worker, waiting.popleft(), options)
-            yield from _collect(crew, options, seconds)
+                    crew[index] = _give(worker, waiting.popleft(), recruit)
+            yield from _collect(crew, recruit, seconds)
     finally:
         for worker in crew:
             _stop(worker)
 
 
-def _start(options: ConvertOptions) -> _Worker:
+def _start(options: ConvertOptions, convert: Convert) -> _Worker:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_work, args=(theirs, options, language()), daemon=True)
+    process = context.Process(target=_work, args=(theirs, options, convert, language()), daemon=True)
     process.start()
     theirs.close()
     return _Worker(process, ours)
 
 
-def _give(worker: _Worker, task: Task, options: ConvertOptions) -> _Worker:
+def _give(worker: _Worker, task: Task, recruit: Recruit) -> _Worker:
     """Hand a task to a worker; one that died while idle is replaced first."""
     try:
         worker.connection.send(task)
     except OSError:
-        worker = _start(options)
+        worker = recruit()
         worker.connection.send(task)
     worker.task, worker.started = task, time.monotonic()
     return worker
 
 
-def _collect(crew: list[_Worker], options: ConvertOptions, seconds: float) -> Iterator[Outcome]:
+def _collect(crew: list[_Worker], recruit: Recruit, seconds: float) -> Iterator[Outcome]:
     """What is done now, and what has failed by crash or time; the workers concerned are replaced."""
     busy = [worker for worker in crew if worker.task is not None]
     first = min(worker.started for worker in busy) + seconds
@@ -142,7 +150,7 @@ def _collect(crew: list[_Worker], options: ConvertOptions, seconds: float) -> It
             continue
         _stop(worker)
         task.target.with_name(f".{task.target.stem}.{worker.process.pid}{task.target.suffix}").unlink(missing_ok=True)
-        crew[index] = _start(options)
+        crew[index] = recruit()
         yield Outcome(task, failure)
 
 
@@ -155,7 +163,7 @@ def _stop(worker: _Worker) -> None:
     worker.process.join()
 
 
-def _work(connection: Connection, options: ConvertOptions, spoken: str) -> None:
+def _work(connection: Connection, options: ConvertOptions, convert: Convert, spoken: str) -> None:
     """A child: converts what it is given until the other end closes. Codecs' own chatter goes nowhere."""
     set_language(spoken)
     with contextlib.suppress(OSError):
@@ -165,14 +173,14 @@ def _work(connection: Connection, options: ConvertOptions, spoken: str) -> None:
             task: Task = connection.recv()
         except (EOFError, OSError):
             return
-        connection.send(_outcome(task, options, convert_file))
+        connection.send(_outcome(task, options, convert))
 
 
-def _outcome(task: Task, options: ConvertOptions, convert: Callable[..., object]) -> Outcome:
+def _outcome(task: Task, options: ConvertOptions, convert: Convert) -> Outcome:
     try:
         report = convert(task.source, task.target, options)
     except ExpectedError as error:
         return Outcome(task, str(error))
     except Exception as error:  # noqa: BLE001 - one bad file must not end the batch; the fault is named
         return Outcome(task, tr("A fault of the program: {fault}.", fault=f"{type(error).__name__}: {error}"))
-    return Outcome(task, notices=(*report.converted, *report.dropped))  # type: ignore[attr-defined]
+    return Outcome(task, notices=(*report.converted, *report.dropped))

@@ -13,12 +13,13 @@ from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.display.engine import Resources
 from editor.formats.registry import (
+    FORMATS,
     ExportOptions,
     ImportOptions,
     Progress,
     exporter_for,
     extension_of,
-    importer_for,
+    format_of,
     no_progress,
 )
 from editor.formats.report import Report
@@ -68,22 +69,11 @@ def convert_file(
         raise ExpectedError(tr("There is no file {name}.", name=str(source)))
     if not target.parent.is_dir():
         raise ExpectedError(tr("There is no folder {name}.", name=str(target.parent)))
-    if _is_picture(source) and exporter_for(target, "raster") is _picture_format():
-        return _convert_picture(source, target, options)
     if extension_of(source) == PROJECT:
         return _export_project(source, target, options, progress)
+    if format_of(source).family == "raster" and exporter_for(target, "raster") is FORMATS["image"]:
+        return _convert_picture(source, target, options)
     return _through_document(source, target, options, progress)
-
-
-def _picture_format() -> object:
-    from editor.formats.registry import FORMATS
-
-    return FORMATS["image"]
-
-
-def _is_picture(source: Path) -> bool:
-    entry = importer_for(source)
-    return extension_of(source) != PROJECT and (entry is None or entry.family == "raster")
 
 
 def _convert_picture(source: Path, target: Path, options: ConvertOptions) -> Report:

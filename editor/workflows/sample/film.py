@@ -13,7 +13,9 @@ WIDTH, HEIGHT, RATE = 1280, 720, 25
 SECONDS = 10
 CUTS = (Fraction(0), Fraction(3), Fraction(6), Fraction(SECONDS))
 BACKDROP = Color.from_hex("#171330")
-CAPTIONS = (("A lake, painted in layers", 1, 2), ("A still life in three dimensions", 4, 2), ("One poster shows both", 7, 2))
+CAPTIONS = (
+    ("A lake, painted in layers", 1, 2), ("A still life in three dimensions", 4, 2), ("One poster shows both", 7, 2),
+)  # fmt: skip
 # First and last placement of each clip: the camera moves slowly over all three.
 MOVES = (
     (Placement(scale=1.36, x=70.0, y=-20.0), Placement(scale=1.52, x=-70.0, y=30.0)),
@@ -40,8 +42,8 @@ def make_film(project: Project, picture: str, still: str, poster: str, music: Pa
         run(project, "video.add_dissolve", clip=clip, edge="tail", duration=1)
     run(project, "video.set_fades", clips=tuple(clips[:1]), fade_in=Fraction(1, 2))
     run(project, "video.set_fades", clips=tuple(clips[-1:]), fade_out=Fraction(4, 5))
-    for text, start, duration in CAPTIONS:
-        run(project, "video.add_caption", document=film, start=start, duration=duration, text=text)
+    for text, second, duration in CAPTIONS:
+        run(project, "video.add_caption", document=film, start=second, duration=duration, text=text)
     _sound(project, film, tracks["A1"], music)
     return film
 

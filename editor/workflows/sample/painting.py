@@ -71,7 +71,7 @@ def _stars() -> Array:
     generator = np.random.default_rng(SEED + 1)
     field = np.zeros((HEIGHT, WIDTH), np.float32)
     for _ in range(420):
-        y, x = int(generator.integers(2, HEIGHT * 0.45)), int(generator.integers(2, WIDTH - 2))
+        y, x = int(generator.integers(2, HEIGHT * 9 // 20)), int(generator.integers(2, WIDTH - 2))
         strength = generator.random() ** 3
         field[y, x] += 0.35 + 0.65 * strength
         if strength > 0.5:

@@ -36,7 +36,8 @@ def _band(project: Project, page: str) -> None:
     line: str = run(
         project, "vector.add_rectangle", parent=page, x=0.0, y=PICTURE_HEIGHT, width=WIDTH, height=10.0, name="Line"
     )
-    stops = (Stop(0.0, Color.from_hex("#e4572e")), Stop(0.5, Color.from_hex(GOLD)), Stop(1.0, Color.from_hex("#1fa3a3")))
+    colors = ((0.0, "#e4572e"), (0.5, GOLD), (1.0, "#1fa3a3"))
+    stops = tuple(Stop(place, Color.from_hex(color)) for place, color in colors)
     run(project, "vector.set_fill", nodes=(line,), paint=LinearPaint(stops=stops))
     frame: str = run(
         project, "vector.add_rectangle", parent=page, x=24.0, y=24.0, width=WIDTH - 48, height=HEIGHT - 48, radius=6.0,
