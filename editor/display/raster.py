@@ -105,10 +105,12 @@ class RasterEngine:
         """Whether a blur in the document could carry the change further than its own tile."""
         project = self.context.project
         root = project.index.root(item.parent or "")
+        layers = [project.records[key] for key in project.index.of_type(model.AdjustmentLayer)]
         return any(
-            isinstance(layer, model.AdjustmentLayer) and isinstance(layer.adjustment, model.GaussianBlur)
-            for key in project.index.of_type(model.AdjustmentLayer)
-            if (layer := project.records[key]) and project.index.root(key) == root
+            isinstance(layer, model.AdjustmentLayer)
+            and isinstance(layer.adjustment, model.GaussianBlur)
+            and project.index.root(layer.id) == root
+            for layer in layers
         )
 
     # Records to the compositor's values

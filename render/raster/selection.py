@@ -61,7 +61,7 @@ def _polygon_band(band: IntRect, points: Sequence[Point], dtype: str) -> Array:
     corners = np.array([[(p.x - band.x) * factor - 0.5, (p.y - band.y) * factor - 0.5] for p in points], float)
     cv2.fillPoly(canvas, [np.rint(corners * unit).astype(np.int32)], 255, shift=SUBPIXEL_BITS)
     small = cv2.resize(canvas, (band.width, band.height), interpolation=cv2.INTER_AREA)
-    return from_unit(small / np.float32(255), dtype)
+    return from_unit(np.asarray(small, np.float32) / np.float32(255), dtype)
 
 
 def feathered(coverage: Array, sigma: float) -> Array:
@@ -77,11 +77,11 @@ def feathered(coverage: Array, sigma: float) -> Array:
 def combined(old: Array, new: Array, how: Combine) -> Array:
     """Add, subtract or intersect two coverages of the same size."""
     if how == "add":
-        return np.maximum(old, new)
+        return np.asarray(np.maximum(old, new))
     if how == "subtract":
         peak = np.asarray(peak_of(new.dtype), new.dtype)
-        return np.minimum(old, peak - new)
-    return np.minimum(old, new) if how == "intersect" else new
+        return np.asarray(np.minimum(old, peak - new))
+    return np.asarray(np.minimum(old, new)) if how == "intersect" else new
 
 
 def limited(before: Array, after: Array, coverage: Array) -> Array:

@@ -1,6 +1,9 @@
 """The pixel selection of an image: a record like any other, so undo, restart and replay keep it."""
 
 from collections.abc import Callable
+from typing import Annotated
+
+import msgspec
 
 from editor.commands.raster.tiles import depth_of, put_tile, read_pixels, tiles_of
 from editor.commands.registry import command
@@ -12,6 +15,8 @@ from render.geometry import IntRect, Point, Rect
 from render.raster.selection import Combine
 
 Draw = Callable[[IntRect], Pixels]
+Feather = Annotated[float, msgspec.Meta(ge=0.0, le=1000.0)]
+"""How far an edge is softened, in pixels; memory grows with it."""
 
 
 def selection_of(project: Project, document: str) -> Selection | None:
@@ -68,7 +73,7 @@ def combine(project: Project, document: str, draw: Draw, how: Combine, feather: 
 
 @command("raster.select_rectangle", label="Select rectangle")
 def select_rectangle(
-    project: Project, *, document: RecordId, rect: Rect, how: Combine = "replace", feather: float = 0.0
+    project: Project, *, document: RecordId, rect: Rect, how: Combine = "replace", feather: Feather = 0.0
 ) -> None:
     """Select a rectangle in pixels of the image."""
     from render.raster.selection import rectangle
@@ -79,7 +84,7 @@ def select_rectangle(
 
 @command("raster.select_ellipse", label="Select ellipse")
 def select_ellipse(
-    project: Project, *, document: RecordId, rect: Rect, how: Combine = "replace", feather: float = 0.0
+    project: Project, *, document: RecordId, rect: Rect, how: Combine = "replace", feather: Feather = 0.0
 ) -> None:
     """Select the ellipse inside a rectangle."""
     from render.raster.selection import ellipse
@@ -90,7 +95,7 @@ def select_ellipse(
 
 @command("raster.select_lasso", label="Lasso")
 def select_lasso(
-    project: Project, *, document: RecordId, points: tuple[Point, ...], how: Combine = "replace", feather: float = 0.0
+    project: Project, *, document: RecordId, points: tuple[Point, ...], how: Combine = "replace", feather: Feather = 0.0
 ) -> None:
     """Select the inside of a closed line."""
     from render.raster.selection import polygon

@@ -1,3 +1,8 @@
 """Tools of the raster editor; importing this package registers them in the order of the tool bar."""
 
-from editor.tools.raster import move, select, crop, brush, fill, eyedropper  # noqa: F401, I001  (tool bar order)
+import editor.tools.raster.move  # noqa: I001  (the tool bar shows them in this order)
+import editor.tools.raster.select
+import editor.tools.raster.crop
+import editor.tools.raster.brush
+import editor.tools.raster.fill
+import editor.tools.raster.eyedropper  # noqa: F401

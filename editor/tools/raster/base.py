@@ -3,8 +3,8 @@
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.commands.raster.selection import selection_of
-from editor.commands.raster.tiles import TILE, read_pixels, tiles_of
-from editor.model.raster import Layer, Mask, PixelLayer
+from editor.commands.raster.tiles import read_pixels, tiles_of
+from editor.model.raster import TILE, Layer, Mask, PixelLayer
 from editor.tools.events import PointerEvent
 from editor.tools.overlay import OverlayItem, Polyline
 from editor.tools.tool import Tool, ToolContext

@@ -78,7 +78,8 @@ class GradientDragging(GestureState):
             last = context.foreground[:7] + "00" if self.tool.option("transparent") else context.background
             run_live(
                 context.project, self.gesture, "raster.gradient_fill", layer=self.target,
-                start=Point(self.start.x, self.start.y), end=self._end_point(event), first=context.foreground, last=last,
+                start=Point(self.start.x, self.start.y), end=self._end_point(event), first=context.foreground,
+                last=last,
             )
             self.finish()
         return self.tool.idle()
