@@ -1,18 +1,23 @@
 """Textures: image files and live links, read when drawing needs them, bounded in size."""
 
-import io
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from editor.display.engine import Drawing, Request
 from render.geometry import IntRect
+from render.image_io.prepared import srgb_to_light
+from render.image_io.read import read
+from render.image_io.values import ImageData, ImageError, Limits, to_depth
 from render.scene.values import Environment, Floats, Image
 
 LARGEST_EDGE = 8192
 MOST_PIXELS = 1 << 27
 LINK_EDGE = 2048
+ENVIRONMENT_EDGE = 2048
 MISSING = Image(np.array([[[255, 0, 255, 255]]], np.uint8), "missing")
 
 
@@ -76,47 +81,41 @@ def _linked(drawing: Drawing) -> Image:
 
 
 def decoded(picture: PictureFile) -> Image:
-    """The pixels of an image file; a magenta dot for one that cannot be read."""
-    from PIL import Image as Files
+    """The pixels of an image file, 8 bits or linear floats; a magenta dot for one that cannot be read.
 
-    try:
-        with Files.open(io.BytesIO(picture.data)) as file:
-            if file.width * file.height > MOST_PIXELS:
-                return MISSING
-            if file.mode.startswith("I"):  # 16 bits of grey
-                grey = (np.asarray(file) >> 8).astype(np.uint8)
-                whole = Files.fromarray(grey).convert("RGBA")
-            else:
-                whole = file.convert("RGBA")
-            if max(whole.size) > LARGEST_EDGE:
-                whole.thumbnail((LARGEST_EDGE, LARGEST_EDGE))
-            return Image(np.asarray(whole, dtype=np.uint8), picture.key)
-    except Exception:  # noqa: BLE001 - a damaged image, whatever its codec raises, must not hide the scene
+    glTF wants colours as stored: profiles are not applied (section 3.8.4).
+    """
+    found = _read(picture.data)
+    if found is None:
         return MISSING
+    pixels = to_depth(found.pixels, "float32" if found.linear else "uint8")
+    return Image(_at_most(pixels, LARGEST_EDGE), picture.key)
 
 
 def environment(data: bytes, key: str, intensity: float, rotation: float) -> Environment | None:
     """A lighting picture (HDR, EXR, or an ordinary image) as linear light; None when it cannot be read."""
-    pixels = _radiance(data)
-    return None if pixels is None else Environment(pixels, key, intensity, rotation)
+    found = _read(data)
+    if found is None:
+        return None
+    pixels = _at_most(to_depth(found.pixels, "float32"), ENVIRONMENT_EDGE)[..., :3]
+    light: Floats = np.ascontiguousarray(pixels if found.linear else srgb_to_light(pixels), dtype=np.float32)
+    return Environment(np.maximum(np.nan_to_num(light), 0), key, intensity, rotation)
 
 
-def _radiance(data: bytes) -> Floats | None:
-    """Linear (height, width, 3), at most 2048 wide."""
+def _read(data: bytes) -> ImageData | None:
+    try:
+        return read(data, Limits(pixels=MOST_PIXELS))
+    except ImageError:
+        return None
+
+
+def _at_most(pixels: NDArray[Any], edge: int) -> NDArray[Any]:
+    """Averaged down until no edge is longer."""
+    height, width = pixels.shape[:2]
+    if max(height, width) <= edge:
+        return pixels
     import cv2
 
-    raw = np.frombuffer(data, np.uint8)
-    try:
-        found = cv2.imdecode(raw, cv2.IMREAD_ANYDEPTH | cv2.IMREAD_COLOR) if len(raw) else None
-    except cv2.error:
-        found = None
-    if found is None or found.ndim != 3:
-        return None
-    pixels: Floats = found[..., ::-1].astype(np.float32)
-    peaks = {"uint8": 255.0, "uint16": 65535.0}
-    if found.dtype.name in peaks:
-        pixels = (pixels / np.float32(peaks[found.dtype.name])) ** np.float32(2.2)
-    if pixels.shape[1] > 2048:
-        height = max(1, round(pixels.shape[0] * 2048 / pixels.shape[1]))
-        return np.asarray(cv2.resize(pixels, (2048, height), interpolation=cv2.INTER_AREA), dtype=np.float32)
-    return np.ascontiguousarray(pixels)
+    scale = edge / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))

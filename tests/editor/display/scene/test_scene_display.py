@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,11 +17,13 @@ from editor.model.embed import Embed
 from editor.model.scene import ArrayData, MeshPart, SceneEnvironment, SceneMaterial, SceneMesh, SceneNode
 from render.color import Color
 from render.geometry import IntRect
+from render.image_io.values import ImageData
+from render.image_io.write import write
 
 load_commands()
 
 
-def new_scene(project: Project, color: Color = Color(1, 0, 0)) -> str:  # noqa: B008 - a frozen value
+def new_scene(project: Project, color: Color = Color(1, 0, 0)) -> str:
     """A cube in a plain colour, seen from the front by its own camera."""
     scene = run(project, "scene.new_document", width=80, height=60)
     run(project, "scene.add_shape", document=scene, shape="cube", color=color)
@@ -172,3 +175,21 @@ def test_animations_move_nodes_in_time() -> None:
     assert display.render_whole(scene, time=Fraction(0)).any()
     assert not display.render_whole(scene, time=Fraction(9, 10)).any()
     assert display.render_whole(scene).any()
+
+
+@pytest.mark.parametrize("suffix", [".hdr", ".exr", ".png"])
+def test_a_lighting_picture_lights(suffix: str, tmp_path: Path) -> None:
+    """A picture that is bright above lights what looks up."""
+    light = np.zeros((32, 64, 4), np.float32)
+    light[:16] = 0.9 if suffix == ".png" else 4.0
+    light[..., 3] = 1
+    path = tmp_path / f"light{suffix}"
+    write(path, ImageData(light, suffix, linear=suffix != ".png"))
+    project = Project.in_memory()
+    scene = run(project, "scene.new_document", width=40, height=40)
+    run(project, "scene.add_shape", document=scene, shape="sphere")
+    environment = SceneEnvironment(light="picture", picture=project.blobs.put(path.read_bytes()))
+    run(project, "scene.set_environment", document=scene, environment=environment)
+    picture = Display(project).render_whole(scene)
+    seen = np.flatnonzero(picture[:, 20, 3] == 255)
+    assert int(picture[seen[2], 20, 0]) > int(picture[seen[-3], 20, 0]) + 30
