@@ -19,6 +19,7 @@ from editor.base.errors import Cancelled, ExpectedError
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
+    from editor.base.jobs import JobHandle, JobQueue, Lane, Progress
     from editor.display.display import Damage, Display
     from editor.document.project import Project, ProjectChange
     from editor.model.record import DocumentRecord
@@ -40,6 +41,8 @@ class Session(QObject):
     part_changed = Signal()
     time_changed = Signal()
     message = Signal(str, str, str)
+    jobs_changed = Signal(object)
+    _job_ended = Signal(object)
     hint = Signal(str)
 
     def __init__(self, preferences: Preferences) -> None:
@@ -57,6 +60,8 @@ class Session(QObject):
         self.foreground = "#000000"
         self.background = "#ffffff"
         self._disconnect: list[Callable[[], None]] = []
+        self._jobs: JobQueue | None = None
+        self._job_ended.connect(self._end_job)
 
     # The project
 
@@ -163,6 +168,49 @@ class Session(QObject):
 
     def say(self, sentence: str, remedy: str = "") -> None:
         self.message.emit("info", sentence, remedy)
+
+    # Long work
+
+    @property
+    def jobs(self) -> JobQueue:
+        """The lanes; made with the first job."""
+        if self._jobs is None:
+            from editor.base.jobs import JobQueue
+
+            self._jobs = JobQueue()
+            self._jobs.changed.connect(self.jobs_changed.emit)
+        return self._jobs
+
+    def start_job(
+        self, name: str, work: Callable[[Progress], Any], then: Callable[[Any], object] = lambda result: None,
+        lane: Lane = "io",
+    ) -> JobHandle[Any]:
+        """Run long work beside the window; `then` gets its result in the window's thread, errors are shown."""
+        from editor.base.jobs import Job
+
+        def and_tell(progress: Progress) -> Any:
+            try:
+                result = work(progress)
+            except BaseException as error:
+                self._job_ended.emit((None, error, then))
+                raise
+            self._job_ended.emit((result, None, then))
+            return result
+
+        return self.jobs.submit(Job(name, and_tell, lane))
+
+    def _end_job(self, end: tuple[Any, BaseException | None, Callable[[Any], object]]) -> None:
+        result, error, then = end
+        if error is not None:
+            self.show_error(error)
+        else:
+            self.attempt(lambda: then(result))
+
+    def end_jobs(self) -> None:
+        """Cancel what runs and end the threads, when the window closes."""
+        if self._jobs is not None:
+            self._jobs.close()
+            self._jobs = None
 
     # Tools and colours
 

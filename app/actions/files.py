@@ -63,7 +63,7 @@ class Files:
         self.session.activate(key)
 
     def _create(self, name: str) -> Any:
-        from editor.storage.project_file import create_project
+        from editor.storage import create_project
 
         path = free_path(self.session.preferences.folder_for_projects(), name)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -87,7 +87,7 @@ class Files:
             self.incoming.bring_in([path])
 
     def _open_project(self, path: Path) -> None:
-        from editor.storage.project_file import open_project
+        from editor.storage import open_project
 
         if self.place is not None and path.absolute() == self.place.absolute():
             self.window.show_work()
@@ -95,8 +95,9 @@ class Files:
         storage = open_project(path)
         self.session.open(storage.project, storage)
         self.session.preferences.remember(path.absolute())
-        for note in getattr(storage, "notes", ()):
-            self.session.message.emit("warning", str(note), "")
+        notes = [*storage.notices, *storage.losses]
+        if notes:
+            self.session.message.emit("warning", " ".join(str(note) for note in notes), "")
 
     def open_sample(self) -> None:
         self.session.attempt(self.incoming.open_sample)
@@ -121,7 +122,7 @@ class Files:
             self.session.attempt(lambda: self._save_version(name.strip() or tr("Version")))
 
     def _save_version(self, name: str) -> None:
-        self.session.storage.save_version(name)
+        self.session.storage.versions.save(name)
         self.session.say(tr("The version {name} is marked in the history.", name=name))
         self.session.changed.emit(None)
 
@@ -137,8 +138,12 @@ class Files:
             self.session.attempt(lambda: self._save_copy(target))
 
     def _save_copy(self, target: Path) -> None:
-        self.session.storage.save_copy(target)
-        self.session.say(tr("A copy was saved as {name}.", name=target.name), str(target.parent))
+        storage = self.session.storage
+        self.session.start_job(
+            tr("Save a copy"),
+            lambda progress: storage.save_copy(target, progress),
+            lambda _none: self.session.say(tr("A copy was saved as {name}.", name=target.name), str(target.parent)),
+        )
 
     def _need_file(self) -> Path | None:
         if self.place is None:

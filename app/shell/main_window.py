@@ -171,6 +171,7 @@ class MainWindow(QMainWindow):
             self.parts.close()
         preferences.save()
         self.files.close_project()
+        self.session.end_jobs()
         super().closeEvent(event)
 
     # Drag and drop from the file manager

@@ -1,0 +1,161 @@
+"""The properties of what is selected, or of the document: every field of its record, edited by its type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from app.widgets.editors import MIXED
+from app.widgets.shapes import Shape, fields_of, human, plain
+from app.widgets.struct_editors import StructEditor
+from editor.base.translation import tr
+
+if TYPE_CHECKING:
+    from app.session import Session
+    from editor.document.gesture import Gesture
+    from editor.model.record import Record
+
+REFRESH_MS = 30
+
+
+class PropertiesPanel(QScrollArea):
+    """Dragging a value is one live edit; letting go stores it, Escape or undo takes it back."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.editor: StructEditor | None = None
+        self._keys: tuple[str, ...] = ()
+        self._classes: tuple[type, ...] = ()
+        self._shown: dict[str, Any] = {}
+        self._gesture: Gesture | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(REFRESH_MS)
+        self._timer.timeout.connect(self.refresh)
+        for signal in (session.selection_changed, session.document_activated, session.project_closed):
+            signal.connect(lambda *_: self._later())
+        session.changed.connect(self._follow)
+        self.refresh()
+
+    def _later(self) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _follow(self, event: Any) -> None:
+        if event is None or any(key in event.change.entries for key in self._keys):
+            self._later()
+
+    def _records(self) -> list[Record]:
+        session = self.session
+        if session.project is None:
+            return []
+        keys = session.project.selection or ((session.document,) if session.document else ())
+        found = [session.project.get(key) for key in keys]
+        return [item for item in found if item is not None]
+
+    def refresh(self) -> None:
+        """Show the selected records as they are now."""
+        records = self._records()
+        classes = tuple(dict.fromkeys(type(item) for item in records))
+        keys = tuple(item.id for item in records)
+        if classes != self._classes or self.widget() is None:
+            self._classes = classes
+            self._build(records)
+        self._keys = keys
+        if self.editor is not None:
+            self._shown = self._common(records)
+            self.editor.set_value(self._shown)
+
+    def _build(self, records: list[Record]) -> None:
+        self.editor = None
+        box = QWidget()
+        column = QVBoxLayout(box)
+        column.setContentsMargins(12, 10, 12, 12)
+        column.setSpacing(8)
+        if not records:
+            column.addWidget(_quiet(tr("Select something to see its properties.")))
+        else:
+            title = QLabel(kind_name(records[0]) if len(self._classes) == 1 else tr("Several kinds"))
+            title.setObjectName("sectionTitle")
+            column.addWidget(title)
+            fields = self._fields()
+            if fields:
+                self.editor = StructEditor(fields, self._documents())
+                self.editor.live.connect(self._live)
+                self.editor.committed.connect(self._commit)
+                self.editor.cancelled.connect(self._cancel)
+                column.addWidget(self.editor)
+            else:
+                column.addWidget(_quiet(tr("This item comes from a newer version and can only be kept.")))
+        column.addStretch(1)
+        self.setWidget(box)
+
+    def _fields(self) -> tuple[tuple[str, Shape], ...]:
+        """The fields that all selected kinds share."""
+        first, *others = [fields_of(cls) for cls in self._classes]
+        return tuple(field for field in first if all(field in other for other in others))
+
+    def _documents(self) -> list[tuple[str, str]]:
+        project = self.session.project
+        return [(item.id, item.name) for item in project.documents()] if project is not None else []
+
+    def _common(self, records: list[Record]) -> dict[str, Any]:
+        values = [plain(item) for item in records]
+        names = self.editor.editors if self.editor is not None else {}
+        return {
+            name: values[0].get(name) if all(other.get(name) == values[0].get(name) for other in values) else MIXED
+            for name in names
+        }
+
+    # Editing
+
+    def _changed(self, values: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in values.items() if value is not MIXED and value != self._shown.get(name, MIXED)}
+
+    def _live(self, values: dict[str, Any]) -> None:
+        changed = self._changed(values)
+        if changed:
+            self.session.attempt(lambda: self._show_live(changed))
+
+    def _show_live(self, changed: dict[str, Any]) -> None:
+        from editor.commands.registry import run_live
+
+        project = self.session.required_project()
+        if self._gesture is None or not self._gesture.is_open:
+            self._gesture = project.gesture("Change property")
+        run_live(project, self._gesture, "project.set_fields", records=self._keys, values=changed)
+
+    def _commit(self, values: dict[str, Any]) -> None:
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None and gesture.is_open:
+            self.session.attempt(gesture.commit)
+        else:
+            changed = self._changed(values)
+            if changed:
+                self.session.run("project.set_fields", records=self._keys, values=changed)
+        self._later()
+
+    def _cancel(self) -> None:
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            self.session.attempt(gesture.cancel)
+
+
+def kind_name(item: Record) -> str:
+    """What a record is, for people: "raster.pixel_layer" is a pixel layer."""
+    from editor.model.record import kind_of
+
+    return tr(human(kind_of(item).partition(".")[2] or kind_of(item)))
+
+
+def _quiet(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setObjectName("emptyState")
+    label.setWordWrap(True)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop)
+    return label

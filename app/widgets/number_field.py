@@ -1,0 +1,232 @@
+"""A number that can be dragged: left and right changes it, a click types it, arrows step it."""
+
+from __future__ import annotations
+
+import ast
+import math
+import operator
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QLineEdit
+
+from app.theme import color
+
+DRAG_FROM = 3.0
+OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+
+
+class NumberField(QLineEdit):
+    """`live` while it is dragged, `committed` when done, `cancelled` when a drag is given up with Escape.
+
+    A field with both bounds near each other shows its value as a filled bar.
+    """
+
+    live = Signal(float)
+    committed = Signal(float)
+    cancelled = Signal()
+
+    def __init__(
+        self, value: float = 0.0, minimum: float = -math.inf, maximum: float = math.inf, decimals: int = 2,
+        unit: str = "", step: float = 0.0, factor: float = 1.0,
+    ) -> None:
+        """`factor` is what is shown for 1, such as 100 for a percentage."""
+        super().__init__()
+        self.minimum, self.maximum = minimum, maximum
+        self.decimals, self.unit, self.factor = decimals, unit, factor
+        self._value = value
+        self._mixed = False
+        span = maximum - minimum
+        self.is_bar = math.isfinite(span) and span * factor <= 1000
+        self.step = step or (span / 100 if self.is_bar else 10.0**-decimals if decimals < 2 else 0.1)
+        self._press: QPointF | None = None
+        self._start = value
+        self._dragging = False
+        self.setReadOnly(True)
+        self.setMinimumWidth(54)
+        self.setCursor(Qt.CursorShape.SizeHorCursor)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight if not self.is_bar else Qt.AlignmentFlag.AlignCenter)
+        self.returnPressed.connect(self.clearFocus)
+        self._show()
+
+    # The value
+
+    def value(self) -> float:
+        return self._value
+
+    def set_value(self, value: float, mixed: bool = False) -> None:
+        """Show a value; `mixed` says that several things differ. A field being edited keeps what is typed."""
+        if self._dragging or not self.isReadOnly():
+            return
+        if value != self._value or mixed != self._mixed:
+            self._value, self._mixed = value, mixed
+            self._show()
+
+    def _show(self) -> None:
+        self.setText("–" if self._mixed else f"{self.text_of(self._value)}{self.unit}")
+        self.setCursorPosition(0)
+        self.update()
+
+    def text_of(self, value: float) -> str:
+        shown = value * self.factor
+        if self.decimals == 0:
+            return str(round(shown))
+        text = f"{shown:.{self.decimals}f}".rstrip("0").rstrip(".")
+        return "0" if text in ("-0", "") else text
+
+    def _bounded(self, value: float) -> float:
+        value = max(self.minimum, min(self.maximum, value))
+        return float(round(value)) if self.decimals == 0 and self.factor == 1.0 else value
+
+    # Dragging
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self.isReadOnly():
+            super().mousePressEvent(event)
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._press, self._start = event.position(), self._value
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._press is None:
+            super().mouseMoveEvent(event)
+            return
+        moved = event.position().x() - self._press.x()
+        if not self._dragging and abs(moved) < DRAG_FROM:
+            return
+        self._dragging = True
+        if self.is_bar:
+            change = moved / max(40.0, float(self.width())) * (self.maximum - self.minimum)
+        else:
+            change = moved * self.step
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            change *= 0.1
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            change = round(change / (self.step * 10)) * self.step * 10
+        self._change(self._start + change)
+
+    def _change(self, value: float) -> None:
+        value = self._bounded(value)
+        if value != self._value:
+            self._value, self._mixed = value, False
+            self._show()
+            self.live.emit(value)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._press is None:
+            super().mouseReleaseEvent(event)
+            return
+        self._press = None
+        if self._dragging:
+            self._dragging = False
+            self.committed.emit(self._value)
+        else:
+            self._edit()
+
+    def cancel_drag(self) -> None:
+        if self._dragging:
+            self._dragging, self._press = False, None
+            self._value = self._start
+            self._show()
+            self.cancelled.emit()
+
+    # Typing
+
+    def _edit(self) -> None:
+        self.setReadOnly(False)
+        self.setCursor(Qt.CursorShape.IBeamCursor)
+        self.setText(self.text_of(self._value))
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.selectAll()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self._edit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if not self.isReadOnly():
+            typed = calculate(self.text().removesuffix(self.unit))
+            self._stop_typing()
+            if typed is not None and self._bounded(typed / self.factor) != self._value:
+                self._change(typed / self.factor)
+                self.committed.emit(self._value)
+
+    def _stop_typing(self) -> None:
+        self.setReadOnly(True)
+        self.setCursor(Qt.CursorShape.SizeHorCursor)
+        self._show()
+        self.deselect()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            if self._dragging:
+                self.cancel_drag()
+            elif not self.isReadOnly():
+                self._stop_typing()
+                self.clearFocus()
+            else:
+                event.ignore()
+        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self._step(1 if event.key() == Qt.Key.Key_Up else -1, event.modifiers())
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Only a field in use follows the wheel: scrolling a panel must change nothing."""
+        if self.hasFocus() and event.angleDelta().y():
+            self._step(1 if event.angleDelta().y() > 0 else -1, event.modifiers())
+            event.accept()
+        else:
+            event.ignore()
+
+    def _step(self, direction: int, modifiers: Qt.KeyboardModifier) -> None:
+        size = self.step * (10 if modifiers & Qt.KeyboardModifier.ShiftModifier else 1)
+        typing = not self.isReadOnly()
+        if typing:
+            typed = calculate(self.text())
+            self._value = self._value if typed is None else typed / self.factor
+        self._change(self._value + direction * size)
+        self.committed.emit(self._value)
+        if typing:
+            self.setText(self.text_of(self._value))
+            self.selectAll()
+
+    # Looks
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.is_bar and self.isReadOnly() and not self._mixed and self.isEnabled():
+            share = (self._value - self.minimum) / max(1e-12, self.maximum - self.minimum)
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            shape = QPainterPath()
+            shape.addRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 3, 3)
+            painter.setClipPath(shape)
+            tone = color("accent")
+            tone.setAlpha(80)
+            painter.fillRect(QRectF(0, 0, self.width() * share, self.height()), tone)
+
+
+def calculate(text: str) -> float | None:
+    """A number or a sum such as 1920/2; a comma is a point. None when it is neither.
+
+    >>> calculate("1920/2 + 10"), calculate("3,5"), calculate("x")
+    (970.0, 3.5, None)
+    """
+    try:
+        value = _value(ast.parse(text.replace(",", ".").strip(), mode="eval").body)
+    except (SyntaxError, ValueError, ZeroDivisionError, OverflowError, RecursionError, MemoryError):
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _value(node: ast.expr) -> float:
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        return float(node.value)
+    if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
+        return float(OPERATORS[type(node.op)](_value(node.left), _value(node.right)))
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
+        value = _value(node.operand)
+        return -value if isinstance(node.op, ast.USub) else value
+    raise ValueError("no number")
