@@ -80,12 +80,17 @@ def resolved(project: "Project", value: Any, kind: Any) -> Any:
         if reference == "record" and isinstance(value, str):
             return document_named(project, value)
         if isinstance(value, list) and get_origin(option) in (tuple, list) and get_args(option):
-            inner = get_args(option)[0]
-            return [resolved(project, item, inner) for item in value]
+            return [resolved(project, item, inner) for item, inner in zip(value, members(option, len(value)))]
         if isinstance(value, dict) and isinstance(option, type) and issubclass(option, msgspec.Struct):
             hints = {field.name: field.type for field in msgspec.structs.fields(option)}
             return {name: resolved(project, item, hints.get(name)) for name, item in value.items()}
     return value
+
+
+def members(kind: Any, count: int) -> Iterable[Any]:
+    """The types of the items of a tuple or list: one for all, or one for each place."""
+    inner = get_args(kind)
+    return inner if get_origin(kind) is tuple and Ellipsis not in inner else (inner[0],) * count
 
 
 def blob_of(project: "Project", text: str) -> str:
