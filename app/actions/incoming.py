@@ -1,15 +1,21 @@
-"""Files that come in: each becomes what fits the document on top, or a document of its own."""
+"""Files that come in: each becomes part of the document on top where it fits, or a document of its own."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from editor.base.errors import ExpectedError
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
     from app.actions.files import Files
+    from editor.base.jobs import Progress
+
+PLACED = 0.8
+"""How much of the page a placed document takes at most."""
 
 
 class Incoming:
@@ -20,11 +26,83 @@ class Incoming:
         self.session = files.session
 
     def bring_in(self, paths: list[Path]) -> None:
-        for path in paths:
-            self.session.attempt(lambda path=path: self._bring_in(path))
+        """Every file by itself: one that cannot be read is said, and the others still come."""
+        QApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
+        try:
+            for path in paths:
+                self.session.attempt(lambda path=path: self._bring_in(path))
+        finally:
+            QApplication.restoreOverrideCursor()
 
     def _bring_in(self, path: Path) -> None:
-        raise ExpectedError(tr("{name} cannot be brought in yet.", name=path.name))
+        from editor.formats.registry import ImportOptions, format_of, import_file
+
+        kind = format_of(path)
+        session = self.session
+        if session.project is None:
+            storage = self.files.create(path.stem)
+            try:
+                imported = import_file(storage.project, path, ImportOptions(name=path.stem))
+            except BaseException:
+                self.files.discard(storage)
+                raise
+            session.open(storage.project, storage)
+            session.activate(imported.documents[0])
+        else:
+            host, family = session.document, session.family
+            into = host if family == kind.family and kind.name != "svg" else None
+            imported = import_file(session.project, path, ImportOptions(name=path.stem, into=into))
+            if into is None:
+                self._link(host, family, imported.documents[0])
+        self._tell(path, imported.report)
+
+    def _link(self, host: str, family: str, made: str) -> None:
+        """What came in for another family stands in the document on top as a live link, where that can hold one."""
+        session = self.session
+        project, display = session.required_project(), session.display
+        if display is None:
+            return
+        source = {"document": made}
+        if family == "raster" and host:
+            session.run("raster.add_embed", document=host, source=source)
+        elif family == "vector" and host:
+            page = session.part or next(iter(display.parts(host)), host)
+            session.run("vector.add_embed", parent=page, source=source, **self._frame(host, made))
+        else:
+            session.documents_changed.emit()
+            session.activate(project.documents()[-1].id if not made else made)
+
+    def _frame(self, host: str, made: str) -> dict[str, Any]:
+        """A place in the middle of the page, no larger than most of it."""
+        display = self.session.display
+        assert display is not None
+        (page_width, page_height), (width, height) = display.size(host, self.session.part), display.size(made)
+        share = min(1.0, PLACED * page_width / max(1.0, width), PLACED * page_height / max(1.0, height))
+        width, height = width * share, height * share
+        return {"x": (page_width - width) / 2, "y": (page_height - height) / 2, "width": width, "height": height}
+
+    def _tell(self, path: Path, report: Any) -> None:
+        """Say what could not be kept; silence means that all of it was."""
+        lost = [str(note) for note in (*report.converted_notes, *report.dropped_notes)]
+        if lost:
+            self.session.say(tr("{name} was brought in.", name=path.name), " ".join(lost[:4]))
 
     def open_sample(self) -> None:
-        raise ExpectedError(tr("The sample project is not part of this installation."))
+        """Make the sample project in the folder of projects, beside the window, and open it."""
+        from app.actions.files import SUFFIX, free_path
+
+        folder = self.session.preferences.folder_for_projects()
+        existing = folder / f"{tr('Sample')}{SUFFIX}"
+        if existing.exists():
+            self.files.open_path(existing)
+            return
+        folder.mkdir(parents=True, exist_ok=True)
+        path = free_path(folder, tr("Sample"))
+
+        def work(progress: Progress) -> Path:
+            from editor.workflows.sample.make import make_sample
+
+            return make_sample(path, lambda share: progress.report(share))
+
+        self.session.say(tr("The sample project is being made; it opens in a moment."))
+        self.session.start_job(tr("Sample project"), work, self.files.open_path)

@@ -1,0 +1,78 @@
+"""Asks for what a command needs and the window cannot know."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QLabel
+
+from app.dialogs.frame import Frame
+from app.shell.context import askable
+from app.widgets.shapes import Shape, default_of, plain, shape_of
+from app.widgets.struct_editors import StructEditor
+from editor.base.translation import tr
+
+if TYPE_CHECKING:
+    from app.shell.main_window import MainWindow
+    from editor.commands.registry import Command, Parameter
+
+
+class AskDialog(Frame):
+    """One row a parameter, with its default filled in."""
+
+    def __init__(self, window: MainWindow, command: Command, known: dict[str, Any]) -> None:
+        super().__init__(window, tr(command.label), 420)
+        summary = QLabel(tr(command.summary))
+        summary.setObjectName("muted")
+        summary.setWordWrap(True)
+        self.body.addWidget(summary)
+        parameters = [item for item in askable(command) if shape_of(item.type, item.name).kind not in ("none", "list")]
+        fields = tuple((item.name, shape_of(item.type, item.name)) for item in parameters)
+        project = window.session.project
+        documents = [(item.id, item.name) for item in project.documents()] if project is not None else []
+        self.editor = StructEditor(fields, documents)
+        self.values = {item.name: known.get(item.name, first_value(item, dict(fields)[item.name])) for item in parameters}
+        self.values = {name: plain(value) for name, value in self.values.items()}
+        self._show()
+        self.editor.live.connect(self._take)
+        self.editor.committed.connect(self._take)
+        self.body.addWidget(self.editor)
+        self.body.addStretch(1)
+        self.add_cancel()
+        self.add_button(tr("Run"), self._finish, primary=True)
+
+    def _take(self, values: dict[str, Any]) -> None:
+        self.values.update(values)
+        self._show()
+
+    def _show(self) -> None:
+        self.editor.set_value({name: value for name, value in self.values.items() if value is not None})
+
+    def _finish(self) -> None:
+        self.setFocus()
+        self.accept()
+
+
+def first_value(parameter: Parameter, shape: Shape) -> Any:
+    """The default, or a harmless value of the type."""
+    if parameter.default is not inspect.Parameter.empty:
+        return parameter.default
+    if shape.kind == "choice":
+        return shape.choices[0]
+    if shape.kind == "struct":
+        return default_of(shape.cls)
+    if shape.kind == "variant":
+        return next((made for part in shape.parts if (made := default_of(part.cls)) is not None), None)
+    low = shape.minimum if shape.minimum > 0 else 0
+    return {"bool": False, "int": int(low), "float": float(low), "fraction": "0", "text": "", "color": [0, 0, 0, 1]}.get(
+        shape.kind
+    )
+
+
+def ask_parameters(window: MainWindow, command: Command, known: dict[str, Any]) -> dict[str, Any] | None:
+    """The values that a person gave, or None when they did not want to."""
+    dialog = AskDialog(window, command, known)
+    if dialog.exec() != AskDialog.DialogCode.Accepted:
+        return None
+    return {name: value for name, value in dialog.values.items() if value is not None}

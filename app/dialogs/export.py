@@ -1,0 +1,123 @@
+"""Export the document on top: format, size, and what the format can hold; written as a job."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton
+
+from app.dialogs.frame import FramedDialog
+from app.widgets.number_field import NumberField
+from editor.base.translation import tr
+
+if TYPE_CHECKING:
+    from app.shell.main_window import MainWindow
+    from editor.formats.registry import ExportOptions
+
+FIRST = {"raster": "png", "vector": "pdf", "video": "mp4", "scene": "png"}
+WITH_QUALITY = {"jpg", "jpeg", "webp", "avif", "jxl"}
+WITH_DEPTH = {"png", "tif", "tiff", "jxl", "exr", "psd"}
+OPAQUE = {"jpg", "jpeg", "bmp", "mp4"}
+DEPTHS = (("As in the document", None), ("8 bit", "uint8"), ("16 bit", "uint16"), ("32 bit float", "float32"))
+
+
+class ExportDialog(FramedDialog):
+    """The size follows the document; a width in pixels scales it."""
+
+    def __init__(self, window: MainWindow) -> None:
+        from editor.formats.registry import usual_extensions
+
+        super().__init__(window, tr("Export"), accept=tr("Export"), width=520)
+        self.window_, session = window, window.session
+        self.family, self.document, self.part, self.time = session.family, session.document, session.part, session.time
+        record = session.record
+        self.name = record.name if record is not None else tr("Untitled")
+        self.format = QComboBox()
+        for extension in usual_extensions(self.family):
+            self.format.addItem(extension.upper(), extension)
+        self.format.setCurrentIndex(max(0, self.format.findData(FIRST.get(self.family, "png"))))
+        self.path = QLineEdit()
+        self.width_ = NumberField(1.0, 1, 100_000, 0, " px")
+        self.quality = NumberField(92, 1, 100, 0, " %")
+        self.depth = QComboBox()
+        for label, depth in DEPTHS:
+            self.depth.addItem(tr(label), depth)
+        self.white = QCheckBox(tr("Put white behind what is transparent"))
+        self._natural = self._natural_size()
+        self.width_.set_value(self._natural[0])
+        self.note = QLabel("")
+        self.note.setObjectName("muted")
+        self.form = self._form()
+        self.body.addLayout(self.form)
+        self.body.addStretch(1)
+        self.format.currentIndexChanged.connect(lambda _place: self._show_format())
+        self.width_.committed.connect(lambda _value: self._show_size())
+        self.width_.live.connect(lambda _value: self._show_size())
+        self._show_format()
+        self._show_size()
+
+    def _form(self) -> QFormLayout:
+        row = QHBoxLayout()
+        choose = QPushButton(tr("Choose..."))
+        choose.clicked.connect(self._choose)
+        row.addWidget(self.path, 1)
+        row.addWidget(choose)
+        form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(10)
+        form.addRow(tr("Format"), self.format)
+        form.addRow(tr("File"), row)
+        form.addRow(tr("Width"), self.width_)
+        form.addRow("", self.note)
+        form.addRow(tr("Quality"), self.quality)
+        form.addRow(tr("Depth"), self.depth)
+        form.addRow("", self.white)
+        return form
+
+    def _natural_size(self) -> tuple[float, float]:
+        display = self.window_.session.display
+        return display.size(self.document, self.part) if display is not None else (1.0, 1.0)
+
+    @property
+    def extension(self) -> str:
+        return str(self.format.currentData())
+
+    def _show_format(self) -> None:
+        extension = self.extension
+        self.form.setRowVisible(self.quality, extension in WITH_QUALITY)
+        self.form.setRowVisible(self.depth, extension in WITH_DEPTH)
+        self.form.setRowVisible(self.white, extension not in OPAQUE and self.family != "video")
+        place = Path(self.path.text()) if self.path.text() else Path.home() / self.name
+        self.path.setText(str(place.with_name(f"{place.stem if self.path.text() else place.name}.{extension}")))
+
+    def _show_size(self) -> None:
+        width = self.width_.value()
+        height = round(self._natural[1] * width / max(1e-9, self._natural[0]))
+        self.note.setText(tr("{width} × {height} pixels", width=round(width), height=height))
+
+    def _choose(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(self, tr("Export"), self.path.text())
+        if chosen:
+            self.path.setText(chosen)
+
+    def options(self) -> ExportOptions:
+        from editor.formats.registry import ExportOptions
+
+        is_natural = round(self.width_.value()) == round(self._natural[0])
+        is_still = self.family != "video" or self.extension in WITH_QUALITY | WITH_DEPTH
+        time: Fraction | None = self.time if self.family == "video" and is_still else None
+        return ExportOptions(
+            width=None if is_natural else round(self.width_.value()),
+            part=self.part,
+            time=time,
+            depth=self.depth.currentData() if self.extension in WITH_DEPTH else None,
+            quality=round(self.quality.value()),
+            background="#ffffff" if self.white.isChecked() or self.extension in OPAQUE else None,
+        )
+
+    def accept(self) -> None:
+        path, options = Path(self.path.text()), self.options()
+        super().accept()
+        self.window_.files.export_to(path, self.document, options)
