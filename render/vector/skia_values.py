@@ -157,6 +157,11 @@ def _doubled(stroke: Stroke) -> Stroke:
     return msgspec.structs.replace(stroke, width=2 * stroke.width)
 
 
+def is_even_odd(path: skia.Path) -> bool:
+    """Which rule the area of a path follows: the results of boolean operations may be of either kind."""
+    return bool(path.getFillType() == skia.PathFillType.kEvenOdd)
+
+
 def hits_fill(path: PathData, rule: str, point: Point) -> bool:
     return bool(to_path(path, rule).contains(point.x, point.y))
 

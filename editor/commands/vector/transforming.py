@@ -10,12 +10,27 @@ from editor.commands.registry import command
 from editor.commands.vector.targets import inverse_of, nodes_of, put, space_of
 from editor.document.project import Project
 from editor.model.values import RecordId
-from editor.model.vector import EllipseShape, EmbedFrame, Node, PathNode, PathShape, PictureFrame, RectangleShape
+from editor.model.vector import (
+    EllipseShape,
+    EmbedFrame,
+    FilterEffect,
+    LinearPaint,
+    Node,
+    Painted,
+    PathNode,
+    PathShape,
+    PatternPaint,
+    PictureFrame,
+    RadialPaint,
+    RectangleShape,
+    Style,
+    SweepPaint,
+)
 from render.geometry import IDENTITY, Affine, Point, Rect
 
 
 def apply(project: Project, keys: tuple[str, ...], map_: Affine) -> None:
-    """Map nodes on the page. A plain scaling of an unturned shape changes its numbers, so that strokes keep width."""
+    """Map nodes on the page."""
     if abs(map_.determinant) < 1e-12:
         raise ExpectedError(tr("This would make the object flat."))
     for item in nodes_of(project, keys):
@@ -25,37 +40,60 @@ def apply(project: Project, keys: tuple[str, ...], map_: Affine) -> None:
 
 
 def mapped(item: Node, local: Affine) -> Node:
-    """The node after a map of its parent's space."""
+    """The node after a map of its parent's space.
+
+    Moving and scaling an unturned shape changes its own numbers, so that a properties panel shows what a person sees
+    and strokes keep their width; anything else goes into the transform.
+    """
     place = item.transform
     upright = local.b == 0 and local.c == 0 and local.a > 0 and local.d > 0
-    scales = local.a != 1 or local.d != 1
     unturned = (place.a, place.b, place.c, place.d) == (1.0, 0.0, 0.0, 1.0)
-    if upright and scales and unturned:
-        inner = Affine(local.a, 0.0, 0.0, local.d, 0.0, 0.0)
-        resized = _resized(item, inner)
-        if resized is not None:
-            e, f = local.a * place.e + local.e, local.d * place.f + local.f
-            return msgspec.structs.replace(resized, transform=Affine(e=e, f=f))
+    if upright and unturned and _stands_alone(item):
+        e, f = local.a * place.e + local.e - place.e, local.d * place.f + local.f - place.f
+        changed = _renumbered(item, Affine(local.a, 0.0, 0.0, local.d, e, f))
+        if changed is not None:
+            return changed
     return msgspec.structs.replace(item, transform=place.then(local))
 
 
-def _resized(item: Node, scale: Affine) -> Node | None:
-    """The shape with its own numbers scaled about the origin; None for what has no such numbers."""
+def _stands_alone(item: Node) -> bool:
+    """Whether nothing shared is drawn in the node's own space: patterns, clips, masks and filters would stay behind."""
+    filters = any(isinstance(effect, FilterEffect) for effect in item.effects)
+    patterns = isinstance(item, Painted) and any(isinstance(style.paint, PatternPaint) for style in item.styles)
+    return not (item.clip or item.mask or filters or patterns)
+
+
+def _renumbered(item: Node, map_: Affine) -> Node | None:
+    """The shape with its own numbers mapped; None for what has no such numbers."""
     replace = msgspec.structs.replace
-    if isinstance(item, RectangleShape | PictureFrame | EmbedFrame):
-        box = scale.bounds(Rect(item.x, item.y, item.width, item.height))
+    if isinstance(item, PictureFrame | EmbedFrame):
+        box = map_.bounds(Rect(item.x, item.y, item.width, item.height))
         return replace(item, x=box.x, y=box.y, width=box.width, height=box.height)
+    if not isinstance(item, Painted):
+        return None
+    styles = tuple(_moved_style(style, map_) for style in item.styles)
+    if isinstance(item, RectangleShape):
+        box = map_.bounds(Rect(item.x, item.y, item.width, item.height))
+        return replace(item, x=box.x, y=box.y, width=box.width, height=box.height, styles=styles)
     if isinstance(item, EllipseShape):
+        center = map_.apply(Point(item.cx, item.cy))
         return replace(
-            item, cx=item.cx * scale.a, cy=item.cy * scale.d, rx=item.rx * scale.a, ry=item.ry * scale.d
+            item, cx=center.x, cy=center.y, rx=item.rx * map_.a, ry=item.ry * map_.d, styles=styles
         )
     if isinstance(item, PathShape):
         contours = tuple(
-            msgspec.structs.replace(contour, nodes=tuple(map_node(node, scale) for node in contour.nodes))
-            for contour in item.contours
+            replace(contour, nodes=tuple(map_node(node, map_) for node in contour.nodes)) for contour in item.contours
         )
-        return replace(item, contours=contours)
+        return replace(item, contours=contours, styles=styles)
     return None
+
+
+def _moved_style(style: Style, map_: Affine) -> Style:
+    """A gradient in the shape's own units goes along."""
+    paint = style.paint
+    if not isinstance(paint, LinearPaint | RadialPaint | SweepPaint) or paint.relative:
+        return style
+    return msgspec.structs.replace(style, paint=msgspec.structs.replace(paint, transform=paint.transform.then(map_)))
 
 
 def map_node(node: PathNode, map_: Affine) -> PathNode:

@@ -38,7 +38,7 @@ from editor.model.vector import (
 )  # fmt: skip
 from editor.model.vector.outlines import outline_of
 from render.geometry import IntRect, Rect
-from render.vector.skia_values import from_path, stroke_outline
+from render.vector.skia_values import from_path, is_even_odd, stroke_outline
 from render.vector.values import Solid, Stroke
 
 EMBED_SCALE = 2.0
@@ -180,9 +180,11 @@ class _Writer:
         first = styles[0] if styles else None
         if isinstance(first, StrokeStyle) and first.align != "center":
             self.report.convert("stroke on one side")
-            outline = from_path(stroke_outline(outline_of(item), _plain(first), 4.0))
+            outline = stroke_outline(outline_of(item), _plain(first), 4.0)
             paint = pair_attributes((_as_fill(first),), self.definitions)
-            return Tag(name="path", attributes={"d": path_text(outline), **paint, **_blend(first)})
+            if is_even_odd(outline):
+                paint["fill-rule"] = "evenodd"
+            return Tag(name="path", attributes={"d": path_text(from_path(outline)), **paint, **_blend(first)})
         tag = self._geometry(item)
         tag.attributes |= pair_attributes(styles, self.definitions, after)
         if in_clip:
