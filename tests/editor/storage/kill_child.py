@@ -13,6 +13,7 @@ import os
 import random
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from editor.base.errors import ExpectedError
@@ -130,10 +131,8 @@ def work(path: Path, kind: str, seed: int) -> None:
     assert isinstance(opened.blobs, FileBlobs) and not opened.read_only, opened.notices
     acknowledge(opened)
     while True:
-        try:
+        with suppress(ExpectedError):
             KINDS[kind](opened, chance)
-        except ExpectedError:
-            continue
         acknowledge(opened)
 
 
