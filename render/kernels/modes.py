@@ -47,5 +47,18 @@ class BlendMode(IntEnum):
         return cls[label.upper()]
 
 
+WHOLE_MODES = (
+    BlendMode.NORMAL,
+    BlendMode.MULTIPLY,
+    BlendMode.SCREEN,
+    BlendMode.DARKEN,
+    BlendMode.LIGHTEN,
+    BlendMode.DIFFERENCE,
+    BlendMode.EXCLUSION,
+    BlendMode.OVERLAY,
+    BlendMode.HARD_LIGHT,
+)
+"""Modes that 8-bit layers which show in full are blended in by whole numbers."""
+
 PASS_THROUGH = 27
 """Not a mode of a layer: mixes backdrop and source by the layer's share, for groups that blend through."""

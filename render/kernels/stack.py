@@ -11,11 +11,13 @@ import numpy as np
 
 from render.kernels.formats import Array, format_name, white_plane
 from render.kernels.library import TYPE_CODES, KernelError, describe_error, library
+from render.kernels.modes import WHOLE_MODES
 from render.kernels.variants import LANES
 
 _LAYER = struct.Struct("=QQqqifff")
-_ARGUMENTS = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int32, ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p]
-_ARGUMENTS += [ctypes.c_int64, *[ctypes.c_int32] * 6]
+_ARGUMENTS = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int32, ctypes.c_char_p, ctypes.c_int32]
+_ARGUMENTS += [ctypes.c_void_p, ctypes.c_int64] * 2 + [ctypes.c_int32] * 6
+_WHOLE_BITS = sum(1 << mode for mode in WHOLE_MODES)
 
 
 class Blend(NamedTuple):
@@ -54,8 +56,9 @@ def blend_stack(
     kind = first.dtype
     loaded = library()
     error = _driver(loaded)(
-        loaded.address(f"blend_{format_name(first)}"), b"".join(packed), len(layers), under, under_stride,
-        _address(result), result.strides[0], width, height, TYPE_CODES[kind.kind], 8 * kind.itemsize, *origin,
+        loaded.address(f"blend_{format_name(first)}"), loaded.address("blend_whole") if kind.itemsize == 1 else None,
+        _WHOLE_BITS, b"".join(packed), len(layers), under, under_stride, _address(result), result.strides[0],
+        width, height, TYPE_CODES[kind.kind], 8 * kind.itemsize, *origin,
     )  # fmt: skip
     if error:
         raise KernelError(describe_error("blend_stack"))
