@@ -171,7 +171,7 @@ class _Repair:
         if found.state is not None:
             return found.state.head
         self._report.losses.append(
-            tr("Where the project stood in its history is lost; the newest step that fits is it.")
+            tr("Where the project stood in its history is lost; the newest step that fits is taken.")
         )
         rows_lost = found.bad_rows > 0 or "record" in found.unreadable
         return next((key for key in sorted(found.steps, reverse=True) if _fits(found, key, rows_lost)), ROOT)
