@@ -13,7 +13,10 @@ from editor.base.translation import tr
 
 if TYPE_CHECKING:
     from app.shell.main_window import MainWindow
+    from editor.base.jobs import Progress
     from editor.document.project import Project
+    from editor.formats.registry import ExportOptions
+    from editor.formats.report import Report
 
 SUFFIX = ".atelier"
 
@@ -54,7 +57,7 @@ class Files:
         from editor.commands.registry import run
 
         if self.session.project is None:
-            storage = self._create(str(parameters.get("name") or tr("Untitled")))
+            storage = self.create(str(parameters.get("name") or tr("Untitled")))
             key = run(storage.project, f"{family}.new_document", **parameters)
             self.session.open(storage.project, storage)
         else:
@@ -62,7 +65,8 @@ class Files:
             self.session.documents_changed.emit()
         self.session.activate(key)
 
-    def _create(self, name: str) -> Any:
+    def create(self, name: str) -> Any:
+        """A new project file in the folder of projects, open for writing."""
         from editor.storage import create_project
 
         path = free_path(self.session.preferences.folder_for_projects(), name)
@@ -173,6 +177,34 @@ class Files:
         from app.dialogs.export import ExportDialog
 
         ExportDialog(self.window).exec()
+
+    def export_to(self, path: Path, document: str, options: ExportOptions) -> None:
+        """Write a document of this moment to a file, as a job: editing goes on meanwhile."""
+        from editor.display.display import Display
+        from editor.formats.registry import export_document
+
+        project = self.session.required_project().snapshot()
+
+        def work(progress: Progress) -> Report:
+            display = Display(project)
+            try:
+                return export_document(display, document, path, options, progress)
+            finally:
+                display.close()
+
+        def tell(report: Report) -> None:
+            lost = " ".join([*report.converted, *report.dropped][:4])
+            self.session.say(tr("{name} was written.", name=path.name), lost or str(path.parent))
+
+        self.session.start_job(tr("Export {name}", name=path.name), work, tell)
+
+    def discard(self, storage: Any) -> None:
+        """Close and remove a project that was made for a file that then could not be read."""
+        place = Path(storage.path)
+        storage.close()
+        place.unlink(missing_ok=True)
+        self.session.preferences.recent = [text for text in self.session.preferences.recent if text != str(place)]
+        self.session.preferences.save()
 
     def project(self) -> Project:
         return self.session.required_project()

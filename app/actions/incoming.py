@@ -59,18 +59,17 @@ class Incoming:
     def _link(self, host: str, family: str, made: str) -> None:
         """What came in for another family stands in the document on top as a live link, where that can hold one."""
         session = self.session
-        project, display = session.required_project(), session.display
+        display = session.display
         if display is None:
             return
-        source = {"document": made}
         if family == "raster" and host:
-            session.run("raster.add_embed", document=host, source=source)
+            session.run("raster.add_embed", document=host, source={"type": "embed", "document": made})
         elif family == "vector" and host:
             page = session.part or next(iter(display.parts(host)), host)
-            session.run("vector.add_embed", parent=page, source=source, **self._frame(host, made))
+            session.run("vector.add_embed", parent=page, document=made, **self._frame(host, made))
         else:
             session.documents_changed.emit()
-            session.activate(project.documents()[-1].id if not made else made)
+            session.activate(made)
 
     def _frame(self, host: str, made: str) -> dict[str, Any]:
         """A place in the middle of the page, no larger than most of it."""
@@ -83,7 +82,7 @@ class Incoming:
 
     def _tell(self, path: Path, report: Any) -> None:
         """Say what could not be kept; silence means that all of it was."""
-        lost = [str(note) for note in (*report.converted_notes, *report.dropped_notes)]
+        lost = [*report.converted, *report.dropped]
         if lost:
             self.session.say(tr("{name} was brought in.", name=path.name), " ".join(lost[:4]))
 
@@ -102,7 +101,7 @@ class Incoming:
         def work(progress: Progress) -> Path:
             from editor.workflows.sample.make import make_sample
 
-            return make_sample(path, lambda share: progress.report(share))
+            return make_sample(path, progress)
 
         self.session.say(tr("The sample project is being made; it opens in a moment."))
         self.session.start_job(tr("Sample project"), work, self.files.open_path)

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NoReturn
 
+from app import __version__
 from app.commandline import terminal
 from editor.base.errors import Cancelled, ExpectedError
 
-VERSION = "0.1.0"
 # Verb -> (module, what it does). The module has `configure(parser, verb)` and `run(arguments) -> int`.
 VERBS: dict[str, tuple[str, str]] = {
     "open": ("opening", "open the window, with projects or files if given"),
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def build(verb: str | None) -> argparse.ArgumentParser:
     """The parser; only the module of the verb that is called gets imported."""
     parser = Parser(prog="atelier", description="One desktop studio for images, drawings, video and 3D.", epilog=EPILOG)
-    parser.add_argument("--version", action="version", version=f"atelier {VERSION}")
+    parser.add_argument("--version", action="version", version=f"atelier {__version__}")
     parser.add_argument("--debug", action="store_true", help="show where an error comes from")
     subparsers = parser.add_subparsers(dest="verb", metavar="VERB", parser_class=Parser)
     for name, (module, text) in VERBS.items():

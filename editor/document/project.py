@@ -76,6 +76,12 @@ class Project:
         project.media = MemoryMedia()
         return project
 
+    def snapshot(self) -> "Project":
+        """A read-only project with the records of this moment, for long work that goes on beside the editing."""
+        project = Project(dict(self._records), History(), MemoryJournal(), self.blobs, read_only=True)
+        project.media = self.media
+        return project
+
     # Reading
 
     def get(self, key: str) -> Record | None:
