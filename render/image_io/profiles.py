@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from render.image_io.values import ImageError, Pixels, peak, to_depth, to_rgba
+from render.kernels.parallel import in_strips
 
 SAME_ON_AVERAGE, SAME_EVERYWHERE = 0.001, 0.02
 """Profiles closer than this are one space: sRGB comes in dozens of roundings, which show most in saturated darks."""
@@ -120,12 +121,17 @@ def _apply(pixels: Pixels, source: bytes, target: bytes) -> Pixels:
     flags = int(imagecodecs.CMS.FLAGS.BLACKPOINTCOMPENSATION)
     if values.dtype == np.uint16:
         flags |= imagecodecs.CMS.FLAGS.NOOPTIMIZE  # else a coarse table: off by up to 0.08, measured on Adobe RGB
-    try:
-        result = imagecodecs.cms_transform(
-            np.ascontiguousarray(values), source, target, flags=flags, colorspace=spaces[0], outcolorspace=spaces[1],
-            intent=imagecodecs.CMS.INTENT.RELATIVE_COLORIMETRIC,
+    result = np.empty((*values.shape[:2], 3), values.dtype)
+
+    def strip(top: int, bottom: int) -> None:
+        result[top:bottom] = imagecodecs.cms_transform(
+            np.ascontiguousarray(values[top:bottom]), source, target, flags=flags, colorspace=spaces[0],
+            outcolorspace=spaces[1], intent=imagecodecs.CMS.INTENT.RELATIVE_COLORIMETRIC,
         )
+
+    try:
+        in_strips(strip, values.shape[0], values.shape[1])
     except (imagecodecs.CmsError, ValueError) as error:
         raise ImageError("The colour profile in this file cannot be used.") from error
-    converted: Pixels = result.astype(pixels.dtype)
+    converted: Pixels = result.astype(pixels.dtype, copy=False)
     return converted

@@ -14,7 +14,7 @@ _INCHES_A_METRE = 39.37007874015748
 
 def encode(prepared: Prepared) -> bytes:
     channels = prepared.channels if prepared.channels.shape[2] > 1 else prepared.channels[..., 0]
-    data = bytes(imagecodecs.png_encode(channels, level=6))
+    data = bytes(imagecodecs.png_encode(channels, level=4))
     chunks = _chunks(prepared.metadata, grey=prepared.channels.shape[2] < 3)
     return data[:_HEADER_END] + b"".join(chunks) + data[_HEADER_END:]
 
