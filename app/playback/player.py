@@ -226,7 +226,7 @@ class Player(QObject):
     def _draw_ahead(self, span: Span, elapsed: Fraction) -> None:
         """Ask for the frames of the next moments; when drawing is slow, the nearest ones are skipped."""
         rate = self.timeline.rate
-        step = 1 / rate / max(1, abs(span.speed)) if abs(span.speed) < 1 else 1 / rate
+        step = 1 / rate
         first = 0 if self._pump.seconds_a_frame < float(step) else int(self._pump.seconds_a_frame / float(step))
         wanted = []
         for ahead in range(first, first + FRAMES_AHEAD):
@@ -314,7 +314,8 @@ class _LoopingMix:
             return block
         parts = []
         while count > 0:
-            at = place if self._low <= place < self._high else self._low + (place - self._low) % (self._high - self._low)
+            inside = self._low <= place < self._high
+            at = place if inside else self._low + (place - self._low) % (self._high - self._low)
             length = min(count, self._high - at)
             parts.append(self._plan.read(at, length))
             place, count = place + length, count - length

@@ -13,7 +13,7 @@ from threading import Condition, Thread
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QIODevice, QObject
-from PySide6.QtMultimedia import QAudio, QAudioFormat, QAudioSink, QMediaDevices
+from PySide6.QtMultimedia import QAudioFormat, QAudioSink, QMediaDevices, QtAudio
 
 Samples = NDArray[np.float32]
 Mix = Callable[[int, int], Samples]
@@ -112,7 +112,7 @@ class _Device(QIODevice):
             return (samples * 32767).astype("<i2").tobytes()
         return samples.tobytes()
 
-    def writeData(self, data: bytes, size: int) -> int:
+    def writeData(self, data: bytes | bytearray | memoryview, size: int) -> int:
         return -1
 
     def bytesAvailable(self) -> int:
@@ -138,7 +138,7 @@ class AudioClock(QObject):
 
     @property
     def works(self) -> bool:
-        return self._sink.error() in (QAudio.Error.NoError, QAudio.Error.UnderrunError)
+        return self._sink.error() in (QtAudio.Error.NoError, QtAudio.Error.UnderrunError)
 
     def seconds(self) -> float:
         """The device tells its time in steps; between steps the computer's clock runs on, at most 100 ms."""

@@ -12,10 +12,12 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from editor.base.errors import Cancelled, ExpectedError
 from editor.base.translation import tr
+from editor.commands.registry import run
 from editor.display.display import Display
 from editor.display.engine import Request, Resources
 from editor.display.timeline import end_of
@@ -215,3 +217,15 @@ def export_movie(
 ) -> Report:
     """Plan and write in one go, on this thread."""
     return plan_export(project, document, path, options).run(progress, cancelled)
+
+
+def import_file(project: Project, document: str, path: Path) -> tuple[str, Report]:
+    """Put a file into a timeline's bin; returns the item's id. The file stays where it is.
+
+    Raises ExpectedError when it cannot be read, or when this project keeps no table of files.
+    """
+    if project.media is None:
+        raise ExpectedError(tr("This project cannot refer to files."), tr("Save it first."))
+    facts, report = facts_of_file(path, "")
+    facts = replace(facts, media=project.media.add(path))
+    return run(project, "video.import_media", document=document, facts=facts), report
