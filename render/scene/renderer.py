@@ -290,7 +290,7 @@ class Renderer:
         program.use()
         height = abs(float(lens_.eye[1]))
         reach = grid_reach(scene, lens_.eye)
-        unit = 10.0 ** np.floor(np.log10(max(height, reach / 100, 1e-4) / 4))
+        unit = 10.0 ** np.floor(np.log10(max(height, reach / 100, 1e-4) / 1.5))
         gl.glUniform1f(program.place("unit"), float(unit))
         gl.glUniform1f(program.place("reach"), reach if lens_.perspective else 1e9)
         self._draw_screen("grid.frag", depth=False)

@@ -43,6 +43,8 @@ def insert_model(
     for others in (found.skins, found.animations):
         _put_below(project, document, others)
     top = (place,) if name and len(roots) > 1 else tuple(node.id for node in roots)
+    if name and len(roots) == 1 and not roots[0].name:
+        project.put(replace(project.find(roots[0].id, SceneNode), name=name))
     _move(project, top, translation)
     _carry(project, document, found.carried)
     project.select(top)
