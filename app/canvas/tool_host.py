@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def tools_of(family: str) -> list[str]:
-    """Names of a family's tools in order of registration; empty for a family without tools."""
+    """Names of a family's tools in order of registration. A timeline has its own tools in its own bar."""
     from editor.tools.tool import TOOLS
 
     if not family:
@@ -28,7 +28,7 @@ def tools_of(family: str) -> list[str]:
     except ModuleNotFoundError as error:
         if error.name != f"editor.tools.{family}":
             raise
-    return [name for name, tool in TOOLS.items() if tool.family == family]
+    return [name for name, tool in TOOLS.items() if tool.family == family and name.startswith(f"{family}.")]
 
 
 class ToolHost(QObject):

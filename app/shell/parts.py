@@ -96,6 +96,7 @@ class Parts:
         dock = QDockWidget(label, self.window)
         dock.setObjectName(f"dock-{name}")
         dock.setWidget(panel)
+        dock.setTitleBarWidget(QWidget(dock))  # its tab carries the name; dragging the tab moves it
         self.window.addDockWidget(area, dock)
         self.docks[name] = dock
         return dock
@@ -155,12 +156,13 @@ class Parts:
             view = self.canvas
             self.canvas.show_document()
         self.views.setCurrentWidget(view)
-        self.tools.setVisible(bool(family))
-        self.options.setVisible(bool(family))
+        with_tools = bool(self.session.tool)
+        self.tools.setVisible(with_tools)
+        self.options.setVisible(with_tools)
         self.window.bindings.refresh()
         self.window.update_title()
-        if view is self.canvas:
-            self.canvas.setFocus()
+        self.status.refresh()
+        view.setFocus()
 
     def close_document(self) -> None:
         self.canvas.close_document()
