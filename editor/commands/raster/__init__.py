@@ -7,5 +7,6 @@ from editor.commands.raster import (  # noqa: F401  (registers the commands)
     masks,
     painting,
     pictures,
+    pixels,
     selection,
 )
