@@ -10,6 +10,7 @@ import numpy as np
 
 from editor.display.display import Display
 from editor.display.engine import Request
+from editor.display.vector.built import box_map
 from editor.display.vector.fonts import font_database
 from editor.formats.svg.reader import Report
 from editor.formats.svg.writing.filters import effects_text, filter_tag
@@ -20,8 +21,10 @@ from editor.model.vector import (
     ClipResource,
     EllipseShape,
     EmbedFrame,
+    FillStyle,
     FilterResource,
     Group,
+    LinearPaint,
     MarkerResource,
     MaskResource,
     Node,
@@ -29,16 +32,18 @@ from editor.model.vector import (
     Painted,
     PatternResource,
     PictureFrame,
+    RadialPaint,
     RectangleShape,
     Resource,
     StrokeStyle,
     Style,
+    SweepPaint,
     TextShape,
     VectorDocument,
 )  # fmt: skip
 from editor.model.vector.outlines import outline_of
 from render.geometry import IntRect, Rect
-from render.vector.skia_values import from_path, is_even_odd, stroke_outline
+from render.vector.skia_values import from_path, is_even_odd, stroke_outline, tight_bounds
 from render.vector.values import Solid, Stroke
 
 EMBED_SCALE = 2.0
@@ -181,7 +186,7 @@ class _Writer:
         if isinstance(first, StrokeStyle) and first.align != "center":
             self.report.convert("stroke on one side")
             outline = stroke_outline(outline_of(item), _plain(first), 4.0)
-            paint = pair_attributes((_as_fill(first),), self.definitions)
+            paint = pair_attributes((_as_fill(first, tight_bounds(outline_of(item))),), self.definitions)
             if is_even_odd(outline):
                 paint["fill-rule"] = "evenodd"
             return Tag(name="path", attributes={"d": path_text(from_path(outline)), **paint, **_blend(first)})
@@ -269,10 +274,12 @@ def _plain(style: StrokeStyle) -> Stroke:
     )  # fmt: skip
 
 
-def _as_fill(style: StrokeStyle) -> Style:
-    from editor.model.vector import FillStyle
-
-    return FillStyle(paint=style.paint, opacity=style.opacity, visible=style.visible)
+def _as_fill(style: StrokeStyle, box: Rect | None) -> Style:
+    """The stroke's area has another box than the shape, so fractions of the shape's box become lengths."""
+    paint = style.paint
+    if isinstance(paint, LinearPaint | RadialPaint | SweepPaint) and paint.relative and box is not None:
+        paint = msgspec.structs.replace(paint, relative=False, transform=paint.transform.then(box_map(box)))
+    return FillStyle(paint=paint, opacity=style.opacity, visible=style.visible)
 
 
 def _png(pixels: np.ndarray) -> bytes:
