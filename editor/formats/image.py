@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from editor.base.errors import ExpectedError
+from editor.base.memory import free_memory
 from editor.base.translation import tr
 from editor.commands.registry import run
 from editor.display.display import Display
@@ -19,10 +20,11 @@ from render.image_io import profiles
 from render.image_io.formats import format_of_name
 from render.image_io.prepared import WriteOptions, light_to_srgb, with_curve
 from render.image_io.read import read
-from render.image_io.values import ImageData, ImageError, Metadata
+from render.image_io.values import ImageData, ImageError, Limits, Metadata
 from render.image_io.write import FORMATS, write
 
-FLOAT_FORMATS = {"exr", "hdr"}
+BYTES_A_PIXEL = 24
+LEAST_PIXELS = 16_000_000
 
 
 def import_image(project: Project, path: Path, options: ImportOptions) -> Imported:
@@ -54,7 +56,7 @@ def load(path: Path, profile: str = "srgb") -> tuple[ImageData, ReportBuilder]:
     """A picture in the working encoding, and what was done to it. Raises ExpectedError."""
     report = ReportBuilder()
     try:
-        image = read(path)
+        image = read(path, limits_now())
         if image.linear:
             encoded = with_curve(image.pixels, light_to_srgb).astype(image.pixels.dtype)
             image = replace(image, pixels=encoded, linear=False)
@@ -73,6 +75,14 @@ def load(path: Path, profile: str = "srgb") -> tuple[ImageData, ReportBuilder]:
     if image.frames > 1:
         report.dropped(tr("Only the first of {count} pictures in the file is used.", count=image.frames))
     return image, report
+
+
+def limits_now() -> Limits:
+    """Fewer pixels than usual where memory is short: decoding, converting and tiling hold a few copies at once."""
+    usual, free = Limits(), free_memory()
+    if free is None:
+        return usual
+    return replace(usual, pixels=max(LEAST_PIXELS, min(usual.pixels, free // BYTES_A_PIXEL)))
 
 
 def put_tiles(project: Project, straight: Pixels) -> tuple[tuple[int, int, str], ...]:

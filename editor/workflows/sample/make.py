@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from editor.document.project import Project
@@ -62,8 +63,13 @@ def render_sample(folder: Path, progress: Progress = no_progress) -> Iterator[Pa
         display = Display(project)
         try:
             for number, (name, file, options) in enumerate(EXPORTS):
-                export_document(display, documents[name], folder / file, options)
-                progress((number + 1) / len(EXPORTS))
+                share = partial(_share, progress, number)
+                export_document(display, documents[name], folder / file, options, share)
                 yield folder / file
         finally:
             display.close()
+
+
+def _share(progress: Progress, number: int, share: float) -> None:
+    """One output's progress as its part of the whole."""
+    progress((number + share) / len(EXPORTS))

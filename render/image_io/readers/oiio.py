@@ -7,6 +7,7 @@ import numpy as np
 import OpenImageIO as oiio  # noqa: N813 - how its own documentation imports it
 
 from render.image_io import exif
+from render.image_io.chromaticities import to_srgb_primaries
 from render.image_io.decoded import Decoded
 from render.image_io.orientation import UPRIGHT
 from render.image_io.readers import pillow
@@ -58,6 +59,8 @@ def _read(source: Source, reader: Any) -> Decoded:
     if depth == "half" and channels.dtype != np.float16:
         channels = channels.view(np.float16) if channels.dtype == np.uint16 else channels.astype(np.float16)
     channels = _straight(channels, alpha and spec.get_int_attribute("oiio:UnassociatedAlpha", 0) == 0, source.format)
+    if source.format == "exr" and len(wanted) >= 3:
+        channels = to_srgb_primaries(channels, spec.getattribute("chromaticities"))
     metadata = _metadata(source, spec)
     return Decoded(
         _in_full_window(channels, spec), _model(spec, len(wanted)), metadata, _orientation(source, spec),

@@ -6,7 +6,7 @@ import imagecodecs
 import numpy as np
 import pytest
 
-from render.image_io import profiles
+from render.image_io import chromaticities, profiles
 from render.image_io.values import ImageError, to_depth
 
 WIDE = imagecodecs.cms_profile("adobergb")
@@ -42,6 +42,17 @@ def test_damaged_profile_is_said() -> None:
     with pytest.raises(ImageError, match="profile"):
         profiles.convert(np.zeros((1, 1, 4), np.uint8), b"not a profile at all")
     assert profiles.describe(b"not a profile at all") == "a damaged profile"
+
+
+def test_aces_light_keeps_white_and_known_colours() -> None:
+    """The matrix from AP1 (ACEScg, white D60) to sRGB's primaries as published by the Academy, Bradford included."""
+    acescg = (0.713, 0.293, 0.165, 0.830, 0.128, 0.044, 0.32168, 0.33767)
+    expected = [[1.70505, -0.62179, -0.08326], [-0.13026, 1.14080, -0.01055], [-0.02400, -0.12897, 1.15297]]
+    assert chromaticities.matrix(np.array(acescg)) == pytest.approx(np.array(expected), abs=0.0005)
+    white = np.ones((1, 1, 4), np.float32)
+    assert chromaticities.to_srgb_primaries(white, acescg) == pytest.approx(white, abs=0.001)
+    for nothing in (None, (1.0, 2.0), chromaticities.SRGB, (0.0,) * 8):
+        assert chromaticities.to_srgb_primaries(white, nothing) is white
 
 
 def test_plain_cmyk() -> None:
