@@ -4,6 +4,7 @@ The tree of each document is rebuilt at a change, but the tile maps of layers th
 compositor remembers keys by them.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -38,11 +39,26 @@ class RasterDrawing:
 
     def draw(self, request: Request) -> Pixels:
         try:
-            return self.compositor.draw(
+            pixels = self.compositor.draw(
                 self.picture, request.region, request.scale, request.dtype, request.cancelled
             )
         except Stopped as stop:
             raise Cancelled from stop
+        return inside(pixels, request, self.size)
+
+
+def inside(pixels: Pixels, request: Request, size: tuple[float, float]) -> Pixels:
+    """The pixels with nothing outside the canvas: layers may reach beyond it, and a crop keeps what it hides."""
+    region, scale = request.region, request.scale
+    right, bottom = math.ceil(size[0] * scale - 1e-6) - region.x, math.ceil(size[1] * scale - 1e-6) - region.y
+    if region.x >= 0 and region.y >= 0 and right >= region.width and bottom >= region.height:
+        return pixels
+    clipped = pixels if pixels.flags.writeable else pixels.copy()
+    clipped[: max(0, -region.y)] = 0
+    clipped[max(0, bottom) :] = 0
+    clipped[:, : max(0, -region.x)] = 0
+    clipped[:, max(0, right) :] = 0
+    return clipped
 
 
 @dataclass(frozen=True)

@@ -96,8 +96,8 @@ class Compositor:
         source = Rect(region.x, region.y, region.width, region.height).scaled(1 / rest).rounded_out()
         pixels = self.composite(picture, source, level, cancelled)
         if rest > 1:
-            rows = ((np.arange(region.y, region.bottom) + 0.5) / rest).astype(np.int64) - source.y
-            columns = ((np.arange(region.x, region.right) + 0.5) / rest).astype(np.int64) - source.x
+            rows = np.floor((np.arange(region.y, region.bottom) + 0.5) / rest).astype(np.int64) - source.y
+            columns = np.floor((np.arange(region.x, region.right) + 0.5) / rest).astype(np.int64) - source.x
             return np.ascontiguousarray(pixels[np.clip(rows, 0, None)][:, np.clip(columns, 0, None)])
         left, top = round(source.x * rest), round(source.y * rest)
         width, height = max(region.right - left, 1), max(region.bottom - top, 1)
