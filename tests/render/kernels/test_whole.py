@@ -17,13 +17,14 @@ def every_pair() -> tuple[np.ndarray, np.ndarray]:
     p, q = np.meshgrid(np.arange(256), np.arange(256))
     shares = np.random.default_rng(1).integers(0, 256, (2, 256, 256, 3))
     shares[:, :, ::5], shares[:, ::7] = 255, 0
-    layers = [np.dstack([share * a[..., None] // 255, a]).astype(np.uint8) for share, a in zip(shares, (p, q), strict=True)]
-    return layers[0], layers[1]
+    source, backdrop = (np.dstack([shares[i] * a[..., None] // 255, a]).astype(np.uint8) for i, a in enumerate((p, q)))
+    return source, backdrop
 
 
 @pytest.mark.parametrize("mode", WHOLE_MODES, ids=lambda mode: mode.label)
 def test_whole_numbers_give_the_general_kernel_s_bits(mode: BlendMode, monkeypatch: pytest.MonkeyPatch) -> None:
-    for source, backdrop in (every_pair(), (random_pixels((64, 256), np.uint8, 1), random_pixels((64, 256), np.uint8, 2))):
+    random = random_pixels((64, 256), np.uint8, 1), random_pixels((64, 256), np.uint8, 2)
+    for source, backdrop in (every_pair(), random):
         expected = blend(source, backdrop, mode)
         assert np.array_equal(blend_stack(backdrop, [Blend(source, int(mode), 0.0, 1.0)]), expected)
         for variant in library().variants:
