@@ -38,5 +38,17 @@ register(
         family="video", importer=f"{DOORS}:import_media",
     )
 )  # fmt: skip
+register(
+    FileFormat(
+        "timeline", "Timeline", ("otio",), family="video", importer="editor.formats.otio.doors:import_timeline",
+        exporter="editor.formats.otio.doors:export_timeline", families=("video",),
+    )
+)
+register(
+    FileFormat(
+        "timeline.more", "Timeline", ("edl", "xml"), family="video",
+        importer="editor.formats.otio.doors:import_timeline",
+    )
+)
 register(FileFormat("film", "Film", ("mp4",), exporter=f"{DOORS}:export_film", families=("video",)))
 register(FileFormat("glb", "3D model", ("glb",), exporter=f"{DOORS}:export_scene", families=("scene",)))

@@ -6,6 +6,7 @@ one track overlapping: each says in a drawing whether it overwrites, pushes or s
 
 from editor.commands.video import (
     add,
+    build,
     captions,
     clips,
     dissolve,
@@ -21,6 +22,7 @@ from editor.commands.video import (
 
 __all__ = [
     "add",
+    "build",
     "captions",
     "clips",
     "dissolve",

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import is_
 
 from editor.base.translation import tr
 from editor.display.cache import PixelCache
@@ -14,6 +15,7 @@ from editor.display.video.media import MediaPool, file_lookup
 from editor.display.video.pictures import ColorPicture, DocumentPicture, FilmPicture, MissingPicture
 from editor.document.change import Change
 from editor.model.embed import Embed
+from editor.model.record import Record
 from editor.model.video import (
     ZERO,
     Caption,
@@ -49,9 +51,9 @@ class Dissolve:
 
 @dataclass(frozen=True)
 class Lane:
-    """What lies on one track, sorted. `children` is the index's own tuple: another object after every change."""
+    """What lies on one track, sorted. `records` are the very objects that it was made from."""
 
-    children: tuple[str, ...]
+    records: tuple[Record, ...]
     items: tuple[Clip | Caption, ...]
     starts: tuple[Fraction, ...]
     dissolves: tuple[Dissolve, ...]
@@ -65,7 +67,7 @@ class Lane:
 
 
 class VideoEngine:
-    """One for each Display. Keeps sorted lanes by identity of the index's answers, and open files."""
+    """One for each Display. Keeps sorted lanes by identity of their records, and open files."""
 
     def __init__(self, context: DrawContext) -> None:
         self.context = context
@@ -105,12 +107,11 @@ class VideoEngine:
 
     def lane(self, track: Track) -> Lane:
         """The sorted content of a track; the same object as long as nothing on it changed."""
-        children = self.context.project.index.children(track.id)
-        known = self._lanes.get(track.id)
-        if known is not None and known.children is children:
-            return known
         records = self.context.project.records
-        found = [records[key] for key in children]
+        found = tuple(map(records.__getitem__, self.context.project.index.children(track.id)))
+        known = self._lanes.get(track.id)
+        if known is not None and len(known.records) == len(found) and all(map(is_, known.records, found)):
+            return known
         items = sorted(
             (item for item in found if isinstance(item, Clip | Caption)), key=lambda item: (item.start, item.id)
         )
@@ -121,7 +122,7 @@ class VideoEngine:
             and isinstance(before := records.get(item.before), Clip)
             and isinstance(after := records.get(item.after), Clip)
         ]
-        lane = Lane(children, tuple(items), tuple(item.start for item in items), tuple(dissolves))
+        lane = Lane(found, tuple(items), tuple(item.start for item in items), tuple(dissolves))
         self._lanes[track.id] = lane
         return lane
 

@@ -25,7 +25,7 @@ NAMES = st.sampled_from(
         "close_gap", "add_dissolve", "set_dissolve", "add_caption", "edit_caption", "set_marker", "set_opacity",
         "set_placement", "set_volume", "set_fades", "set_opacity_key", "set_placement_key", "remove_keys",
         "enable_clips", "link_clips", "add_track", "remove_track", "set_track", "move_track", "remove_media",
-        "set_size", "delete_marker", "add_embed", "import_media", "new_document",
+        "set_size", "delete_marker", "add_embed", "import_media", "new_document", "build_timelines",
     ]
 )
 
@@ -91,6 +91,12 @@ def command_parameters(line: Timeline, name: str, drawn: dict[str, object]) -> d
         "set_size": {"document": document, "width": 640, "height": 360},
         "import_media": {"document": document, "facts": {"media": "m", "name": "n", "has_audio": True}},
         "new_document": {"rate": time},
+        "build_timelines": {
+            "records": (
+                {"kind": "video.document", "fields": {"id": "1", "name": "built"}},
+                {"kind": "video.track" if flag else "raster.group", "fields": {"id": "2", "parent": "1"}},
+            )
+        },
     }
     return table[name]
 
