@@ -1,7 +1,7 @@
 """Raster documents on screen: records become the compositor's layer tree, and changes become damaged rectangles.
 
 The tree of each document is rebuilt at a change, but the tile maps of layers that did not change are kept, because the
-compositor remembers keys by them.
+compositor remembers keys by them. `damage` hears of every change before `prepare` is asked again.
 """
 
 import math
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from editor.base.errors import Cancelled, ExpectedError
+from editor.display.display import blank
 from editor.display.engine import ENGINES, DrawContext, Drawing, Pixels, Request
 from editor.display.placeholder import Placeholder
 from editor.display.placing import draw_placed
@@ -24,7 +25,8 @@ from render.geometry import IntRect, Rect
 from render.kernels.adjust import Level
 from render.kernels.modes import BlendMode
 from render.raster import adjustments, tree
-from render.raster.compositor import Compositor
+from render.raster.compositor import Compositor, level_of
+from render.raster.sources import Place
 from render.raster.stack import Cancelled as Stopped
 
 
@@ -39,12 +41,27 @@ class RasterDrawing:
 
     def draw(self, request: Request) -> Pixels:
         try:
+            place = place_of(request)
+            if place is not None and request.dtype == self.picture.dtype:
+                tile = self.compositor.tile(self.picture, place, request.cancelled)
+                whole = blank(request.region, request.dtype) if tile is None else tile
+                return inside(whole, request, self.size)
             pixels = self.compositor.draw(
                 self.picture, request.region, request.scale, request.dtype, request.cancelled
             )
         except Stopped as stop:
             raise Cancelled from stop
         return inside(pixels, request, self.size)
+
+
+def place_of(request: Request) -> Place | None:
+    """The compositor's tile that a request asks for exactly, or None: the canvas asks for nothing else."""
+    region = request.region
+    level = level_of(request.scale)
+    is_tile = region.width == region.height == model.TILE and region.x % model.TILE == region.y % model.TILE == 0
+    if not is_tile or request.scale * 2**level != 1:
+        return None
+    return Place(level, region.x // model.TILE, region.y // model.TILE)
 
 
 def inside(pixels: Pixels, request: Request, size: tuple[float, float]) -> Pixels:
@@ -63,11 +80,13 @@ def inside(pixels: Pixels, request: Request, size: tuple[float, float]) -> Pixel
 
 @dataclass(frozen=True)
 class _Kept:
-    """The tile map of a layer, mask or selection, and the tile records that it was made of."""
+    """The tile map of a layer or mask, and what it was made with beside its tile records."""
 
     origin: tuple[object, ...]
-    records: dict[str, model.Tile]
     tiles: tree.Tiles
+
+
+Grid = dict[tuple[int, int], tree.Tile]
 
 
 class RasterEngine:
@@ -77,6 +96,8 @@ class RasterEngine:
         self.context = context
         self.compositor = Compositor()
         self._kept: dict[str, _Kept] = {}
+        self._stale: dict[str, set[str]] = {}
+        self._masks: dict[str, model.Mask | None] = {}
 
     def prepare(self, document: str, part: str | None, time: Fraction | None) -> Drawing:
         sheet = self.context.project.find(document, model.RasterDocument)
@@ -91,6 +112,7 @@ class RasterEngine:
 
     def damage(self, document: str, change: Change) -> Rect | None:
         """The tiles that changed; anything else that changed damages everything."""
+        self._forget(change)
         found = IntRect(0, 0, 0, 0)
         for before, after in change.entries.values():
             item = after if after is not None else before
@@ -101,6 +123,15 @@ class RasterEngine:
                 return None
             found = found.union(area)
         return found.to_rect()
+
+    def _forget(self, change: Change) -> None:
+        """Note which tile maps are out of date, so that `prepare` looks at those only."""
+        for key, pair in change.entries.items():
+            for side in pair:
+                if isinstance(side, model.Tile):
+                    self._stale.setdefault(side.parent or "", set()).add(key)
+                else:
+                    self._masks.clear()
 
     def _is_in_selection(self, item: Record | None) -> bool:
         if not isinstance(item, model.Tile):
@@ -167,44 +198,57 @@ class RasterEngine:
         return tree.DrawnLayer(key=(drawing.key, layer.transform), draw=draw, bounds=bounds, **common)
 
     def _mask(self, layer: model.Layer, dtype: str) -> tree.Mask | None:
-        project = self.context.project
-        for key in project.index.unsorted_children(layer.id):
-            mask = project.records[key]
-            if isinstance(mask, model.Mask) and mask.enabled:
-                return tree.Mask(self._tiles(mask, dtype), mask.density, mask.inverted)
-        return None
+        if layer.id not in self._masks:
+            project = self.context.project
+            children = (project.records[key] for key in project.index.unsorted_children(layer.id))
+            self._masks[layer.id] = next((item for item in children if isinstance(item, model.Mask)), None)
+        mask = self._masks[layer.id]
+        if mask is None or not mask.enabled:
+            return None
+        return tree.Mask(self._tiles(mask, dtype), mask.density, mask.inverted)
 
     def _tiles(self, parent: model.PixelLayer | model.Mask, dtype: str) -> tree.Tiles:
         """The same `Tiles` object as long as no tile record of the parent changed."""
-        project = self.context.project
         outside = parent.outside if isinstance(parent, model.Mask) else 0.0
         origin = (parent.x, parent.y, outside, dtype)
-        records = {key: item for key in project.index.unsorted_children(parent.id)
-                   if isinstance(item := project.records[key], model.Tile)}
-        kept = self._kept.get(parent.id)
-        if kept is not None and kept.origin == origin and kept.records == records:
+        kept, stale = self._kept.get(parent.id), self._stale.pop(parent.id, None)
+        if kept is not None and kept.origin == origin and not stale:
             return kept.tiles
-        tiles = tree.Tiles(self._grid(parent, dtype, records, kept), parent.x, parent.y, outside)
-        self._kept[parent.id] = _Kept(origin, records, tiles)
+        if kept is not None and kept.origin[-1] == dtype:
+            grid = self._changed_grid(parent, dtype, kept, stale or set())
+        else:
+            grid = self._whole_grid(parent, dtype)
+        tiles = tree.Tiles(grid, parent.x, parent.y, outside)
+        self._kept[parent.id] = _Kept(origin, tiles)
         return tiles
 
-    def _grid(
-        self, parent: model.PixelLayer | model.Mask, dtype: str, records: dict[str, model.Tile], kept: _Kept | None
-    ) -> dict[tuple[int, int], tree.Tile]:
-        """Tiles that did not change are taken over. A changed one is read now, while its blob is sure to be there: a
-        stroke forgets the states that it painted over, and a worker may come late."""
-        blobs, planes = self.context.project.blobs, isinstance(parent, model.Mask)
-        grid: dict[tuple[int, int], tree.Tile] = {}
-        for key, item in records.items():
-            place = (item.x, item.y)
-            if kept is not None and kept.origin[-1] == dtype:
-                if kept.records.get(key) is item:
-                    grid[place] = kept.tiles.grid[place]
-                    continue
-                pixels = _loader(blobs, item.pixels, dtype, planes)()
-                grid[place] = tree.Tile.of((item.pixels, dtype, planes), pixels)
-                continue
-            grid[place] = tree.Tile((item.pixels, dtype, planes), _loader(blobs, item.pixels, dtype, planes))
+    def _whole_grid(self, parent: model.PixelLayer | model.Mask, dtype: str) -> Grid:
+        """Every tile, to be read when it is first drawn."""
+        project, planes = self.context.project, isinstance(parent, model.Mask)
+        children = (project.records[key] for key in project.index.unsorted_children(parent.id))
+        return {
+            (item.x, item.y): tree.Tile(
+                (item.pixels, dtype, planes), _loader(project.blobs, item.pixels, dtype, planes)
+            )
+            for item in children
+            if isinstance(item, model.Tile)
+        }
+
+    def _changed_grid(
+        self, parent: model.PixelLayer | model.Mask, dtype: str, kept: _Kept, stale: set[str]
+    ) -> Grid:
+        """A tile that changed is read now, while its blob is sure to be there: a stroke forgets the states that it
+        painted over, and a worker may come late."""
+        project, planes = self.context.project, isinstance(parent, model.Mask)
+        grid = dict(kept.tiles.grid)
+        for key in stale:
+            column, _, row = key.rpartition("/")[2].partition(",")
+            item = project.records.get(key)
+            if isinstance(item, model.Tile):
+                pixels = _loader(project.blobs, item.pixels, dtype, planes)()
+                grid[item.x, item.y] = tree.Tile.of((item.pixels, dtype, planes), pixels)
+            else:
+                grid.pop((int(column), int(row)), None)
         return grid
 
 

@@ -29,7 +29,9 @@ class BlobMissing(BlobDamaged, KeyError):
 class BlobStore(Protocol):
     """Immutable bytes by content name. `put` of bytes that are there already adds nothing."""
 
-    def put(self, data: bytes) -> str: ...
+    def put(self, data: bytes, name: str | None = None) -> str:
+        """`name` spares the hash to a caller that has just made it."""
+        ...
 
     def get(self, name: str) -> bytes:
         """Raises BlobMissing (also a KeyError) when there is no such blob, BlobDamaged when it can not be trusted."""
@@ -85,8 +87,8 @@ class MemoryBlobs:
     def __init__(self) -> None:
         self._data: dict[str, bytes] = {}
 
-    def put(self, data: bytes) -> str:
-        name = blob_name(data)
+    def put(self, data: bytes, name: str | None = None) -> str:
+        name = name or blob_name(data)
         self._data.setdefault(name, bytes(data))
         return name
 

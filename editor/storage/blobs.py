@@ -73,8 +73,8 @@ class FileBlobs:
         self._cache: OrderedDict[str, bytes] = OrderedDict()
         self._cache_bytes = 0
 
-    def put(self, data: bytes) -> str:
-        name = blob_name(data)
+    def put(self, data: bytes, name: str | None = None) -> str:
+        name = name or blob_name(data)
         if name in self:
             self.put_again.add(name)
         else:
