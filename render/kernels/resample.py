@@ -9,9 +9,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from render.geometry import IntRect
 from render.kernels.formats import Array, format_name
 from render.kernels.library import packed, run
 from render.kernels.parallel import in_strips
+from render.kernels.variants import LANES
 
 Filter = Literal["lanczos", "area"]
 Weights = tuple[NDArray[np.float32], NDArray[np.int32]]
@@ -27,8 +29,38 @@ def resize(pixels: Array, width: int, height: int, kind: Filter = "lanczos") -> 
     old_height, old_width = source.shape[:2]
     if (width, height) == (old_width, old_height):
         return source.copy()
-    rows, row_starts = filter_weights(old_height, height, kind)
-    columns, column_starts = filter_weights(old_width, width, kind)
+    return resampled(source, filter_weights(old_height, height, kind), filter_weights(old_width, width, kind))
+
+
+def shrink(pixels: Array, origin: tuple[int, int], region: IntRect, scale: float) -> Array:
+    """`region` of a picture drawn at `scale` (under 1), from `pixels` of it at scale 1 whose first is at `origin`.
+
+    Each output pixel is the mean of the area under it, wherever the pixels were cut: neighbouring regions join without
+    a seam. Where `pixels` do not reach, their edge counts for the rest of the area.
+    """
+    source = packed(pixels)
+    rows = _window_weights(source.shape[0], origin[1], region.y, region.height, scale)
+    return resampled(source, rows, _window_weights(source.shape[1], origin[0], region.x, region.width, scale))
+
+
+def _window_weights(old: int, old_start: int, new_start: int, new: int, scale: float) -> Weights:
+    """Area weights of `new` outputs from `new_start` on, over `old` source pixels from `old_start` on."""
+    edges = (np.arange(new_start, new_start + new + 1)) / scale - old_start
+    low, high = np.clip(edges[:-1], 0, old - 1e-6), np.clip(edges[1:], 1e-6, old)
+    taps = min(old, math.ceil(1 / scale) + 1)
+    starts = np.clip(np.floor(low).astype(np.int64), 0, old - taps)
+    places = starts[:, None] + np.arange(taps)[None, :]
+    weights = np.clip(np.minimum(places + 1, high[:, None]) - np.maximum(places, low[:, None]), 0, None)
+    return np.ascontiguousarray(weights / weights.sum(1, keepdims=True), np.float32), starts.astype(np.int32)
+
+
+def resampled(source: Array, down: Weights, across: Weights) -> Array:
+    """The two passes: rows by the weights `down`, then columns by the weights `across`."""
+    (rows, row_starts), (columns, column_starts) = down, across
+    height, width = len(row_starts), len(column_starts)
+    if source.shape[1] < LANES:  # the first pass works on whole vectors; the weights never reach what is added here
+        source = np.pad(source, ((0, 0), (0, LANES - source.shape[1]), (0, 0)))
+    old_height, old_width = source.shape[:2]
     result = np.empty((height, width, 4), source.dtype)
     components = np.lib.stride_tricks.as_strided(
         source, (old_height, old_width * 4), (source.strides[0], source.itemsize), writeable=False

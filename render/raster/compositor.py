@@ -9,7 +9,7 @@ import numpy as np
 from render.geometry import IntRect, Rect
 from render.kernels.convert import convert
 from render.kernels.parallel import for_each
-from render.kernels.resample import resize
+from render.kernels.resample import shrink
 from render.raster.blocks import gathered
 from render.raster.cache import TileCache
 from render.raster.plan import plan
@@ -99,10 +99,7 @@ class Compositor:
             rows = np.floor((np.arange(region.y, region.bottom) + 0.5) / rest).astype(np.int64) - source.y
             columns = np.floor((np.arange(region.x, region.right) + 0.5) / rest).astype(np.int64) - source.x
             return np.ascontiguousarray(pixels[np.clip(rows, 0, None)][:, np.clip(columns, 0, None)])
-        left, top = round(source.x * rest), round(source.y * rest)
-        width, height = max(region.right - left, 1), max(region.bottom - top, 1)
-        whole = resize(pixels, max(width, round(source.width * rest)), max(height, round(source.height * rest)), "area")
-        return np.ascontiguousarray(whole[region.y - top : region.bottom - top, region.x - left : region.right - left])
+        return shrink(pixels, (source.x, source.y), region, rest)
 
     def _stack(self, picture: Composition, cancelled: Callable[[], bool]) -> Stack:
         if len(self._recent) > _REMEMBERED:

@@ -166,7 +166,7 @@ class Stack:
                 scale = 2.0**-place.level
                 area = square(place)
                 misses = bounds is not None and bounds.scaled(scale).rounded_out().intersection(area).is_empty
-                return None if misses else name_of("drawn", key, place)
+                return None if misses else name_of("drawn", key, place, self.session.dtype)
             case GroupLayer():
                 return self._inner_stack(index).key(place)
         return None

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from render.kernels.resample import halve, resize
+from render.geometry import IntRect
+from render.kernels.resample import halve, resize, shrink
 from tests.render.kernels.reference import FORMATS, TOLERANCE, random_pixels, reals, stored
 
 
@@ -46,6 +47,30 @@ def test_area(dtype: type, size: tuple[int, int]) -> None:
     expected = stretched(reals(pixels), area_matrix(40, height), area_matrix(51, width))
     error = np.abs(reals(resize(pixels, width, height, "area")) - expected)
     assert error.max() < TOLERANCE[np.dtype(dtype).name] + 2e-5
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 3), (5, 15), (2, 1)])
+@pytest.mark.parametrize("kind", ["lanczos", "area"])
+def test_tiny_pictures(shape: tuple[int, int], kind: str) -> None:
+    pixels = np.full((*shape, 4), 77, np.uint8)
+    for size in ((1, 1), (2, 7), (40, 33)):
+        assert (resize(pixels, *size, kind) == 77).all()
+
+
+@pytest.mark.parametrize("scale", [0.93, 0.5, 0.31])
+def test_shrunk_pixels_are_the_mean_of_their_area(scale: float) -> None:
+    pixels = random_pixels((40, 51), np.float32, 5)
+    region = IntRect(2, 1, int(40 * scale), int(30 * scale))
+    actual = shrink(pixels[1:, 2:], (2, 1), region, scale)
+    for row, column in ((0, 0), (3, 2), (region.height - 1, region.width - 1)):
+        total = np.zeros(4)
+        for y in range(40):
+            for x in range(51):
+                x0, y0 = (region.x + column) / scale, (region.y + row) / scale
+                across = min(x + 1, x0 + 1 / scale) - max(x, x0)
+                down = min(y + 1, y0 + 1 / scale) - max(y, y0)
+                total += max(0, across) * max(0, down) * pixels[y, x]
+        assert np.abs(actual[row, column] - total * scale**2).max() < 1e-4
 
 
 def test_same_size_is_a_copy() -> None:

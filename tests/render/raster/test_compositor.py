@@ -291,6 +291,16 @@ def test_any_scale(scale: float, level: int) -> None:
     assert np.abs(result[: side - 1, : side - 1] - 200 / 255).max() < 1e-5
 
 
+def test_regions_at_any_scale_join_without_a_seam() -> None:
+    compositor, picture = Compositor(), Composition((PixelLayer(tiles=tiles_of(noise(600, 500, 4))),), "float32")
+    for scale in (0.9, 0.61, 0.3):
+        whole = compositor.draw(picture, IntRect(0, 0, 150, 120), scale)
+        for region in (IntRect(30, 17, 60, 50), IntRect(1, 2, 3, 4)):
+            part = compositor.draw(picture, region, scale)
+            expected = whole[region.y : region.bottom, region.x : region.right]
+            assert np.abs(part - expected).max() < 1e-4
+
+
 def test_magnified_pixels_are_squares() -> None:
     picture = Composition((PixelLayer(tiles=tiles_of(noise(64, 64, 3, np.uint8))),), "uint8")
     big = Compositor().draw(picture, IntRect(8, 4, 40, 40), 4.0)
