@@ -11,7 +11,7 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Annotated, Any, Literal, Union
+from typing import Annotated, Any, Literal, NamedTuple, Union
 
 import msgspec
 from hypothesis import strategies as st
@@ -19,9 +19,41 @@ from hypothesis import strategies as st
 from editor.commands.registry import Command, Parameter
 from editor.document.project import Project
 from editor.model.embed import Embed
+from editor.model.record import kind_of
 from render.color import Color
 
 Strategy = st.SearchStrategy[Any]
+
+
+class Place(NamedTuple):
+    """What is drawn for: the command's family and the parameter's name, which says what an id should mean."""
+
+    family: str
+    name: str
+
+
+LAYERS = ("raster.pixel_layer", "raster.group", "raster.adjustment_layer", "raster.embed_layer")
+SHAPES = ("vector.rectangle", "vector.ellipse", "vector.path", "vector.text", "vector.group")
+MEANT: dict[tuple[str, str], tuple[str, ...]] = {
+    ("", "document"): (".document",),
+    ("", "group"): (".group",),
+    ("", "clip"): ("video.clip",),
+    ("", "track"): ("video.track",),
+    ("", "caption"): ("video.caption",),
+    ("", "marker"): ("video.marker",),
+    ("", "transition"): ("video.transition",),
+    ("", "item"): ("video.media",),
+    ("", "material"): ("scene.material",),
+    ("", "texture"): ("scene.texture",),
+    ("", "camera"): ("scene.node",),
+    ("", "page"): ("vector.page",),
+    ("", "path"): ("vector.path",),
+    ("", "shape"): SHAPES,
+    ("raster", "layer"): LAYERS,
+    ("scene", "node"): ("scene.node",),
+    ("vector", "node"): SHAPES,
+    ("vector", "parent"): ("vector.page", "vector.group"),
+}
 Special = Callable[[Project], Strategy]
 WRONG_ID = "nosuchrecord0000"
 COLOR_NAMES = ("color", "background", "first", "last", "foreground")
@@ -36,7 +68,7 @@ TIMES = st.one_of(
     st.sampled_from([Fraction(0), Fraction(1, 25), Fraction(1, 2), Fraction(1), Fraction(2), Fraction(10)]),
     st.builds(Fraction, st.integers(-10, 400), st.sampled_from([1, 24, 25, 30])),
 )
-COLORS = st.sampled_from(["#000000", "#ffffff", "#ff8000", "#11223344", "red", "", "no color"])
+COLORS = st.sampled_from(["#000000", "#ffffff", "#ff8000", "#112233", "#11223344", "no color"])
 
 
 def parameters_of(command: Command, project: Project) -> Strategy:
@@ -46,7 +78,7 @@ def parameters_of(command: Command, project: Project) -> Strategy:
     for parameter in command.parameters:
         special = SPECIAL.get((command.name, parameter.name))
         made = special(project) if special is not None else _by_name(parameter)
-        made = made if made is not None else of_type(parameter.type, project, command.family)
+        made = made if made is not None else of_type(parameter.type, project, Place(command.family, parameter.name))
         (required if parameter.required else optional)[parameter.name] = made
     return st.fixed_dictionaries(required, optional=optional)
 
@@ -63,34 +95,34 @@ def _by_name(parameter: Parameter) -> Strategy | None:
     return None
 
 
-def of_type(kind: Any, project: Project, family: str, depth: int = 0) -> Strategy:
+def of_type(kind: Any, project: Project, place: Place, depth: int = 0) -> Strategy:
     """A strategy for one type; unions, tuples, dictionaries and structs by their parts."""
     origin, parts = typing.get_origin(kind), typing.get_args(kind)
     if origin is Annotated:
-        return _annotated(parts[0], parts[1:], project, family, depth)
+        return _annotated(parts[0], parts[1:], project, place, depth)
     if origin is Literal:
         return st.sampled_from(parts)
     if origin in (Union, types.UnionType):
-        return st.one_of([of_type(part, project, family, depth) for part in parts])
+        return st.one_of([of_type(part, project, place, depth) for part in parts])
     if origin is tuple:
-        return _tuple(parts, project, family, depth)
+        return _tuple(parts, project, place, depth)
     if origin in (list, set, frozenset):
-        return st.lists(of_type(parts[0], project, family, depth + 1), max_size=3)
+        return st.lists(of_type(parts[0], project, place, depth + 1), max_size=3)
     if origin in (dict, Mapping):
-        return st.dictionaries(TEXTS, of_type(parts[1], project, family, depth + 1), max_size=2)
+        return st.dictionaries(TEXTS, of_type(parts[1], project, place, depth + 1), max_size=2)
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        return _struct(kind, project, family, depth)
+        return _struct(kind, project, place, depth)
     return PLAIN.get(kind, st.none())
 
 
-def ids(project: Project, family: str) -> Strategy:
-    """Records of the command's family mostly, then any, then none at all."""
+def ids(project: Project, place: Place) -> Strategy:
+    """Records of the kind that the parameter's name means mostly, then of the family, then any, then none at all."""
     everything = list(project.records)
-    fitting = [key for key in everything if project.records[key].kind.startswith(family)] or everything
-    options = [st.sampled_from(fitting)] * 3 if fitting else []
-    if everything:
-        options.append(st.sampled_from(everything))
-    return st.one_of([*options, st.just(WRONG_ID)])
+    family = [key for key in everything if kind_of(project.records[key]).startswith(place.family)] or everything
+    wanted = MEANT.get((place.family, place.name.rstrip("s"))) or MEANT.get(("", place.name.rstrip("s")), ())
+    meant = [key for key in family if kind_of(project.records[key]).endswith(wanted)] if wanted else []
+    choices = [*[meant] * 6, family, everything] if meant else [family, family, everything]
+    return st.one_of([*(st.sampled_from(keys) for keys in choices if keys), st.just(WRONG_ID)])
 
 
 def blobs(project: Project) -> Strategy:
@@ -100,16 +132,16 @@ def blobs(project: Project) -> Strategy:
     return st.sampled_from([*names, names[0], "blob:" + "0" * 40])
 
 
-def _annotated(kind: Any, notes: tuple[Any, ...], project: Project, family: str, depth: int) -> Strategy:
+def _annotated(kind: Any, notes: tuple[Any, ...], project: Project, place: Place, depth: int) -> Strategy:
     metas = [note for note in notes if isinstance(note, msgspec.Meta)]
     references = [meta.extra["reference"] for meta in metas if meta.extra and "reference" in meta.extra]
     if "record" in references:
-        return ids(project, family)
+        return ids(project, place)
     if "blob" in references:
         return blobs(project)
     if kind is float or kind is int:
         return _bounded(kind, metas)
-    return of_type(kind, project, family, depth)
+    return of_type(kind, project, place, depth)
 
 
 def _bounded(kind: type, metas: list[msgspec.Meta]) -> Strategy:
@@ -123,13 +155,15 @@ def _bounded(kind: type, metas: list[msgspec.Meta]) -> Strategy:
     return st.floats(float(low), float(high), exclude_min=strict[0], exclude_max=strict[1])
 
 
-def _tuple(parts: tuple[Any, ...], project: Project, family: str, depth: int) -> Strategy:
+def _tuple(parts: tuple[Any, ...], project: Project, place: Place, depth: int) -> Strategy:
     if len(parts) == 2 and parts[1] is Ellipsis:
-        return st.lists(of_type(parts[0], project, family, depth + 1), max_size=4 if depth == 0 else 2)
-    return st.tuples(*(of_type(part, project, family, depth + 1) for part in parts))
+        items = of_type(parts[0], project, place, depth + 1)
+        some = st.lists(items, min_size=1, max_size=4 if depth == 0 else 2)
+        return st.one_of(some, some, some, st.just([]))
+    return st.tuples(*(of_type(part, project, place, depth + 1) for part in parts))
 
 
-def _struct(kind: type[msgspec.Struct], project: Project, family: str, depth: int) -> Strategy:
+def _struct(kind: type[msgspec.Struct], project: Project, place: Place, depth: int) -> Strategy:
     """Plain data with the tag where the struct has one; deep optional parts are left to their defaults."""
     if kind is Embed:
         documents = [item.id for item in project.documents()] or [WRONG_ID]
@@ -141,9 +175,9 @@ def _struct(kind: type[msgspec.Struct], project: Project, family: str, depth: in
     optional: dict[str, Strategy] = {}
     for field in msgspec.structs.fields(kind):
         if field.required:
-            required[field.encode_name] = of_type(field.type, project, family, depth + 1)
+            required[field.encode_name] = of_type(field.type, project, place, depth + 1)
         elif depth < 3:
-            optional[field.encode_name] = of_type(field.type, project, family, depth + 1)
+            optional[field.encode_name] = of_type(field.type, project, place, depth + 1)
     if config.array_like:
         return st.tuples(*required.values())
     if config.tag_field is not None:
@@ -167,7 +201,7 @@ PLAIN: dict[Any, Strategy] = {
 }
 
 SPECIAL: dict[tuple[str, str], Special] = {
-    ("project.set_field", "field"): _any_field,
+    ("project.set_field", "field"): lambda project: st.one_of(st.just("name"), _any_field(project)),
     ("project.set_fields", "values"): lambda project: st.dictionaries(_any_field(project), PLAIN[Any], max_size=2),
     ("vector.new_document", "pages"): lambda project: st.integers(1, 3),
 }

@@ -5,8 +5,6 @@ An error must be an ExpectedError and leave the exact state. Each record must re
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,24 +15,12 @@ from editor.commands.replay import replay_project
 from editor.document.index import Index
 from editor.document.project import Project
 from editor.model.record import decode, encode, kind_of, version_of
+from tests.editor.commands.furnishing import FURNISHED
 from tests.editor.commands.parameters import parameters_of
 
 load_commands()
 NAMES = sorted(COMMANDS)
 MAKERS = [name for name in NAMES if name.split(".")[1].startswith(("add_", "new_", "import_", "place_", "insert_"))]
-# What every generated project has, so that each family's commands find something to work on.
-SETUP: list[tuple[str, dict[str, Any]]] = [
-    ("raster.new_document", {"name": "Picture", "width": 300, "height": 200}),
-    ("vector.new_document", {"name": "Page", "width": 200, "height": 100}),
-    ("video.new_document", {"name": "Film"}),
-    ("scene.new_document", {"name": "Scene"}),
-]
-FILLING = {
-    "raster": ["raster.add_layer", "raster.add_group", "raster.select_rectangle", "raster.fill"],
-    "vector": ["vector.add_rectangle", "vector.add_ellipse", "vector.add_path", "vector.add_text"],
-    "video": ["video.add_track", "video.add_color", "video.add_caption", "video.import_media", "video.set_marker"],
-    "scene": ["scene.add_mesh", "scene.add_primitive", "scene.add_camera", "scene.add_lamp", "scene.add_material"],
-}
 
 
 def attempt(project: Project, command: Command, data: st.DataObject) -> bool:
@@ -53,14 +39,12 @@ def attempt(project: Project, command: Command, data: st.DataObject) -> bool:
 
 
 def made_project(family: str, data: st.DataObject) -> Project:
-    """A project with a document of every family, and random commands of the wanted one run on it."""
+    """A project with something of every family in it, and random commands that add to the wanted one."""
     project = Project.in_memory()
-    for name, parameters in SETUP:
-        if name in COMMANDS:
-            run(project, name, **parameters)
-    names = [name for name in FILLING.get(family, sum(FILLING.values(), [])) if name in COMMANDS]
-    names += [name for name in MAKERS if name.startswith(family)]
-    for _ in range(data.draw(st.integers(2, 6), label="commands before")):
+    for wanted in ("raster", "vector", "video", "scene"):
+        FURNISHED[wanted](project, family in (wanted, "", "project"))
+    names = [name for name in MAKERS if name.startswith(family)] or MAKERS
+    for _ in range(data.draw(st.integers(0, 3), label="commands before")):
         attempt(project, COMMANDS[data.draw(st.sampled_from(names), label="before")], data)
     return project
 
@@ -86,6 +70,19 @@ def assert_round_trip(project: Project) -> None:
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_apply_take_back_apply_again_replay(name: str, data: st.DataObject) -> None:
+    check_command(name, data)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_apply_take_back_apply_again_replay_often(name: str, data: st.DataObject) -> None:
+    check_command(name, data)
+
+
+def check_command(name: str, data: st.DataObject) -> None:
+    """The promise of every command, for one generated project and one set of parameters."""
     command = COMMANDS[name]
     project = made_project(command.family, data)
     before, entry = project.content_hash(), project.history.head
