@@ -13,6 +13,7 @@ from editor.document.project import Project
 from editor.model.values import RecordId
 from editor.model.vector import FillStyle, Painted, PathShape
 from editor.model.vector.outlines import outline_of, to_contours
+from render.vector.path import PathData
 
 
 @command("vector.boolean", label="Combine shapes")
@@ -31,14 +32,8 @@ def boolean(
         raise ExpectedError(tr("Combining needs two shapes or more."))
     shapes = [item for item in items if isinstance(item, Painted)]
     styled = shapes[0] if operation == "difference" else shapes[-1]
-    back = inverse_of(space_of(project, styled.parent))
-    outlines = []
-    for shape in shapes:
-        place = shape.transform.then(space_of(project, shape.parent)).then(back)
-        rule = next((style.rule for style in shape.styles if isinstance(style, FillStyle)), "nonzero")
-        outlines.append((outline_of(shape).transformed(place), rule))
     try:
-        path = combine(outlines, operation)
+        path = combine(_outlines(project, shapes, styled.parent), operation)
     except BooleanError as error:
         raise ExpectedError(tr("These shapes cannot be combined.")) from error
     for shape in shapes:
@@ -57,3 +52,14 @@ def boolean(
     put(project, made)
     project.select((made.id,))
     return made.id
+
+
+def _outlines(project: Project, shapes: list[Painted], parent: str | None) -> list[tuple[PathData, str]]:
+    """The outlines in the space of one holder, each with its fill rule."""
+    back = inverse_of(space_of(project, parent))
+    found: list[tuple[PathData, str]] = []
+    for shape in shapes:
+        place = shape.transform.then(space_of(project, shape.parent)).then(back)
+        rule = next((style.rule for style in shape.styles if isinstance(style, FillStyle)), "nonzero")
+        found.append((outline_of(shape).transformed(place), rule))
+    return found

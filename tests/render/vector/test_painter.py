@@ -8,7 +8,16 @@ from render.vector.path import ellipse, rectangle
 from render.vector.pdf import PdfPage, write_pdf
 from render.vector.raster import draw
 from render.vector.values import (
-    Clip, Fill, Group, LinearGradient, Mask, PatternPaint, Shape, Solid, Stop, Stroke,
+    Clip,
+    Fill,
+    Group,
+    LinearGradient,
+    Mask,
+    PatternPaint,
+    Shape,
+    Solid,
+    Stop,
+    Stroke,
 )  # fmt: skip
 
 RED, BLUE, WHITE = Color(1.0, 0.0, 0.0), Color(0.0, 0.0, 1.0), Color(1.0, 1.0, 1.0)

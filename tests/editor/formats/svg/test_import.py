@@ -10,7 +10,16 @@ from editor.base.errors import ExpectedError
 from editor.document.project import Project
 from editor.formats.svg import import_svg
 from editor.model.vector import (
-    EllipseShape, FillStyle, Group, LinearPaint, Page, PathShape, PictureFrame, RectangleShape, SolidPaint, TextShape,
+    EllipseShape,
+    FillStyle,
+    Group,
+    LinearPaint,
+    Page,
+    PathShape,
+    PictureFrame,
+    RectangleShape,
+    SolidPaint,
+    TextShape,
 )  # fmt: skip
 from render.color import Color
 
@@ -81,7 +90,7 @@ def test_gradients_inherit_by_reference() -> None:
 
 def test_sizes_and_view_box() -> None:
     project = Project.in_memory()
-    svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="2in" viewBox="0 0 10 20"><rect width="10" height="20"/></svg>'
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="2in" viewBox="0 0 10 20"><rect width="9" height="9"/></svg>'
     import_svg(project, gzip.compress(svg))
     page = one(project, Page)
     assert (page.width, page.height) == (192.0, 384.0)  # type: ignore[attr-defined]
@@ -131,9 +140,12 @@ def test_pictures_come_from_the_folder_only(tmp_path: Path) -> None:
 
 def test_circles_of_references_end() -> None:
     read('<g id="a"><use xlink:href="#a"/></g>')
-    read('<pattern id="p" width="5" height="5"><rect width="5" height="5" fill="url(#p)"/></pattern>' + RECT.format('fill="url(#p)"'))
-    read('<clipPath id="c" clip-path="url(#c)"><rect width="5" height="5"/></clipPath>' + RECT.format('clip-path="url(#c)"'))
-    read('<linearGradient id="x" xlink:href="#y"/><linearGradient id="y" xlink:href="#x"/>' + RECT.format('fill="url(#x)"'))
+    inside = '<rect width="5" height="5" fill="url(#p)"/>'
+    read(f'<pattern id="p" width="5" height="5">{inside}</pattern>' + RECT.format('fill="url(#p)"'))
+    clip = '<clipPath id="c" clip-path="url(#c)"><rect width="5" height="5"/></clipPath>'
+    read(clip + RECT.format('clip-path="url(#c)"'))
+    both = '<linearGradient id="x" xlink:href="#y"/><linearGradient id="y" xlink:href="#x"/>'
+    read(both + RECT.format('fill="url(#x)"'))
 
 
 def test_copies_are_bounded() -> None:

@@ -16,8 +16,17 @@ from editor.document.project import Project
 from editor.formats.svg import import_svg
 from editor.formats.svg.writing import write_svg
 from editor.model.vector import (
-    BlurEffect, ColorEffect, Contour, FillStyle, LinearPaint, PathNode, RadialPaint, ShadowEffect, SolidPaint,
-    StrokeStyle, SweepPaint,
+    BlurEffect,
+    ColorEffect,
+    Contour,
+    FillStyle,
+    LinearPaint,
+    PathNode,
+    RadialPaint,
+    ShadowEffect,
+    SolidPaint,
+    StrokeStyle,
+    SweepPaint,
 )  # fmt: skip
 from render.color import Color
 from render.geometry import Affine
@@ -30,10 +39,13 @@ size = st.floats(4.0, 90.0)
 stops = st.tuples(st.builds(Stop, st.just(0.1), colors), st.builds(Stop, st.just(0.9), colors))
 paints = st.one_of(
     st.builds(SolidPaint, color=colors),
-    st.builds(LinearPaint, x1=unit, y1=unit, x2=st.just(1.5), y2=unit, stops=stops, spread=st.sampled_from(["pad", "reflect"])),
+    st.builds(
+        LinearPaint, x1=unit, y1=unit, x2=st.just(1.5), y2=unit, stops=stops, spread=st.sampled_from(["pad", "reflect"])
+    ),
     st.builds(RadialPaint, stops=stops, r=st.floats(0.2, 1.0)),
 )
-fills = st.builds(FillStyle, paint=paints, opacity=st.floats(0.3, 1.0), rule=st.sampled_from(["nonzero", "evenodd"]))
+rules = st.sampled_from(["nonzero", "evenodd"])
+fills = st.builds(FillStyle, paint=paints, opacity=st.floats(0.3, 1.0), rule=rules)
 strokes = st.builds(
     StrokeStyle, paint=paints, width=st.floats(0.5, 12.0), cap=st.sampled_from(["butt", "round", "square"]),
     join=st.sampled_from(["miter", "round", "bevel"]), dashes=st.sampled_from([(), (6.0, 3.0), (5.0, 2.0, 1.0)]),
@@ -42,7 +54,8 @@ strokes = st.builds(
 styles = st.lists(st.one_of(fills, strokes), min_size=1, max_size=3).map(tuple)
 points = st.tuples(place, place)
 nodes = st.builds(PathNode, place, place, st.none() | points, st.none() | points)
-contours = st.lists(st.builds(Contour, st.lists(nodes, min_size=2, max_size=5).map(tuple), st.booleans()), min_size=1, max_size=2)
+contour = st.builds(Contour, st.lists(nodes, min_size=2, max_size=5).map(tuple), st.booleans())
+contours = st.lists(contour, min_size=1, max_size=2)
 effects = st.lists(
     st.one_of(
         st.builds(BlurEffect, radius=st.floats(0.5, 4.0)),
@@ -58,7 +71,8 @@ def _draw_shape(data: st.DataObject, project: Project, page: str) -> str:
     look: dict[str, Any] = {"parent": page, "styles": data.draw(styles)}
     if kind == "rectangle":
         values = {"x": data.draw(place), "y": data.draw(place), "width": data.draw(size), "height": data.draw(size)}
-        return str(run(project, "vector.add_rectangle", radius=data.draw(st.sampled_from([0.0, 5.0])), **values, **look))
+        radius = data.draw(st.sampled_from([0.0, 5.0]))
+        return str(run(project, "vector.add_rectangle", radius=radius, **values, **look))
     if kind == "ellipse":
         values = {"cx": data.draw(place), "cy": data.draw(place), "rx": data.draw(size), "ry": data.draw(size)}
         return str(run(project, "vector.add_ellipse", **values, **look))
@@ -110,7 +124,8 @@ def test_random_drawings_look_the_same_after_export_and_import(data: st.DataObje
     if len(keys) > 1 and data.draw(st.booleans()):
         group = run(project, "vector.group", nodes=tuple(keys[:2]))
         run(project, "vector.set_opacity", nodes=(group,), opacity=0.5)
-        run(project, "vector.set_blend", nodes=(group,), blend=data.draw(st.sampled_from(["multiply", "screen", "normal"])))
+        blend = data.draw(st.sampled_from(["multiply", "screen", "normal"]))
+        run(project, "vector.set_blend", nodes=(group,), blend=blend)
     assert_same_look(project, document)
 
 
