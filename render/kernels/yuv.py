@@ -13,6 +13,7 @@ import numpy as np
 from render.kernels.formats import Array, format_name
 from render.kernels.library import KernelError, packed, run, run_pointwise
 from render.kernels.parallel import in_strips
+from render.kernels.variants import LANES
 
 Matrix = Literal["bt601", "bt709", "bt2020"]
 Siting = Literal["left", "center"]
@@ -74,19 +75,21 @@ def yuv_to_rgba(
 
 
 def _to_rgba(name: str, planes: tuple[Array, Array, Array], numbers: tuple[float, ...], result: Array) -> None:
-    """In strips of even height; each strip's chroma comes with the rows beside it."""
+    """In strips; a width that is no whole number of vectors goes through padded copies (video hardly ever has one)."""
     luma, chroma_u, chroma_v = planes
     height, width = luma.shape
-    whole = width - width % 16
-    if whole != width:  # video is nearly always a multiple of 16; else all goes through padded copies
-        wide = whole + 16
-        padded = np.zeros((height, wide), luma.dtype)
-        padded[:, :width] = luma
-        target = np.empty((height, wide, 4), result.dtype)
-        run(name, padded, chroma_u, chroma_v, *numbers, target)
-        result[...] = target[:, :width]
-        return
-    run(name, luma, chroma_u, chroma_v, *numbers, result)
+    rest = -width % LANES
+
+    def strip(top: int, bottom: int) -> None:
+        rows, target = luma[top:bottom], result[top:bottom]
+        if rest:
+            rows = np.pad(rows, ((0, 0), (0, rest)))
+            target = np.empty((bottom - top, width + rest, 4), result.dtype)
+        run(name, rows, chroma_u, chroma_v, *numbers, top, target)
+        if rest:
+            result[top:bottom] = target[:, :width]
+
+    in_strips(strip, height, width)
 
 
 def rgba_to_yuv(

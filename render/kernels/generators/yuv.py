@@ -11,45 +11,53 @@ from render.kernels.generators.pixel import TYPES, Kernel, image_input, into_uni
 DEPTHS = ("u8", "u16")
 
 
-def _chroma(plane: hl.ImageParam, pixel_format: str, siting: hl.Expr) -> hl.Expr:
-    """Chroma at luma pixel (x, y), bilinear. Chroma lies between two luma rows; between two columns (siting 1) or on
-    the even one (siting 0, MPEG-2 and H.264)."""
-    width, height = plane.dim(0).extent(), plane.dim(1).extent()
-    odd = x % 2
-    step = hl.select(odd == 0, -1, 1)
-    centred, lefted = real(0.25), hl.select(odd == 0, real(0), real(0.5))
-    across = hl.select(siting == 1, centred, lefted)
-    column, row = x / 2, y / 2
-    other_column = hl.clamp(column + step, 0, width - 1)
-    other_row = hl.clamp(row + hl.select(y % 2 == 0, -1, 1), 0, height - 1)
-    near_column, near_row = hl.clamp(column, 0, width - 1), hl.clamp(row, 0, height - 1)
+class _Chroma:
+    """A chroma plane at luma's size, bilinear: first between rows, a row at a time, then between columns.
 
-    def line(at: hl.Expr) -> hl.Expr:
-        near = hl.cast(hl.Float(32), hl.cast(hl.Int(32), plane[near_column, at]))
-        far = hl.cast(hl.Float(32), hl.cast(hl.Int(32), plane[other_column, at]))
-        return near + (far - near) * across
+    Chroma lies between two luma rows; between two columns (siting 1) or on the even one (siting 0, MPEG-2 and H.264).
+    """
 
-    return line(near_row) * real(0.75) + line(other_row) * real(0.25)
+    def __init__(self, name: str, pixel_format: str, siting: hl.Expr, top: hl.Expr) -> None:
+        self.plane = hl.ImageParam(TYPES[pixel_format], 2, name)
+        edged = hl.BoundaryConditions.repeat_edge(self.plane)
+        line = y + top
+        near, far = line / 2, line / 2 + hl.select(line % 2 == 0, -1, 1)
+        self.row = hl.Func(f"{name}_row")
+        self.row[x, y] = _number(edged[x, near]) * real(0.75) + _number(edged[x, far]) * real(0.25)
+        left, here, right = (self.row[x / 2 + step, y] for step in (-1, 0, 1))
+        even = hl.select(siting == 1, left * real(0.25) + here * real(0.75), here)
+        odd = here + (right - here) * hl.select(siting == 1, real(0.25), real(0.5))
+        self.value = hl.select(x % 2 == 0, even, odd)
+
+    def schedule(self, output: hl.Func, lanes: int) -> None:
+        self.row.compute_at(output, y).vectorize(x, lanes)
+
+
+def _number(code: hl.Expr) -> hl.Expr:
+    return hl.cast(hl.Float(32), hl.cast(hl.Int(32), code))
 
 
 def to_rgba(pixel_format: str, lanes: int) -> Kernel:
-    """Y, U, V, ten numbers, siting -> opaque RGBA.
+    """Y, U, V, eight numbers, siting, top -> opaque RGBA.
 
     With y = (Y - y0)·ys, u = (U - c0)·cs, v = (V - c0)·cs: red y + rv·v, green y + gu·u + gv·v, blue y + bu·u.
+    Luma may be a strip of the picture that begins at row `top`; the chroma planes are whole.
     """
-    planes = [hl.ImageParam(TYPES[pixel_format], 2, name) for name in ("luma", "chroma_u", "chroma_v")]
     names = ("y0", "ys", "c0", "cs", "rv", "gu", "gv", "bu")
     numbers = [hl.Param(hl.Float(32), name) for name in names]
     y0, ys, c0, cs, rv, gu, gv, bu = numbers
-    siting = hl.Param(hl.Int(32), "siting")
-    luma = (hl.cast(hl.Float(32), hl.cast(hl.Int(32), planes[0][x, y])) - y0) * ys
-    u = (_chroma(planes[1], pixel_format, siting) - c0) * cs
-    v = (_chroma(planes[2], pixel_format, siting) - c0) * cs
-    rgba = [luma + rv * v, luma + gu * u + gv * v, luma + bu * u, real(1)]
+    siting, top = hl.Param(hl.Int(32), "siting"), hl.Param(hl.Int(32), "top")
+    plane = hl.ImageParam(TYPES[pixel_format], 2, "luma")
+    chroma = [_Chroma(name, pixel_format, siting, top) for name in ("chroma_u", "chroma_v")]
+    light = (_number(plane[x, y]) - y0) * ys
+    u, v = ((each.value - c0) * cs for each in chroma)
+    rgba = [light + rv * v, light + gu * u + gv * v, light + bu * u, real(1)]
     name = f"yuv_to_rgba_{pixel_format}"
-    return Kernel(
-        name, store(name, pixel_format, into_unit(rgba, pixel_format), lanes), (*planes, *numbers, siting)
-    )
+    output = store(name, pixel_format, into_unit(rgba, pixel_format), lanes)
+    for each in chroma:
+        each.schedule(output, lanes)
+    planes = [plane, *(each.plane for each in chroma)]
+    return Kernel(name, output, (*planes, *numbers, siting, top))
 
 
 def luma(pixel_format: str, lanes: int) -> Kernel:

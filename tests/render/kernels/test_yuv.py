@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import render.kernels.yuv as yuv_module
 from render.kernels.yuv import code, rgba_to_yuv, yuv_to_rgba
 from tests.render.kernels.reference import reals
 
@@ -72,3 +73,12 @@ def test_white_and_black_of_limited_range() -> None:
     grey = np.full((2, 2), 128, np.uint8)
     assert (yuv_to_rgba(np.full((4, 4), 235, np.uint8), grey, grey) == 255).all()
     assert (yuv_to_rgba(np.full((4, 4), 16, np.uint8), grey, grey)[..., :3] == 0).all()
+
+
+def test_strips_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(3)
+    luma = rng.integers(0, 256, (701, 1024), dtype=np.uint8)
+    blue, red = rng.integers(0, 256, (2, 351, 512), dtype=np.uint8)
+    in_strips = yuv_to_rgba(luma, blue, red)
+    monkeypatch.setattr(yuv_module, "in_strips", lambda function, height, width: function(0, height))
+    assert np.array_equal(yuv_to_rgba(luma, blue, red), in_strips)
