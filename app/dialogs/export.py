@@ -6,9 +6,18 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+)
 
-from app.dialogs.frame import FramedDialog
+from app.dialogs.frame import Frame
 from app.widgets.number_field import NumberField
 from editor.base.translation import tr
 
@@ -23,13 +32,13 @@ OPAQUE = {"jpg", "jpeg", "bmp", "mp4"}
 DEPTHS = (("As in the document", None), ("8 bit", "uint8"), ("16 bit", "uint16"), ("32 bit float", "float32"))
 
 
-class ExportDialog(FramedDialog):
+class ExportDialog(Frame):
     """The size follows the document; a width in pixels scales it."""
 
     def __init__(self, window: MainWindow) -> None:
         from editor.formats.registry import usual_extensions
 
-        super().__init__(window, tr("Export"), accept=tr("Export"), width=520)
+        super().__init__(window, tr("Export"), 520)
         self.window_, session = window, window.session
         self.family, self.document, self.part, self.time = session.family, session.document, session.part, session.time
         record = session.record
@@ -52,6 +61,8 @@ class ExportDialog(FramedDialog):
         self.form = self._form()
         self.body.addLayout(self.form)
         self.body.addStretch(1)
+        self.add_cancel()
+        self.add_button(tr("Export"), self.accept, primary=True)
         self.format.currentIndexChanged.connect(lambda _place: self._show_format())
         self.width_.committed.connect(lambda _value: self._show_size())
         self.width_.live.connect(lambda _value: self._show_size())

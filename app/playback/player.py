@@ -54,6 +54,7 @@ class Player(QObject):
         self._feeder: SoundFeeder | None = None
         self._shown = -1
         self._wanted: int | None = None
+        self._closed = False
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(TICK_MS)
@@ -169,6 +170,7 @@ class Player(QObject):
 
     def close(self) -> None:
         """Stop, and let go of threads and device. The player is of no use afterwards."""
+        self._closed = True
         self._halt()
         self._timer.stop()
         self._disconnect()
@@ -177,6 +179,9 @@ class Player(QObject):
     # The tick
 
     def _tick(self) -> None:
+        if self._closed:  # a view that settles late may have asked for a frame
+            self._timer.stop()
+            return
         try:
             if self._span is None:
                 self._tick_still()

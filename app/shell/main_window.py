@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.actions.files import Files
@@ -43,6 +44,7 @@ class MainWindow(QMainWindow):
         )
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, self.tab_position())
         self.resize(1440, 900)
+        self._make_ready_for_opengl()
         self.workspace: QWidget | None = None
         self._parts_made = False
         self._retired = False
@@ -60,6 +62,14 @@ class MainWindow(QMainWindow):
         session.message.connect(self.messages.show_message)
         self.update_title()
         self._restore_geometry()
+
+    def _make_ready_for_opengl(self) -> None:
+        """Qt makes a window anew when its first OpenGL widget comes: it would flicker and lose the focus.
+
+        A hidden one from the beginning costs about 0.05 s of the start.
+        """
+        self._opengl = QOpenGLWidget(self)
+        self._opengl.hide()
 
     def _middle(self) -> QWidget:
         middle = QWidget()
@@ -110,10 +120,11 @@ class MainWindow(QMainWindow):
             return
         from app.shell.parts import Parts
 
-        self._parts_made = True
         self.parts = Parts(self)
+        self._parts_made = True
         self.workspace = self.parts.workspace
         self.pages.addWidget(self.workspace)
+        self.parts.begin()
         self.bindings.make_command_actions()
         if self.session.preferences.docks:
             self.restoreState(QByteArray.fromBase64(self.session.preferences.docks.encode()))

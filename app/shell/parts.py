@@ -59,7 +59,10 @@ class Parts:
         session.selection_changed.connect(window.bindings.refresh_actions)
         session.project_closed.connect(self.close_document)
         self.reset_docks()
-        if session.document:
+
+    def begin(self) -> None:
+        """Show the document on top; the window knows its parts by now."""
+        if self.session.document:
             self.host.take_for_family()
             self.tools.refresh()
             self.show_document()

@@ -28,6 +28,7 @@ class ToolOptions(QFrame):
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(12, 0, 12, 0)
         self.row.setSpacing(8)
+        self.row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)  # a narrow window cuts it off
         self.editors: dict[str, QWidget] = {}
         session.tool_changed.connect(self.show_tool)
         session.tool_option_changed.connect(self._follow)

@@ -46,7 +46,7 @@ class NumberField(QLineEdit):
         self.setMinimumWidth(54)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
         self.setAlignment(Qt.AlignmentFlag.AlignRight if not self.is_bar else Qt.AlignmentFlag.AlignCenter)
-        self.returnPressed.connect(self.clearFocus)
+        self.returnPressed.connect(self._finish_typing)
         self._show()
 
     # The value
@@ -145,12 +145,17 @@ class NumberField(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        if not self.isReadOnly():
-            typed = calculate(self.text().removesuffix(self.unit))
-            self._stop_typing()
-            if typed is not None and self._bounded(typed / self.factor) != self._value:
-                self._change(typed / self.factor)
-                self.committed.emit(self._value)
+        self._finish_typing()
+
+    def _finish_typing(self) -> None:
+        if self.isReadOnly():
+            return
+        typed = calculate(self.text().removesuffix(self.unit))
+        self._stop_typing()
+        self.clearFocus()
+        if typed is not None and self._bounded(typed / self.factor) != self._value:
+            self._change(typed / self.factor)
+            self.committed.emit(self._value)
 
     def _stop_typing(self) -> None:
         self.setReadOnly(True)

@@ -1,0 +1,49 @@
+"""A whole window for each test: preferences and projects lie in a temporary folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.parent == here:
+            item.add_marker(pytest.mark.app)
+
+
+@pytest.fixture
+def studio(qapp: Any, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The session and its window on screen, with the start page."""
+    from app.preferences import Preferences
+    from app.window import Studio, prepare_application
+
+    monkeypatch.setenv("ATELIER_REPORTS", str(tmp_path / "reports"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    preferences = Preferences(language="en", projects_folder=str(tmp_path / "projects"), path=tmp_path / "preferences.json")
+    made = Studio(prepare_application(preferences), preferences)
+    made.errors = []
+    made.session.message.connect(lambda level, text, remedy: made.errors.append(text) if level == "error" else None)
+    made.window.resize(1400, 900)
+    with qtbot.waitActive(made.window):
+        made.window.show()
+        made.window.activateWindow()
+    yield made
+    made.window.close()
+    made.session.close()
+    made.session.end_jobs()
+    made.window.deleteLater()
+    qapp.processEvents()
+
+
+@pytest.fixture
+def image(studio: Any, qtbot: Any) -> Any:
+    """A project with one image of 400 x 300, drawn on screen."""
+    studio.window.files.new_project("raster", name="Picture", width=400, height=300)
+    canvas = studio.window.parts.canvas
+    qtbot.waitUntil(lambda: canvas.surface.size_of_document == (400.0, 300.0) and canvas.surface.is_complete())
+    return studio

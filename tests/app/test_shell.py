@@ -1,0 +1,221 @@
+"""The frame: start page, tabs, menus, palette, shortcuts, preferences, crash reports, files dropped."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton
+
+from app.start.presets import KINDS
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000002000000020802000000fdd49a730000001049444154789c63f8cfc00042"
+    "0c0c0000120301fe8d8fcc9d0000000049454e44ae426082"
+)
+
+
+def answer(act: Any) -> None:
+    """Do something with the dialog that is about to open."""
+
+    def later() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, QDialog):
+            act(dialog)
+        else:
+            QTimer.singleShot(20, later)
+
+    QTimer.singleShot(20, later)
+
+
+def test_the_start_page_makes_an_image(studio: Any, qtbot: Any) -> None:
+    window = studio.window
+    assert window.pages.currentWidget() is window.start_page
+    row = next(b for b in window.start_page.findChildren(QPushButton) if b.accessibleName().startswith("Screen"))
+    qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+    assert studio.session.family == "raster"
+    assert window.pages.currentWidget() is window.workspace
+    assert window.files.place.exists()
+    assert studio.session.preferences.recent == [str(window.files.place)]
+    assert studio.errors == []
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.family)
+def test_every_preset_makes_a_document(studio: Any, kind: Any) -> None:
+    for preset in kind.presets:
+        studio.window.files.new_document(kind.family, name=preset.label, **preset.parameters)
+    assert len(studio.session.project.documents()) == len(kind.presets)
+    assert studio.errors == []
+
+
+def test_tabs_switch_documents_and_their_tools(image: Any) -> None:
+    window, session = image.window, image.session
+    first = session.document
+    window.files.new_document("vector", name="Page", width=300.0, height=200.0)
+    assert session.family == "vector"
+    tabs = window.parts.tabs
+    assert [tabs.bar.tabText(place) for place in range(tabs.bar.count())] == ["Picture", "Page"]
+    assert any(name.startswith("tool:vector.") for name in window.bindings.actions)
+    window.bindings.actions["view.previous_document"].trigger()
+    assert session.document == first
+    assert any(name.startswith("tool:raster.") for name in window.bindings.actions)
+    assert image.errors == []
+
+
+def test_a_project_is_there_again_after_closing(image: Any) -> None:
+    place = image.window.files.place
+    image.session.run("raster.add_layer", document=image.session.document, name="Ink")
+    image.window.bindings.actions["file.close_project"].trigger()
+    assert image.window.pages.currentWidget() is image.window.start_page
+    image.window.files.open_path(place)
+    names = [item.name for item in image.session.project.children(image.session.document)]
+    assert names == ["Background", "Ink"]
+    assert image.errors == []
+
+
+def test_the_palette_finds_and_runs_a_command(image: Any, qtbot: Any) -> None:
+    image.window.bindings.actions["edit.palette"].trigger()
+    palette = next(w for w in QApplication.topLevelWidgets() if w.objectName() == "palette" and w.isVisible())
+    QTest.keyClicks(palette.line, "new layer")
+    assert palette.list.currentItem().text() == "New layer"
+    QTest.keyClick(palette.line, Qt.Key.Key_Return)
+    assert len(image.session.project.children(image.session.document)) == 2
+    assert image.errors == []
+
+
+def test_a_command_asks_for_what_it_needs(image: Any) -> None:
+    def fill(dialog: Any) -> None:
+        dialog.values.update(width=200, height=100)
+        dialog._finish()
+
+    answer(fill)
+    image.window.bindings.run_command("raster.set_canvas_size")
+    assert (image.session.record.width, image.session.record.height) == (200, 100)
+    assert image.errors == []
+
+
+def test_a_shortcut_is_edited_kept_and_taken_from_another(image: Any) -> None:
+    from app.dialogs.shortcuts import ShortcutsDialog
+
+    dialog = ShortcutsDialog(image.window)
+    dialog.choose("view.fit")
+    dialog.key.setKeySequence(QKeySequence("Ctrl+J"))
+    dialog.set_key()
+    actions = image.window.bindings.actions
+    assert actions["view.fit"].shortcut() == QKeySequence("Ctrl+J")
+    assert actions["raster.duplicate_layers"].shortcut().isEmpty()
+    kept = json.loads(image.session.preferences.path.read_text(encoding="utf-8"))["shortcuts"]
+    assert kept == {"view.fit": "Ctrl+J", "raster.duplicate_layers": ""}
+    dialog.reset_key()
+    assert actions["view.fit"].shortcut() == QKeySequence("Ctrl+0")
+
+
+def test_language_and_theme_change_at_once(image: Any, qtbot: Any) -> None:
+    from app.theme import current_theme
+    from editor.base.translation import set_language
+
+    document = image.session.document
+    preferences = image.session.preferences
+    preferences.language, preferences.theme = "fr", "light"
+    old = image.window
+    old.rebuild_wanted.emit()
+    qtbot.waitUntil(lambda: image.window is not old)
+    try:
+        assert image.window.bindings.actions["edit.undo"].text() == "Annuler"
+        assert current_theme() == "light"
+        assert image.session.document == document
+        assert image.window.pages.currentWidget() is image.window.workspace
+        assert image.errors == []
+    finally:
+        set_language("en")
+
+
+def test_a_crash_is_offered_and_its_project_not_opened(studio: Any, tmp_path: Path, qtbot: Any) -> None:
+    from app.shell.reports import Watch
+
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    project = tmp_path / "Work.atelier"
+    (folder / "running").write_text(json.dumps({"process": 2**22 + 12345, "project": str(project)}), encoding="utf-8")
+    (folder / "fault").write_text("Fatal Python error: Segmentation fault\n", encoding="utf-8")
+    watch = Watch(folder)
+    crash = watch.begin()
+    watch.end()
+    assert crash.project == str(project)
+    assert "Segmentation fault" in crash.report.read_text(encoding="utf-8")
+    studio.window.start_page.offer_crash(crash)
+    assert studio.window.start_page.crash_box.isVisible()
+    studio.window.open_paths([project], crash)
+    assert studio.session.project is None
+    assert Watch(folder).begin() is None
+
+
+def test_an_unexpected_error_makes_a_report_and_a_sentence(studio: Any, tmp_path: Path) -> None:
+    studio.session.attempt(lambda: 1 / 0)
+    assert studio.window.messages.isVisible()
+    reports = list((tmp_path / "reports").glob("bug-*.txt"))
+    assert len(reports) == 1
+    assert "ZeroDivisionError" in reports[0].read_text(encoding="utf-8")
+
+
+def drop(window: Any, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    rest = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    enter = QDragEnterEvent(QPoint(400, 300), *rest)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(QPointF(400, 300), *rest))
+
+
+def test_a_dropped_picture_becomes_a_document(studio: Any, tmp_path: Path) -> None:
+    from PySide6.QtGui import QImage
+
+    picture = QImage(20, 10, QImage.Format.Format_RGB32)
+    picture.fill(0xFF336699)
+    path = tmp_path / "sea.png"
+    picture.save(str(path))
+    drop(studio.window, path)
+    assert studio.errors == []
+    assert studio.session.record.name == "sea"
+    assert (studio.session.record.width, studio.session.record.height) == (20, 10)
+
+
+def test_a_file_that_cannot_be_read_is_one_sentence(image: Any, tmp_path: Path) -> None:
+    path = tmp_path / "notes.xyz"
+    path.write_text("no picture", encoding="utf-8")
+    drop(image.window, path)
+    assert len(image.errors) == 1
+    assert "notes.xyz" in image.errors[0]
+
+
+@pytest.mark.parametrize("family", ["raster", "vector", "video", "scene"])
+def test_every_menu_entry_can_be_chosen(studio: Any, family: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Dialogs are closed at once; nothing may fail or report a bug."""
+    from PySide6.QtGui import QDesktopServices
+    from PySide6.QtWidgets import QFileDialog, QInputDialog
+
+    monkeypatch.setattr(QDialog, "exec", lambda self: 0)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a, **k: ("", ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *a, **k: ([], ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: ("", ""))
+    monkeypatch.setattr(QInputDialog, "getText", lambda *a, **k: ("Name", True))
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: True)
+    kind = next(kind for kind in KINDS if kind.family == family)
+    window = studio.window
+    window.files.new_document(family, name="A", **kind.presets[0].parameters)
+    window.files.new_document(family, name="B", **kind.presets[0].parameters)
+    skipped = {"file.quit", "file.close_project", "file.sample", "view.light_theme", "edit.delete_document", "view.full_screen"}
+    for name in [name for name in window.bindings.actions if name not in skipped]:
+        made = window.bindings.actions.get(name)
+        if made is not None and made.isEnabled():
+            made.trigger()
+            studio.session.project.cancel_gesture()
+    for popup in [w for w in QApplication.topLevelWidgets() if w.windowFlags() & Qt.WindowType.Popup and w.isVisible()]:
+        popup.close()
+    assert [path.read_text(encoding="utf-8") for path in (tmp_path / "reports").glob("bug-*.txt")] == []
