@@ -46,6 +46,7 @@ class Builder:
         self.fonts = fonts
         self.embed = embed
         self._cache: dict[str, tuple[Record, tuple[object, ...], Built | None]] = {}
+        self._plain: dict[str, tuple[Record, Built | None]] = {}
         self._resources: dict[str, tuple[object, ...]] = {}
         self._tokens: dict[str, tuple[Record | None, tuple[object, ...], object]] = {}
         self._active: set[str] = set()
@@ -58,10 +59,18 @@ class Builder:
 
     def forget(self, key: str) -> None:
         self._cache.pop(key, None)
+        self._plain.pop(key, None)
 
     def children(self, parent: str, context: Context | None = None) -> list[Built]:
-        built = (self.node(item, context) for item in self.project.children(parent, Node))
-        return [item for item in built if item is not None]
+        """What stands in a holder, the lowest first."""
+        found: list[Built] = []
+        plain = self._plain
+        for item in self.project.children(parent, Node):
+            known = plain.get(item.id) if context is None else None
+            built = known[1] if known is not None and known[0] is item else self.node(item, context)
+            if built is not None:
+                found.append(built)
+        return found
 
     def node(self, record: Node, context: Context | None = None) -> Built | None:
         """None for what cannot be seen. Inside a marker (`context`) nothing is kept: its colours are its user's."""
@@ -82,6 +91,8 @@ class Builder:
             return known[2]
         built = self._build(record, parts, None)
         self._cache[record.id] = (record, parts, built)
+        if not parts and not isinstance(record, Group):
+            self._plain[record.id] = (record, built)
         return built
 
     def _parts(self, record: Node, context: Context | None) -> tuple[object, ...]:

@@ -22,6 +22,11 @@ class Built:
     reach: Rect
     scalable: bool = True
     pictures: list[object] = field(default_factory=list)
+    edges: tuple[float, float, float, float] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        reach = self.reach
+        object.__setattr__(self, "edges", (reach.x, reach.y, reach.x + reach.width, reach.y + reach.height))
 
 
 def hull(first: Rect | None, second: Rect | None) -> Rect | None:

@@ -25,8 +25,7 @@ class VectorDrawing:
         self._size = size
         self.nodes = nodes
         self.background = background
-        rows = [(item.reach.x, item.reach.y, item.reach.right, item.reach.bottom) for item in nodes]
-        self._reaches = np.array(rows, np.float64).reshape(-1, 4)
+        self._reaches: np.ndarray | None = None
 
     @property
     def key(self) -> str:
@@ -65,6 +64,9 @@ class VectorDrawing:
         return _as_type(pixels, request.dtype)
 
     def _visible(self, view: Rect) -> list[int]:
+        if self._reaches is None:
+            flat = (number for item in self.nodes for number in item.edges)
+            self._reaches = np.fromiter(flat, np.float64, 4 * len(self.nodes)).reshape(-1, 4)
         reaches = self._reaches
         seen = (
             (reaches[:, 0] <= view.right) & (reaches[:, 2] >= view.x)
