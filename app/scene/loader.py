@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from editor.display.scene.pictures import PictureStore
 from editor.display.scene.plan import ScenePlan
+from render.scene.lighter import lighter_scene
 from render.scene.values import Scene
 
 
@@ -74,3 +75,30 @@ class SceneLoader(QObject):
         elif scene is not None:
             self.done.emit(plan, scene)
         self._start()
+
+
+class Lightener(QObject):
+    """Makes the stand-in of a heavy scene in a thread of its own; the newest asked for is the one that comes."""
+
+    done = Signal(object, object)  # the scene, its stand-in
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    def make(self, scene: Scene) -> None:
+        """Does nothing while another one is made: the caller asks again when it shows the next scene."""
+        if (self._thread is None or not self._thread.is_alive()) and not self._closed:
+            self._thread = threading.Thread(target=self._work, args=(scene,), name="scene-stand-in", daemon=True)
+            self._thread.start()
+
+    def close(self) -> None:
+        self._closed = True
+        if self._thread is not None:
+            self._thread.join()
+
+    def _work(self, scene: Scene) -> None:
+        light = lighter_scene(scene)
+        if not self._closed:
+            self.done.emit(scene, light)

@@ -40,6 +40,7 @@ class SceneSurface(QOpenGLWidget):
         self.setFormat(core_format())
         self._view_of = view_of
         self.scene = Scene()
+        self.light_scene: Scene | None = None  # a stand-in while things move on a slow card
         self.renderer: Renderer | None = None
         self.lens: Lens | None = None
         self.frame_seconds = 0.0
@@ -53,10 +54,19 @@ class SceneSurface(QOpenGLWidget):
 
     def show_moving(self) -> None:
         """Draw again because something moves; smooth edges follow when it rests."""
-        self._rough = self.frame_seconds > SLOW_FRAME
+        self._rough = self.is_slow
         if self._rough:
             self._refine.start()
         self.update()
+
+    def show_scene(self, scene: Scene) -> None:
+        """Another scene, or the same one after an edit."""
+        self.scene, self.light_scene = scene, None
+        self.show_moving()
+
+    @property
+    def is_slow(self) -> bool:
+        return self.frame_seconds > SLOW_FRAME
 
     def pick(self, x: float, y: float) -> Picked:
         """What is under a logical pixel."""
@@ -91,7 +101,8 @@ class SceneSurface(QOpenGLWidget):
             view = replace(view, samples=1)
         start = time.perf_counter()
         try:
-            self.lens = self.renderer.draw(self.scene, self._with_ratio(view), self.defaultFramebufferObject())
+            scene = self.light_scene if self._rough and self.light_scene is not None else self.scene
+            self.lens = self.renderer.draw(scene, self._with_ratio(view), self.defaultFramebufferObject())
         except SceneRenderError as error:
             self._fail(error)
         self.frames += 1

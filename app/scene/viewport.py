@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from app.canvas.cursors import cursor
 from app.canvas.pointer import buttons_of, key_event, modifiers_of
-from app.scene.loader import SceneLoader
+from app.scene.loader import Lightener, SceneLoader
 from app.scene.markers import Marker, marker_shapes, marker_under, markers_of
 from app.scene.navigation import OrbitNavigation
 from app.scene.surface import SceneSurface
@@ -29,6 +29,7 @@ from editor.tools.scene.orbit import Orbit
 from editor.tools.scene.stage import Stage
 from editor.tools.scene.tools import SceneTool
 from render.scene.framing import lens
+from render.scene.lighter import is_heavy
 from render.scene.transforms import Vector
 from render.scene.values import Camera, OverlayShape, Scene, View
 
@@ -78,6 +79,9 @@ class SceneViewport(QWidget):
         self._loader.done.connect(self._show_scene)
         self._loader.failed.connect(self.failed)
         self.surface.failed.connect(self.failed)
+        self._lightener = Lightener()
+        self._lightener.done.connect(self._take_light)
+        self.surface.drawn.connect(self._want_light)
         self._replan = QTimer(self)
         self._replan.setSingleShot(True)
         self._replan.setInterval(0)
@@ -135,12 +139,11 @@ class SceneViewport(QWidget):
 
     def _show_scene(self, plan: ScenePlan, scene: Scene) -> None:
         self._seen = plan
-        self.surface.scene = scene
+        self.surface.show_scene(scene)
         if not self._framed and plan.instances:
             self._framed = True
             bounds = plan.bounds
             self.navigation.orbit = self.navigation.orbit.framed(bounds, self._aspect())
-        self.surface.show_moving()
         self.scene_shown.emit()
 
     def close_document(self) -> None:
@@ -150,6 +153,17 @@ class SceneViewport(QWidget):
         self._disconnect.clear()
         self._replan.stop()
         self._loader.close()
+        self._lightener.close()
+
+    def _want_light(self) -> None:
+        """After a slow frame of a heavy scene: have a stand-in made for while things move."""
+        surface = self.surface
+        if surface.is_slow and surface.light_scene is None and is_heavy(surface.scene):
+            self._lightener.make(surface.scene)
+
+    def _take_light(self, scene: Scene, light: Scene) -> None:
+        if scene is self.surface.scene:
+            self.surface.light_scene = light
 
     def _on_damage(self, damage: Damage) -> None:
         if damage.document == self.document:
