@@ -104,8 +104,13 @@ class RasterEngine:
         canvas = IntRect(0, 0, sheet.width, sheet.height)
         layers = self._layers(document, sheet.depth, time)
         picture = tree.Composition(layers, sheet.depth, canvas)
-        key = f"raster:{self.context.fingerprint(document)}:{time}"
+        key = f"raster:{self.context.fingerprint(document)}:{time if self._may_move(document) else None}"
         return RasterDrawing(key, (float(sheet.width), float(sheet.height)), picture, self.compositor)
+
+    def _may_move(self, document: str) -> bool:
+        """Only what is linked in can look different at another time."""
+        index = self.context.project.index
+        return any(index.root(key) == document for key in index.of_type(model.EmbedLayer))
 
     def parts(self, document: str) -> tuple[str, ...]:
         return ()

@@ -19,7 +19,7 @@ CAPTIONS = (
 # First and last placement of each clip: the camera moves slowly over all three.
 MOVES = (
     (Placement(scale=1.36, x=70.0, y=-20.0), Placement(scale=1.52, x=-70.0, y=30.0)),
-    (Placement(scale=1.00, y=10.0), Placement(scale=1.22, y=-24.0)),
+    (Placement(scale=1.16, x=-70.0, y=4.0), Placement(scale=1.16, x=70.0, y=-14.0)),
     (Placement(scale=1.75, y=330.0), Placement(scale=0.94)),
 )
 

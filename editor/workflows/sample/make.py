@@ -12,7 +12,7 @@ EXPORTS: tuple[tuple[str, str, ExportOptions], ...] = (
     ("Lake at dusk", "lake.png", ExportOptions()),
     ("Still life", "still-life.png", ExportOptions(background="#f6efe6")),
     ("Poster", "poster.png", ExportOptions(scale=1.5)),
-    ("Poster", "poster.pdf", ExportOptions()),
+    ("Poster", "poster.pdf", ExportOptions(settings={"dpi": 150})),
     ("Film", "film.mp4", ExportOptions()),
 )
 

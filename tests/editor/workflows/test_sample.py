@@ -79,7 +79,7 @@ def test_an_edit_of_the_lake_shows_in_the_poster(sample: Sample) -> None:
 
 
 def test_poster_as_pdf(sample: Sample) -> None:
-    export_document(sample.display, sample.documents["Poster"], sample.folder / "poster.pdf", ExportOptions())
+    export_document(sample.display, sample.documents["Poster"], sample.folder / "poster.pdf", ExportOptions(settings={"dpi": 36}))
     assert (sample.folder / "poster.pdf").read_bytes().startswith(b"%PDF")
 
 
@@ -101,3 +101,9 @@ def test_music_is_ten_seconds_and_never_clips() -> None:
     assert 0.2 < np.abs(sound).max() <= 1.0
     assert np.abs(sound[:100]).max() < 0.01
     assert np.abs(sound[-100:]).max() < 0.01
+
+
+@pytest.mark.parametrize("name", ["Lake at dusk", "Still life", "Poster"])
+def test_what_does_not_move_is_one_drawing_at_all_times(sample: Sample, name: str) -> None:
+    keys = {sample.display.drawing(sample.documents[name], None, Fraction(time)).key for time in (1, 2)}
+    assert len(keys) == 1
