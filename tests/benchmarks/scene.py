@@ -23,15 +23,17 @@ def million_triangles():
     return Mesh(smooth.positions + ripples, smooth.normals, uv0=smooth.uv0, indices=smooth.indices)
 
 
-def orbit_frame(samples: int) -> float:
-    """The middle time of a frame while the camera turns, drawn and finished by the card."""
+def orbit_frame(samples: int, light: bool) -> float:
+    """The middle time of a frame while the camera turns, drawn and finished by the card; `light` with stand-ins."""
     from render.scene import environment, framing
     from render.scene.gl import gl
+    from render.scene.lighter import lighter_scene
     from render.scene.offscreen import OffscreenRenderer
     from render.scene.values import Instance, Material, Scene, Sun, View
 
     material = Material(metallic=0.0, roughness=0.5)
     scene = Scene((Instance(million_triangles(), material, number=1),), environment.studio(), Sun())
+    scene = lighter_scene(scene) if light else scene
     angles = iter(np.linspace(0, 3, 100))
     renderer = OffscreenRenderer()
 
@@ -49,12 +51,12 @@ def orbit_frame(samples: int) -> float:
 
 
 def frame_moving() -> float:
-    """As drawn while the camera moves on a slow card: edges are smoothed when it rests."""
-    return orbit_frame(1)
+    """As drawn while the camera moves on a slow card: a stand-in, smoothed when it rests."""
+    return orbit_frame(1, light=True)
 
 
 def frame_still() -> float:
-    return orbit_frame(4)
+    return orbit_frame(4, light=False)
 
 
 @cache
