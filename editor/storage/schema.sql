@@ -18,7 +18,7 @@ CREATE TABLE record (
     checksum INTEGER NOT NULL
 );
 
--- Immutable bytes, named "blob:" + 40 hexadecimal digits of their BLAKE2b hash. `codec` 0: as they are, 1: zstd.
+-- Immutable bytes, named "blob:" + 40 hexadecimal digits of their BLAKE3 hash. `codec` 0: as they are, 1: zstd.
 CREATE TABLE blob (
     name TEXT PRIMARY KEY,
     codec INTEGER NOT NULL,
