@@ -18,7 +18,7 @@ CAPTIONS = (
 )  # fmt: skip
 # First and last placement of each clip: the camera moves slowly over all three.
 MOVES = (
-    (Placement(scale=1.36, x=70.0, y=-20.0), Placement(scale=1.52, x=-70.0, y=30.0)),
+    (Placement(scale=1.48, x=66.0, y=-20.0), Placement(scale=1.62, x=-80.0, y=30.0)),
     (Placement(scale=1.16, x=-70.0, y=4.0), Placement(scale=1.16, x=70.0, y=-14.0)),
     (Placement(scale=1.75, y=330.0), Placement(scale=0.94)),
 )
