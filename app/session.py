@@ -6,7 +6,7 @@ The heavy half of the editor (display, numpy) is imported when the first project
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from editor.base.jobs import JobHandle, JobQueue, Lane, Progress
     from editor.display.display import Damage, Display
     from editor.document.project import Project, ProjectChange
-    from editor.model.record import DocumentRecord
+    from editor.model.record import DocumentRecord, Record
 
 
 class Session(QObject):
@@ -72,11 +72,7 @@ class Session(QObject):
         self.close()
         self.project, self.storage = project, storage
         self.display = Display(project)
-        self._disconnect = [
-            project.changed.connect(self._on_change),
-            project.selection_changed.connect(lambda _keys: self.selection_changed.emit()),
-            self.display.damaged.connect(self._on_damage),
-        ]
+        self._listen(project, self.display)
         documents = project.documents()
         self.project_opened.emit()
         self.activate(documents[0].id if documents else "")
@@ -96,6 +92,30 @@ class Session(QObject):
         self.project_closed.emit()
         if storage is not None:
             storage.close()
+
+    def take_over(self, other: Session) -> None:
+        """Go on where another session stands; it lets go of everything and stays silent from now on."""
+        for name in (
+            "document", "part", "time", "tool", "tools_by_family", "tool_settings", "foreground", "background", "storage",
+        ):  # fmt: skip
+            setattr(self, name, getattr(other, name))
+        project, display = other.project, other.display
+        for disconnect in other._disconnect:
+            disconnect()
+        self._jobs, other._jobs = other._jobs, None
+        other.project = other.display = other.storage = None
+        if self._jobs is not None:
+            self._jobs.changed.connect(self.jobs_changed.emit)
+        if project is not None and display is not None:
+            self.project, self.display = project, display
+            self._listen(project, display)
+
+    def _listen(self, project: Project, display: Display) -> None:
+        self._disconnect = [
+            project.changed.connect(self._on_change),
+            project.selection_changed.connect(lambda _keys: self.selection_changed.emit()),
+            display.damaged.connect(self._on_damage),
+        ]
 
     @property
     def record(self) -> DocumentRecord | None:
@@ -246,9 +266,14 @@ class Session(QObject):
 
     def _on_change(self, event: ProjectChange) -> None:
         roots = [key for key, pair in event.change.entries.items() if any(s is not None and s.parent is None for s in pair)]
+        if roots and self.document not in self.project_records():
+            self._follow_documents()  # at once: no view may go on drawing a document that is gone
         self.changed.emit(event)
         if roots:
             QTimer.singleShot(0, self._follow_documents)
+
+    def project_records(self) -> Mapping[str, Record]:
+        return self.project.records if self.project is not None else {}
 
     def _follow_documents(self) -> None:
         if self.project is None:

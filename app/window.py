@@ -26,10 +26,8 @@ def start(paths: Sequence[str | Path] = ()) -> int:
     application = prepare_application(preferences)
     watch = Watch(reports_folder())
     crash = watch.begin()
-    studio = Studio(application, preferences)
-    install_hooks(studio.session.show_error)
-    studio.session.project_opened.connect(lambda: watch.note(studio.window.files.place_text()))
-    studio.session.project_closed.connect(lambda: watch.note(""))
+    studio = Studio(application, preferences, watch)
+    install_hooks(lambda error: studio.session.show_error(error))
     studio.window.start_page.offer_crash(crash)
     studio.window.show()
     QTimer.singleShot(0, lambda: studio.window.open_paths([Path(path) for path in paths], crash))
@@ -74,18 +72,26 @@ def system_language() -> str:
 
 
 class Studio:
-    """The session and its window. A new language or theme makes a new window around the same session."""
+    """The session and its window. A new language or theme makes both anew, around the same project."""
 
-    def __init__(self, application: QApplication, preferences: Preferences) -> None:
+    def __init__(self, application: QApplication, preferences: Preferences, watch: Watch | None = None) -> None:
         self.application = application
+        self.watch = watch
         self.session = Session(preferences)
         self.started = time.monotonic()
         self.window = self._make_window()
 
     def _make_window(self) -> MainWindow:
         window = MainWindow(self.session)
+        self.session.project_opened.connect(self._note)
+        self.session.project_closed.connect(self._note)
         window.rebuild_wanted.connect(lambda: QTimer.singleShot(0, self.rebuild))
         return window
+
+    def _note(self) -> None:
+        """Remember which project is open, in case this start ends badly."""
+        if self.watch is not None:
+            self.watch.note(self.window.files.place_text())
 
     def rebuild(self) -> None:
         """Apply theme and language from the preferences: a new window takes the place of the old one."""
@@ -94,8 +100,13 @@ class Studio:
         apply_theme(self.application, preferences.theme)
         old = self.window
         state = old.take_state()
+        old.retire()
+        session = Session(preferences)
+        session.take_over(self.session)
+        self.session = session
         self.window = self._make_window()
         self.window.restore_state(state)
         self.window.show()
         self.window.show_project()
-        old.retire()
+        old.hide()
+        old.deleteLater()

@@ -64,6 +64,8 @@ def first_value(parameter: Parameter, shape: Shape) -> Any:
         return default_of(shape.cls)
     if shape.kind == "variant":
         return next((made for part in shape.parts if (made := default_of(part.cls)) is not None), None)
+    if shape.kind == "numbers":
+        return [0] * len(shape.parts)
     low = shape.minimum if shape.minimum > 0 else 0
     return {"bool": False, "int": int(low), "float": float(low), "fraction": "0", "text": "", "color": [0, 0, 0, 1]}.get(
         shape.kind

@@ -168,6 +168,10 @@ class Player(QObject):
             self._wanted = self._frame_number(self.position)
             self._timer.start()
 
+    @property
+    def is_closed(self) -> bool:
+        return self._closed
+
     def close(self) -> None:
         """Stop, and let go of threads and device. The player is of no use afterwards."""
         self._closed = True

@@ -51,6 +51,8 @@ class VideoViewer(QWidget):
         self._settle.start()
 
     def _adapt(self) -> None:
+        if self.player.is_closed:
+            return
         rect = self.picture_rect()
         timeline = self.player.timeline
         self.player.set_scale(rect.width() * self.devicePixelRatioF() / timeline.width)
@@ -65,7 +67,7 @@ class VideoViewer(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), color("canvas"))
-        if self._image is not None:
+        if self._image is not None and not self.player.is_closed:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(self.picture_rect(), self._image)
         painter.end()

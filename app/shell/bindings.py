@@ -95,7 +95,7 @@ class Bindings:
         elif entry == "recent":
             self._fill_recent(menu.addMenu(tr("Open recent")))
         elif entry == "panels":
-            for made in self.window.parts.panel_actions() if self.window._parts_made else ():
+            for made in self.window.parts.panel_actions() if self.window.has_parts else ():
                 menu.addAction(made)
         elif entry.startswith("all:"):
             for name, made in self.actions.items():
@@ -130,7 +130,7 @@ class Bindings:
         label = tr(command.label)
         made = QAction(f"{label}..." if asks and _asks_values(command) else label, self.window)
         made.setStatusTip(command.summary)
-        made.triggered.connect(lambda _on=False: self.run_command(command.name))
+        made.triggered.connect(lambda _on=False: self.window.session.attempt(lambda: self.run_command(command.name)))
         made.setShortcut(QKeySequence(self.shortcut(command.name)))
         self.actions[command.name] = made
         self.window.addAction(made)
@@ -185,7 +185,7 @@ class Bindings:
             entry = ACTIONS.get(name)
             if entry is not None:
                 made.setEnabled(_is_possible(entry.needs, session.project is not None, family))
-                if entry.checked is not None and made.isEnabled():
+                if entry.checked is not None and made.isEnabled() and (not entry.needs or self.window.has_parts):
                     made.setChecked(entry.checked(self.window))
             elif not name.startswith("tool:"):
                 made.setEnabled(self._command_is_possible(name, family, selected))

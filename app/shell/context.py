@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
 import msgspec
@@ -45,7 +46,7 @@ def _known(session: Session, parameter: Parameter) -> Any:
         return selection or None
     if is_record_id(parameter.type):
         return _known_id(session, parameter, selection)
-    if parameter.required and name in TIME_NAMES:
+    if parameter.required and name in TIME_NAMES and parameter.type is Fraction:
         return session.time
     if parameter.required and name == "color" and parameter.type is str:
         return session.foreground

@@ -46,7 +46,7 @@ class MainWindow(QMainWindow):
         self.resize(1440, 900)
         self._make_ready_for_opengl()
         self.workspace: QWidget | None = None
-        self._parts_made = False
+        self.has_parts = False
         self._retired = False
         self.messages = MessageBar()
         self.files = Files(self)
@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
         """The start page above an open project; its tabs stay."""
         self.start_page.refresh()
         self.pages.setCurrentWidget(self.start_page)
-        if self._parts_made:
+        if self.has_parts:
             self.parts.set_visible(False)
 
     def show_work(self) -> None:
@@ -116,12 +116,12 @@ class MainWindow(QMainWindow):
 
     def _make_workspace(self) -> None:
         """Bars, docks and canvas are made when the first project opens: until then nobody needs them."""
-        if self._parts_made:
+        if self.has_parts:
             return
         from app.shell.parts import Parts
 
         self.parts = Parts(self)
-        self._parts_made = True
+        self.has_parts = True
         self.workspace = self.parts.workspace
         self.pages.addWidget(self.workspace)
         self.parts.begin()
@@ -158,12 +158,9 @@ class MainWindow(QMainWindow):
     def retire(self) -> None:
         """Make room for the window that takes this one's place."""
         self._retired = True
-        self.session.project_opened.disconnect(self.show_project)
-        self.session.project_closed.disconnect(self.show_project)
-        if self._parts_made:
+        if self.has_parts:
+            self.parts.host.put_away()
             self.parts.close()
-        self.hide()
-        self.deleteLater()
 
     def _restore_geometry(self) -> None:
         stored = self.session.preferences.window
@@ -180,7 +177,7 @@ class MainWindow(QMainWindow):
             return
         preferences = self.session.preferences
         preferences.window = bytes(self.saveGeometry().toBase64().data()).decode()
-        if self._parts_made:
+        if self.has_parts:
             preferences.docks = bytes(self.saveState().toBase64().data()).decode()
             self.parts.close()
         preferences.save()

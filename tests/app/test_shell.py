@@ -110,7 +110,8 @@ def test_a_shortcut_is_edited_kept_and_taken_from_another(image: Any) -> None:
     assert actions["view.fit"].shortcut() == QKeySequence("Ctrl+J")
     assert actions["raster.duplicate_layers"].shortcut().isEmpty()
     kept = json.loads(image.session.preferences.path.read_text(encoding="utf-8"))["shortcuts"]
-    assert kept == {"view.fit": "Ctrl+J", "raster.duplicate_layers": ""}
+    assert kept["view.fit"] == "Ctrl+J"
+    assert kept["raster.duplicate_layers"] == ""
     dialog.reset_key()
     assert actions["view.fit"].shortcut() == QKeySequence("Ctrl+0")
 
