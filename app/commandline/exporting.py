@@ -145,7 +145,8 @@ def batch(arguments: argparse.Namespace, options: "ConvertOptions") -> int:
             if outcome.failure:
                 failed += 1
                 progress.close()
-                complain(f"{outcome.task.source}: {outcome.failure}")
+                source = outcome.task.source
+                complain(f"{source}: {outcome.failure.removeprefix(f'{source.name}: ')}")
             progress(done / len(tasks), outcome.task.source.name)
     say(f"{done - failed} of {len(tasks)} files written, {failed} failed")
     return 1 if failed else 0

@@ -61,7 +61,8 @@ def prepare(image: ImageData, abilities: Abilities, options: WriteOptions, forma
         if getattr(metadata, name) is not None and not getattr(abilities, name):
             metadata = replace(metadata, **{name: None})
             told.append(sentence.format(format=format_name.upper()))
-    return Prepared(np.ascontiguousarray(channels), metadata, options, tuple(told))
+    # A copy, not ascontiguousarray: numpy calls one row or column contiguous whatever its strides, codecs do not.
+    return Prepared(channels.copy(order="C"), metadata, options, tuple(told))
 
 
 def _in_space(image: ImageData, abilities: Abilities, tell: Callable[[str], None]) -> tuple[Pixels, Metadata]:

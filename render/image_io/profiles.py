@@ -125,7 +125,7 @@ def _apply(pixels: Pixels, source: bytes, target: bytes) -> Pixels:
 
     def strip(top: int, bottom: int) -> None:
         result[top:bottom] = imagecodecs.cms_transform(
-            np.ascontiguousarray(values[top:bottom]), source, target, flags=flags, colorspace=spaces[0],
+            values[top:bottom].copy(order="C"), source, target, flags=flags, colorspace=spaces[0],
             outcolorspace=spaces[1], intent=imagecodecs.CMS.INTENT.RELATIVE_COLORIMETRIC,
         )
 

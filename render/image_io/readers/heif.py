@@ -21,8 +21,7 @@ def decode(source: Source) -> Decoded:
     except ImageError:
         raise
     except (ValueError, RuntimeError, SyntaxError, OSError, EOFError, IndexError, MemoryError) as error:
-        reason = str(error).rstrip(".")
-        raise ImageError(f"The file is damaged or uses a codec that is not here: {reason}.") from error
+        raise ImageError("The file is damaged, or packed with a codec that is not here.") from error
     info: dict[str, Any] = file.info
     xmp = info.get("xmp")
     metadata = Metadata(

@@ -83,6 +83,16 @@ def test_metadata_comes_back(tmp_path: Path, name: str, depth: str) -> None:
         assert back.resolution == pytest.approx((300.0, 300.0), rel=0.01)
 
 
+@pytest.mark.parametrize(("name", "depth"), CASES)
+@pytest.mark.parametrize("shape", [(1, 1), (1, 7), (7, 1)])
+@pytest.mark.parametrize("model", ["rgb", "grey"])
+def test_thin_pictures(tmp_path: Path, name: str, depth: str, shape: tuple[int, int], model: str) -> None:
+    pixels = np.full((*shape, 4), peak(np.dtype(depth)), depth)
+    path = tmp_path / f"picture.{EXTENSIONS.get(name, name)}"
+    write(path, ImageData(pixels, "test", Metadata(icc=imagecodecs.cms_profile("adobergb")), color_model=model))
+    assert read(path).pixels.shape == (*shape, 4)
+
+
 def test_tiff_keeps_the_camera_directory(tmp_path: Path) -> None:
     path = tmp_path / "picture.tif"
     write(path, picture("uint16"))
