@@ -215,7 +215,7 @@ class Canvas(QWidget):
     @property
     def is_typing(self) -> bool:
         """Whether the tool shows a caret: then letters are text, not shortcuts."""
-        return any(isinstance(item, Caret) for item in self.overlay.items)
+        return any(isinstance(item, Caret) for item in self.host.overlay())
 
     def _wants_key(self, event: QKeyEvent) -> bool:
         control = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier)
