@@ -9,6 +9,7 @@ from editor.model.record import Record, decode, encode, kind_of, version_of
 
 Entry = tuple[Record | None, Record | None]
 COMPRESS_FROM = 4096
+LARGEST = 1 << 30
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -53,10 +54,19 @@ def to_bytes(change: Change) -> bytes:
     return b"z" + zstandard.compress(plain, 3) if len(plain) >= COMPRESS_FROM else b"p" + plain
 
 
+def unpack(data: bytes) -> bytes:
+    """The msgpack inside; raises zstandard.ZstdError for damage and for what would fill the memory."""
+    if data[:1] != b"z":
+        return data[1:]
+    if zstandard.frame_content_size(data[1:]) > LARGEST:
+        raise zstandard.ZstdError("the change is larger than any edit")
+    return zstandard.decompress(data[1:])
+
+
 def from_bytes(data: bytes) -> Change:
     """The inverse of `to_bytes`; raises ValueError when the bytes are damaged."""
     try:
-        plain = zstandard.decompress(data[1:]) if data[:1] == b"z" else data[1:]
+        plain = unpack(data)
         rows = msgspec.msgpack.decode(plain)
         return Change({key: (_side(before), _side(after)) for key, before, after in rows})
     except (zstandard.ZstdError, msgspec.MsgspecError, TypeError) as error:

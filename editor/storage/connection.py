@@ -73,8 +73,9 @@ class ReaderPool:
         self._immutable = immutable
         self._idle: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
         self._open = 0
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._closed = False
+        self._paused = False
 
     @contextmanager
     def lend(self) -> Iterator[sqlite3.Connection]:
@@ -85,10 +86,11 @@ class ReaderPool:
         finally:
             self._idle.put(connection)
 
-    def close(self) -> None:
-        """Close every connection; waits for those that are lent."""
+    def close(self, for_good: bool = True) -> None:
+        """Close every connection; waits for those that are lent. Not for good: who asks next waits for `reopen`."""
         with self._lock:
-            self._closed = True
+            self._closed, self._paused = for_good, not for_good
+            self._lock.notify_all()
             count, self._open = self._open, 0
         for _ in range(count):
             self._idle.get().close()
@@ -96,7 +98,8 @@ class ReaderPool:
     def reopen(self, path: Path) -> None:
         """Lend again after `close`, from the file that lies there now."""
         with self._lock:
-            self._path, self._closed = path, False
+            self._path, self._closed, self._paused = path, False, False
+            self._lock.notify_all()
 
     def _take(self) -> sqlite3.Connection:
         try:
@@ -104,6 +107,8 @@ class ReaderPool:
         except queue.Empty:
             pass
         with self._lock:
+            while self._paused:
+                self._lock.wait()
             if self._closed:
                 raise ExpectedError(tr("The project is closed."))
             grows = self._open < READERS

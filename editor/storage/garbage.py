@@ -7,8 +7,7 @@ that a newer version refers to in a way of its own is kept as well.
 import sqlite3
 from collections.abc import Collection, Iterator
 
-import zstandard
-
+from editor.document.change import unpack
 from editor.storage.rows import PUT_META, blob_names, entry_checksum
 from editor.storage.store import Store
 
@@ -26,7 +25,7 @@ def _texts(connection: sqlite3.Connection) -> Iterator[bytes]:
         yield data
     for entry, change in connection.execute("SELECT CAST(entry AS BLOB), change FROM history"):
         yield entry
-        yield zstandard.decompress(change[1:]) if change[:1] == b"z" else change
+        yield unpack(change)
 
 
 def collect_garbage(store: Store, spared: Collection[str] = ()) -> int:

@@ -88,7 +88,7 @@ class Store:
     def replace_file(self, exchange: Callable[[], None]) -> None:
         """Close the file, let `exchange` put another in its place, and go on with what lies there then."""
         with self.lock:
-            self._end()
+            self._end(for_good=False)
             try:
                 exchange()
             finally:
@@ -114,11 +114,11 @@ class Store:
         if self.write_ahead:
             self._checkpointer = Checkpointer(self.path, self.reserve)
 
-    def _end(self) -> None:
+    def _end(self, for_good: bool = True) -> None:
         if self._checkpointer is not None:
             self._checkpointer.stop()
             self._checkpointer = None
-        self.readers.close()
+        self.readers.close(for_good)
         if self._connection is None:
             return
         if not self.checkpoint() and self.reserve is not None and self.reserve.give_up():

@@ -19,7 +19,7 @@ from pathlib import Path
 from editor.base.errors import ExpectedError
 from editor.commands.registry import load_commands, run, run_live
 from editor.model.record import DocumentRecord
-from editor.storage import OpenProject, open_project
+from editor.storage import OpenProject, open_project, opening
 from editor.storage.blobs import FileBlobs
 
 TILE_BYTES = 256 * 256 * 4
@@ -118,13 +118,15 @@ def reopen(opened: OpenProject, chance: random.Random) -> None:
 
 KINDS = {
     "edit": edit, "import": import_pictures, "drag": drag, "checkpoint": checkpoint, "copy": copy,
-    "compact": compact, "reopen": reopen,
+    "compact": compact, "reopen": reopen, "rollback": edit,
 }  # fmt: skip
 
 
 def work(path: Path, kind: str, seed: int) -> None:
     """Edit until killed."""
     chance = random.Random(seed)
+    if kind == "rollback":
+        opening.place_of = lambda folder: "network"
     opened = open_project(path)
     if kind == "import":
         opened.blobs._memory = 3 << 20

@@ -359,3 +359,30 @@ def test_clutter_never_blocks_opening(path: Path) -> None:
     with open_project(path) as opened:
         assert not opened.read_only
     assert beside(path) == []
+
+
+def test_reading_goes_on_while_the_file_is_exchanged(path: Path) -> None:
+    make_project(path)
+    with open_project(path) as opened:
+        names = opened.blobs.names()
+        failures: list[BaseException] = []
+        done = threading.Event()
+
+        def read() -> None:
+            try:
+                while not done.is_set():
+                    for name in names:
+                        opened.blobs.forget_cache()
+                        opened.blobs.get(name)
+            except BaseException as error:
+                failures.append(error)
+
+        readers = [threading.Thread(target=read) for _ in range(3)]
+        for thread in readers:
+            thread.start()
+        for _ in range(3):
+            opened.compact()
+        done.set()
+        for thread in readers:
+            thread.join()
+        assert failures == []
