@@ -374,7 +374,7 @@ def test_reading_goes_on_while_the_file_is_exchanged(path: Path) -> None:
                     for name in names:
                         opened.blobs.forget_cache()
                         opened.blobs.get(name)
-            except BaseException as error:
+            except (ExpectedError, sqlite3.Error) as error:
                 failures.append(error)
 
         readers = [threading.Thread(target=read) for _ in range(3)]
