@@ -15,8 +15,9 @@ from editor.tools.tool import TOOLS, ToolContext
 from render.geometry import IntRect
 from tests.benchmarks import Benchmark, percentile
 
-WIDTH, HEIGHT, LAYERS, TILE = 4000, 3000, 10, 256
-BLENDS = ("normal", "multiply", "screen", "overlay", "soft_light", "normal", "linear_dodge", "color", "darken", "normal")
+WIDTH, HEIGHT, LAYERS = 4000, 3000, 10
+MODES = "normal multiply screen overlay soft_light normal linear_dodge color darken normal"
+BLENDS = MODES.split()
 
 
 def canvas() -> ToolContext:
@@ -38,13 +39,11 @@ def canvas() -> ToolContext:
 
 
 def repaint(context: ToolContext, damages: list[Damage]) -> None:
-    """Draw every tile that was damaged, as the canvas does before the next frame."""
+    """Draw what was damaged, as the canvas does before the next frame."""
     drawing = context.display.drawing(context.document)
     for damage in damages:
         area = damage.region.rounded_out() if damage.region is not None else IntRect(0, 0, WIDTH, HEIGHT)
-        for row in range(area.y // TILE, -(-area.bottom // TILE)):
-            for column in range(area.x // TILE, -(-area.right // TILE)):
-                context.display.render(drawing, Request(IntRect(column * TILE, row * TILE, TILE, TILE)))
+        context.display.render(drawing, Request(area))
     damages.clear()
 
 
