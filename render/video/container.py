@@ -15,6 +15,7 @@ from render.video.errors import MediaError
 
 if TYPE_CHECKING:
     from av.container import InputContainer
+    from av.stream import Stream
 
 SELF_CONTAINED_FORMATS = (
     "aac,ac3,aiff,alac,amr,amrnb,amrwb,apng,asf,au,avi,av1,caf,dts,dtshd,dv,eac3,flac,flv,gif,h264,hevc,ivf,jpeg_pipe,"
@@ -36,6 +37,19 @@ def open_media(path: Path) -> "InputContainer":
         )
     except av.error.FFmpegError as error:
         raise MediaError(reading_sentence(path, error)) from error
+
+
+def choose_threads(stream: "Stream") -> None:
+    """Decode on as many threads as there are processors. Call before the first packet.
+
+    WORKAROUND: dav1d (in PyAV 18.1, dav1d 1.5) was seen to wait for itself for ever with two workers while other
+    decoders ran in the process; with one thread it has no workers. https://code.videolan.org/videolan/dav1d/-/issues
+    """
+    context = stream.codec_context
+    if context.name == "libdav1d":
+        context.thread_count = 1
+    else:
+        context.thread_type = "AUTO"
 
 
 def reading_sentence(path: Path, error: Exception) -> str:

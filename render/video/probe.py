@@ -13,7 +13,7 @@ from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream as AvVideoStream
 
-from render.video.container import open_media
+from render.video.container import choose_threads, open_media
 from render.video.errors import MediaError
 from render.video.media import AudioStream, Chapter, ColorTags, MediaInfo, SubtitleStream, VideoStream
 
@@ -60,6 +60,7 @@ def _is_cover(stream: AvVideoStream) -> bool:
 def _first_frame(path: Path, index: int) -> VideoFrame | None:
     """The first frame that decodes, through a handle of its own so that the caller's stays at its start."""
     with open_media(path) as container:
+        choose_threads(container.streams[index])
         try:
             for packet in islice(container.demux(container.streams[index]), PACKETS_LOOKED_AT):
                 try:

@@ -20,7 +20,7 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from render.video.container import open_media, reading_sentence
+from render.video.container import choose_threads, open_media, reading_sentence
 from render.video.convert import frame_to_pixels
 from render.video.errors import MediaError
 from render.video.media import MediaInfo, VideoStream
@@ -137,7 +137,7 @@ class VideoReader:
     def _seek(self, time: Fraction) -> None:
         if self._container is None:
             self._container = open_media(self.path)
-            self._container.streams[self.stream.index].codec_context.thread_type = "AUTO"
+            choose_threads(self._container.streams[self.stream.index])
         stream = self._container.streams[self.stream.index]
         offset = int((max(time, self.stream.start) + self.info.origin) / self.stream.time_base)
         try:
@@ -152,6 +152,7 @@ class VideoReader:
         if self._container is not None:
             self._container.close()
         self._container = open_media(self.path)
+        choose_threads(self._container.streams[self.stream.index])
 
     def _decoded(self) -> Iterator[VideoFrame]:
         """Frames in the order they show; damaged packets are skipped and noted once."""
