@@ -57,6 +57,7 @@ class Session(QObject):
         self.tool = ""
         self.tools_by_family: dict[str, str] = {}
         self.tool_settings: dict[str, dict[str, Any]] = {}
+        self._selections: dict[str, tuple[str, ...]] = {}
         self.foreground = "#000000"
         self.background = "#ffffff"
         self._disconnect: list[Callable[[], None]] = []
@@ -89,6 +90,7 @@ class Session(QObject):
         storage, self.storage = self.storage, None
         self.project = self.display = None
         self.document, self.part = "", None
+        self._selections.clear()
         self.project_closed.emit()
         if storage is not None:
             storage.close()
@@ -96,7 +98,8 @@ class Session(QObject):
     def take_over(self, other: Session) -> None:
         """Go on where another session stands; it lets go of everything and stays silent from now on."""
         for name in (
-            "document", "part", "time", "tool", "tools_by_family", "tool_settings", "foreground", "background", "storage",
+            "document", "part", "time", "tool", "tools_by_family", "tool_settings", "foreground", "background",
+            "storage",
         ):  # fmt: skip
             setattr(self, name, getattr(other, name))
         project, display = other.project, other.display
@@ -134,15 +137,26 @@ class Session(QObject):
         """Bring a document to the top."""
         if self.project is not None and document != self.document:
             self.project.cancel_gesture()
+            self._selections[self.document] = self.project.selection
         self.document = document
         self.part = None
         self.time = Fraction(0)
         if self.project is not None:
-            index = self.project.index
-            mine = tuple(key for key in self.project.selection if index.root(key) == document)
-            if mine != self.project.selection:
-                self.project.select(mine)
+            self.project.select(self._selection_of(document))
         self.document_activated.emit(document)
+
+    def _selection_of(self, document: str) -> tuple[str, ...]:
+        """What is or was selected in a document; at first sight of an image its top layer, so that a brush can paint."""
+        assert self.project is not None
+        index = self.project.index
+        for keys in (self.project.selection, self._selections.get(document, ())):
+            mine = tuple(key for key in keys if key in self.project.records and index.root(key) == document)
+            if mine:
+                return mine
+        if document not in self._selections and self.family == "raster":
+            layers = [item.id for item in self.project.children(document) if hasattr(item, "blend")]
+            return tuple(layers[-1:])
+        return ()
 
     def show_part(self, part: str | None) -> None:
         if part != self.part:
@@ -265,7 +279,8 @@ class Session(QObject):
     # Following
 
     def _on_change(self, event: ProjectChange) -> None:
-        roots = [key for key, pair in event.change.entries.items() if any(s is not None and s.parent is None for s in pair)]
+        entries = event.change.entries.items()
+        roots = [key for key, pair in entries if any(side is not None and side.parent is None for side in pair)]
         if roots and self.document not in self.project_records():
             self._follow_documents()  # at once: no view may go on drawing a document that is gone
         self.changed.emit(event)

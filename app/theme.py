@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
 THEMES = Path(__file__).resolve().parents[1] / "resources" / "theme"
+FONTS = THEMES.parent / "fonts"
 FONT_FAMILIES = ("Inter", "Segoe UI Variable Text", "Segoe UI", "SF Pro Text", "Cantarell", "Noto Sans", "DejaVu Sans")
 
 
@@ -46,6 +47,9 @@ def apply_theme(application: QApplication, theme: str) -> None:
 
 
 def _font() -> QFont:
+    """Inter, which comes along, so that every machine shows the same window; the system's own font without it."""
+    for name in ("Inter-Regular.otf", "Inter-Bold.otf"):
+        QFontDatabase.addApplicationFont(str(FONTS / name))
     font = QFont()
     present = set(QFontDatabase.families())
     font.setFamilies([name for name in FONT_FAMILIES if name in present] or [font.family()])

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.icons import pixmap
 from app.theme import color
@@ -47,14 +56,16 @@ class HistoryDelegate(QStyledItemDelegate):
         painter.drawEllipse(x - 3, middle - 4, 6, 6)
         left, right = x + 14, area.right() - 58
         if index.data(VERSION):
-            painter.drawPixmap(left, area.top() + 6, pixmap("version", 14, "accent", painter.device().devicePixelRatioF()))
+            ratio = painter.device().devicePixelRatioF()
+            painter.drawPixmap(left, area.top() + 6, pixmap("version", 14, "accent", ratio))
             left += 19
         painter.setPen(color("text" if state in ("here", "done") else "faint"))
         text = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, right - left)
         painter.drawText(QRect(left, area.top(), right - left, area.height()), Qt.AlignmentFlag.AlignVCenter, text)
         painter.setPen(color("faint"))
         clock = QRect(right, area.top(), 50, area.height())
-        painter.drawText(clock, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, str(index.data(TIME) or ""))
+        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(clock, right, str(index.data(TIME) or ""))
 
 
 class HistoryPanel(QWidget):

@@ -1,4 +1,4 @@
-"""The tree of the document: layers, shapes, tracks, nodes. Drag to reorder, click the eye and the lock, rename in place."""
+"""The tree of the document: layers, shapes, tracks, nodes. Drag to reorder, click eye and lock, rename in place."""
 
 from __future__ import annotations
 
@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLabel, QMenu, QStackedLayout, QToolButton, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QStackedLayout,
+    QToolButton,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.icons import icon
 from app.panels.layer_header import LayerHeader

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from editor.model.record import Record
 
 REFRESH_MS = 30
+FIRST = (
+    "name", "text", "spans", "start", "duration", "x", "y", "width", "height", "cx", "cy", "rx", "ry", "translation",
+    "rotation", "scale", "transform", "styles", "opacity", "blend", "adjustment",
+)
+"""What people change most comes first, whatever class the field was declared in."""
 
 
 class PropertiesPanel(QScrollArea):
@@ -98,7 +103,8 @@ class PropertiesPanel(QScrollArea):
     def _fields(self) -> tuple[tuple[str, Shape], ...]:
         """The fields that all selected kinds share."""
         first, *others = [fields_of(cls) for cls in self._classes]
-        return tuple(field for field in first if all(field in other for other in others))
+        shared = [field for field in first if all(field in other for other in others)]
+        return tuple(sorted(shared, key=lambda field: FIRST.index(field[0]) if field[0] in FIRST else len(FIRST)))
 
     def _documents(self) -> list[tuple[str, str]]:
         project = self.session.project
@@ -115,7 +121,8 @@ class PropertiesPanel(QScrollArea):
     # Editing
 
     def _changed(self, values: dict[str, Any]) -> dict[str, Any]:
-        return {name: value for name, value in values.items() if value is not MIXED and value != self._shown.get(name, MIXED)}
+        shown = self._shown
+        return {name: value for name, value in values.items() if value is not MIXED and value != shown.get(name, MIXED)}
 
     def _live(self, values: dict[str, Any]) -> None:
         changed = self._changed(values)

@@ -63,7 +63,7 @@ class LayerPictures(QObject):
             return
         for key in list(self._wanted)[:AT_ONCE]:
             self._wanted.pop(key)
-            made = self.session.attempt(lambda key=key: layer_picture(project, key))
+            made = self.session.attempt(partial(layer_picture, project, key))
             if made is not None:
                 self._pictures[key] = (None, made)
         self.ready.emit()
@@ -83,8 +83,8 @@ def layer_picture(project: Any, key: str) -> QPixmap | None:
         return None
     scale = SIDE / max(document.width, document.height)
     width, height = max(1, round(document.width * scale)), max(1, round(document.height * scale))
-    channels = 1 if isinstance(layer, Mask) else 4
-    canvas = np.full((height, width, channels), layer.outside if channels == 1 else 0.0, np.float32)
+    channels, ground = (1, layer.outside) if isinstance(layer, Mask) else (4, 0.0)
+    canvas = np.full((height, width, channels), ground, np.float32)
     xs = ((np.arange(width) + 0.5) / scale).astype(int) - layer.x
     ys = ((np.arange(height) + 0.5) / scale).astype(int) - layer.y
     peak = {"uint8": 255.0, "uint16": 65535.0}.get(document.depth, 1.0)

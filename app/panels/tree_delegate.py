@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QStyle, QStyledItemDelega
 from app.icons import pixmap
 from app.panels.tree_model import ICON, LOCKED, RECORD, SHOWN
 from app.theme import color
+from app.widgets.swatch import paint_squares
 
 if TYPE_CHECKING:
     from app.panels.thumbnails import LayerPictures
@@ -33,14 +34,15 @@ class TreeDelegate(QStyledItemDelegate):
         style_option = QStyleOptionViewItem(option)
         self.initStyleOption(style_option, index)
         style_option.text = ""
-        style = style_option.widget.style() if style_option.widget is not None else QApplication.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, style_option, painter, style_option.widget)
+        widget: QWidget | None = style_option.widget
+        style = widget.style() if widget is not None else QApplication.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, style_option, painter, widget)
         item = index.data(RECORD)
         if item is None:
             return
-        area: QRect = option.rect  # type: ignore[attr-defined]
+        area: QRect = option.rect
         shown, locked = index.data(SHOWN), index.data(LOCKED)
-        ratio = style_option.widget.devicePixelRatioF() if style_option.widget is not None else 1.0
+        ratio = widget.devicePixelRatioF() if widget is not None else 1.0
         x = area.left() + 4
         picture = self.pictures.picture(item)
         _draw_picture(painter, QRect(x, area.top() + 4, PICTURE, PICTURE), picture, index.data(ICON), ratio)
@@ -54,7 +56,8 @@ class TreeDelegate(QStyledItemDelegate):
         painter.setPen(color("faint" if quiet else "text"))
         font = QFont(painter.font())
         painter.setFont(font)
-        name = painter.fontMetrics().elidedText(str(index.data() or ""), Qt.TextElideMode.ElideRight, max(20, right - x))
+        text, room = str(index.data() or ""), max(20, right - x)
+        name = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRect(x, area.top(), right - x, area.height()), Qt.AlignmentFlag.AlignVCenter, name)
         if locked:
             painter.drawPixmap(lock_area(area).left() + 4, area.top() + 9, pixmap("lock", 15, "muted", ratio))
@@ -66,7 +69,7 @@ class TreeDelegate(QStyledItemDelegate):
         return QLineEdit(parent)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        area: QRect = option.rect  # type: ignore[attr-defined]
+        area: QRect = option.rect
         editor.setGeometry(area.adjusted(PICTURE + 8, 4, -2 * EYE, -4))
 
 
@@ -84,10 +87,7 @@ def _draw_picture(painter: QPainter, area: QRect, picture: QPixmap | None, name:
     if picture is None:
         painter.drawPixmap(area.left() + 4, area.top() + 4, pixmap(str(name), 18, "muted", ratio))
         return
-    painter.fillRect(area, color("checker_dark"))
-    half = area.width() // 2
-    for corner in (area.topLeft(), area.center()):
-        painter.fillRect(QRect(corner.x(), corner.y(), half, half), color("checker_light"))
+    paint_squares(painter, area, 4)
     size = picture.size().scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
     target = QRect(0, 0, size.width(), size.height())
     target.moveCenter(area.center())

@@ -1,11 +1,20 @@
-"""The records of a document as a tree for Qt: rows are made when they are looked at, so large documents open at once."""
+"""The records of a document as a tree for Qt: rows are made when looked at, so large documents open at once."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractItemModel, QByteArray, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QByteArray,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 
 from app.panels.tree_rules import icon_of, is_hidden_from_tree, is_reversed, label_of, visible_state
 
@@ -58,10 +67,10 @@ class TreeModel(QAbstractItemModel):
             present = after or before
             if present is None or is_hidden_from_tree(present):
                 continue
-            if before is None or after is None or before.parent != after.parent or before.order != after.order:
-                if (present.parent in self._rows) or (before is not None and before.parent in self._rows):
-                    self.show_document(self.root.key)
-                    return True
+            moved = before is None or after is None or (before.parent, before.order) != (after.parent, after.order)
+            if moved and (present.parent in self._rows or (before is not None and before.parent in self._rows)):
+                self.show_document(self.root.key)
+                return True
         for key in change.entries:
             row = self._rows.get(key)
             if row is not None and row is not self.root:
@@ -81,7 +90,7 @@ class TreeModel(QAbstractItemModel):
     def _children(self, row: Row) -> list[Row]:
         if row.children is None:
             project = self.session.project
-            records = project.children(row.key) if project is not None and row.key else []
+            records: list[Record] = project.children(row.key) if project is not None and row.key else []
             shown = [item for item in records if not is_hidden_from_tree(item)]
             if is_reversed(self.session.family):
                 shown.reverse()

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from app.actions import edit, file, help, view  # noqa: A004, F401  (they register their actions)
+from app.actions import edit, file, help, view  # noqa: F401  (they register their actions)
 from app.actions.table import ACTIONS, WindowAction
 from app.icons import icon
 from app.shell.menus import COMMAND_SHORTCUTS, MENUS
@@ -124,7 +124,7 @@ class Bindings:
                 self._add_command(command)
 
     def _add_command(self, command: Command) -> None:
-        from app.shell.context import missing, known_values
+        from app.shell.context import known_values, missing
 
         asks = bool(missing(command, known_values(self.window.session, command)))
         label = tr(command.label)
@@ -216,8 +216,7 @@ def _asks_values(command: Command) -> bool:
 
 def _is_inner(command: Command) -> bool:
     """Commands that only make sense with data from a tool or a file: they cannot be asked for in a dialog."""
-    from app.widgets.editors import can_edit
-
     from app.shell.context import askable
+    from app.widgets.editors import can_edit
 
     return any(item.required and not can_edit(item.type) for item in askable(command))

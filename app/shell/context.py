@@ -1,4 +1,4 @@
-"""Running a command from a menu or the palette: what the window knows fills its parameters, the person is asked the rest."""
+"""Running a command from a menu or the palette: what the window knows fills its parameters; the rest is asked."""
 
 from __future__ import annotations
 
@@ -86,8 +86,9 @@ def askable(command: Command) -> list[Parameter]:
 
 def needs_selection(command: Command) -> bool:
     """Whether the command works on what is selected."""
+    places = ("document", "page", "part", "parent")
     return any(
-        item.required and (is_record_ids(item.type) or (is_record_id(item.type) and item.name not in ("document", "page", "part", "parent")))
+        item.required and (is_record_ids(item.type) or (is_record_id(item.type) and item.name not in places))
         for item in command.parameters
     )
 

@@ -1,4 +1,4 @@
-"""The window: start page or work space in the middle, bars and docks around it. It wires parts; it does nothing itself."""
+"""The window: start page or work space in the middle, bars and docks around it. It only wires parts."""
 
 from __future__ import annotations
 
@@ -140,7 +140,8 @@ class MainWindow(QMainWindow):
         """Open what the command line named; never the project that was open in a crash without being asked."""
         for path in paths:
             if crash is not None and crash.project and Path(crash.project) == path.absolute():
-                self.session.say(tr("This project was open when the program ended badly."), tr("Open it from the list."))
+                sentence = tr("This project was open when the program ended badly.")
+                self.session.say(sentence, tr("Open it from the list."))
                 continue
             self.files.open_path(path)
 

@@ -28,8 +28,8 @@ MENUS = (
     Menu("Image", ("@raster.set_canvas_size", "@raster.resize_document", "@raster.crop"), "raster"),
     Menu("Layer", (
         "@raster.add_layer", "@raster.add_group", "@raster.duplicate_layers", "@raster.group_layers",
-        "@raster.ungroup", "@raster.merge_down", "-", "@raster.add_adjustment", "@raster.add_mask", "@raster.apply_mask",
-        "-", "@raster.add_embed",
+        "@raster.ungroup", "@raster.merge_down", "-", "@raster.add_adjustment", "@raster.add_mask",
+        "@raster.apply_mask", "-", "@raster.add_embed",
     ), "raster"),
     Menu("Select", (
         "@raster.select_all", "@raster.deselect", "@raster.invert_selection", "-", "@raster.fill", "@raster.clear",

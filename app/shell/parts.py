@@ -62,6 +62,7 @@ class Parts:
 
     def begin(self) -> None:
         """Show the document on top; the window knows its parts by now."""
+        self.layers.show_document()
         if self.session.document:
             self.host.take_for_family()
             self.tools.refresh()
@@ -194,9 +195,8 @@ class Parts:
         if project is None or not project.selection:
             return
         family = {"video": "video.delete_clips", "scene": "scene.delete"}.get(session.family, "")
-        from editor.commands.registry import COMMANDS
-
         from app.shell.context import known_values
+        from editor.commands.registry import COMMANDS
 
         if family in COMMANDS:
             session.run(family, **known_values(session, COMMANDS[family]))

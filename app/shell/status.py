@@ -30,7 +30,7 @@ class Status(QStatusBar):
         self.zoom.setFixedWidth(72)
         self.zoom.setToolTip(tr("Zoom"))
         self.zoom.setAccessibleName(tr("Zoom"))
-        self.zoom.live.connect(lambda value: parts.canvas.zoom_to(value))
+        self.zoom.live.connect(parts.canvas.zoom_to)
         for widget in (self.place, self.size_label, self.zoom):
             self.addPermanentWidget(widget)
         window.session.hint.connect(self.hint.setText)

@@ -66,9 +66,10 @@ class ToolOptions(QFrame):
             self.session.set_tool_option(tool, option.name, new)
 
         if option.kind == "bool":
-            editor: QWidget = QCheckBox(tr(option.label))
-            editor.setChecked(bool(value))
-            editor.toggled.connect(store)
+            switch = QCheckBox(tr(option.label))
+            switch.setChecked(bool(value))
+            switch.toggled.connect(store)
+            editor: QWidget = switch
         else:
             label = QLabel(tr(option.label))
             self.row.addWidget(label)

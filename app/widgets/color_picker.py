@@ -200,8 +200,9 @@ class ColorPicker(QWidget):
         self.alpha.show_share(self._alpha, made)
         for field, value in zip(self.rgb, (made.red(), made.green(), made.blue()), strict=True):
             field.set_value(value)
-        for field, value in zip(self.hsv, (self._hue * 360, self._saturation * 100, self._value * 100), strict=True):
-            field.set_value(round(value))
+        shares = (self._hue * 360, self._saturation * 100, self._value * 100)
+        for field, share in zip(self.hsv, shares, strict=True):
+            field.set_value(round(share))
         if not self.hex.hasFocus():
             self.hex.setText(self.text())
 
@@ -222,7 +223,8 @@ class ColorPicker(QWidget):
         self._changed()
 
     def _type_rgb(self, index: int, value: float) -> None:
-        parts = [*self._color().getRgb()]
+        made = self._color()
+        parts = [made.red(), made.green(), made.blue(), made.alpha()]
         parts[index] = round(value)
         self._take(QColor(*parts))
         self._changed()
@@ -253,7 +255,8 @@ def pick_color(
     popup.setObjectName("popup")
     popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     popup.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    popup.setStyleSheet(f"#popup {{ background: {color('raised').name()}; border: 1px solid {color('border').name()}; }}")
+    ground, edge = color("raised").name(), color("border").name()
+    popup.setStyleSheet(f"#popup {{ background: {ground}; border: 1px solid {edge}; }}")
     row = QHBoxLayout(popup)
     row.setContentsMargins(10, 10, 10, 10)
     picker = ColorPicker(text)

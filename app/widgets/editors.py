@@ -13,13 +13,15 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QSiz
 from app.widgets.color_picker import pick_color
 from app.widgets.number_field import NumberField
 from app.widgets.shapes import Shape, human, shape_of
-from app.widgets.swatch import hex_of, paint_swatch
+from app.widgets.swatch import paint_swatch
 from editor.base.translation import tr
 from render.color import Color
 
 MIXED = object()
 """What an editor shows when several things differ."""
-DEGREES = ("rotation", "angle", "hue", "azimuth", "elevation", "field_of_view", "inner_cone", "outer_cone", "start_angle")
+DEGREES = (
+    "rotation", "angle", "hue", "azimuth", "elevation", "field_of_view", "inner_cone", "outer_cone", "start_angle",
+)  # fmt: skip
 PIXELS = ("width", "height", "x", "y", "radius", "sigma")
 
 
@@ -58,7 +60,8 @@ class BoolEditor(Editor):
     def set_value(self, value: Any) -> None:
         self.box.setTristate(value is MIXED)
         self.box.setCheckState(
-            Qt.CheckState.PartiallyChecked if value is MIXED else Qt.CheckState.Checked if value else Qt.CheckState.Unchecked
+            Qt.CheckState.PartiallyChecked if value is MIXED
+            else Qt.CheckState.Checked if value else Qt.CheckState.Unchecked
         )
 
 
@@ -167,7 +170,7 @@ class ColorWell(Editor):
 
     def open(self) -> None:
         """Show the picker."""
-        pick_color(self, self.text or hex_of(Qt.GlobalColor.black), self._live, lambda t: self.committed.emit(self._plain(t)))
+        pick_color(self, self.text or "#000000ff", self._live, lambda text: self.committed.emit(self._plain(text)))
 
     def _live(self, text: str) -> None:
         self.text, self.mixed = text, False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import types
 from dataclasses import dataclass, field
@@ -17,13 +18,21 @@ from editor.model.values import to_plain
 from render.color import Color
 from render.geometry import Affine, Point, Rect
 
-HIDDEN_FIELDS = frozenset({"id", "parent", "order", "carried", "extra", "metadata", "places", "flows", "fits", "contours"})
+HIDDEN_FIELDS = frozenset(
+    {"id", "parent", "order", "carried", "extra", "metadata", "places", "flows", "fits", "contours"}
+)
+FIXED_FIELDS = frozenset({("raster.document", "depth"), ("video.document", "rate")})
+"""What only a command may change, because other records must follow."""
 REFERENCE = "reference"
 
 
 @dataclass(frozen=True)
 class Shape:
-    """`kind`: bool, int, float, fraction, text, choice, color, affine, quaternion, numbers, struct, variant, list, document, none."""
+    """What can be edited, and how.
+
+    `kind`: bool, int, float, fraction, text, choice, color, affine, quaternion, numbers, struct, variant, list,
+    document, none.
+    """
 
     kind: str
     minimum: float = -math.inf
@@ -47,7 +56,7 @@ def fields_of(cls: type) -> tuple[tuple[str, Shape], ...]:
     for item in msgspec.structs.fields(cls):
         if item.name in HIDDEN_FIELDS and issubclass(cls, Record):
             continue
-        if item.name in ("carried", "extra"):
+        if item.name in ("carried", "extra") or (getattr(cls, "kind", ""), item.name) in FIXED_FIELDS:
             continue
         shape = shape_of(hints[item.name], item.name)
         if shape.kind != "none":
@@ -65,7 +74,8 @@ def shape_of(hint: Any, name: str = "") -> Shape:
         return Shape("choice", choices=get_args(hint))
     if get_origin(hint) is tuple:
         return _tuple(hint, name)
-    simple = {bool: "bool", int: "int", float: "float", Fraction: "fraction", str: "text", Color: "color", Affine: "affine"}
+    simple = {bool: "bool", int: "int", float: "float", Fraction: "fraction", str: "text"}
+    simple |= {Color: "color", Affine: "affine"}
     if hint in simple:
         return Shape(simple[hint])
     if hint in (Point, Rect):
@@ -122,7 +132,7 @@ def _tuple(hint: Any, name: str) -> Shape:
 
 
 def msgspec_replace(shape: Shape, optional: bool) -> Shape:
-    return Shape(shape.kind, shape.minimum, shape.maximum, shape.choices, shape.cls, shape.parts, shape.names, optional, shape.fields)
+    return dataclasses.replace(shape, optional=optional)
 
 
 def tag_of(cls: type) -> str:

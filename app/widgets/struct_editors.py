@@ -163,7 +163,8 @@ class ListEditor(Editor):
         if value is MIXED or value is None:
             value = []
         tags = [entry.get("type") if isinstance(entry, dict) else None for entry in value]
-        if tags != [entry.get("type") if isinstance(entry, dict) else None for entry in self.values] or not self.editors:
+        present = [entry.get("type") if isinstance(entry, dict) else None for entry in self.values]
+        if tags != present or not self.editors:
             self._rebuild(value)
         self.values = list(value)
         for editor, entry in zip(self.editors, value, strict=True):
@@ -220,7 +221,7 @@ class ListEditor(Editor):
         menu = QMenu(self)
         for kind in kinds:
             made = menu.addAction(tr(human(tag_of(kind.cls))))
-            made.triggered.connect(lambda _on=False, kind=kind: self.committed.emit([*self.values, default_of(kind.cls)]))
+            made.triggered.connect(lambda _on=False, cls=kind.cls: self.committed.emit([*self.values, default_of(cls)]))
         menu.exec(self.add_button.mapToGlobal(self.add_button.rect().bottomLeft()))
 
 
