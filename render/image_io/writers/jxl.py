@@ -1,7 +1,10 @@
 """JPEG XL: OpenImageIO encodes, and EXIF and XMP follow as boxes of the container (ISO/IEC 18181-2, section 4)."""
 
 import struct
+from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from render.image_io.prepared import Prepared
 from render.image_io.values import ImageError
@@ -10,6 +13,9 @@ from render.image_io.writers import oiio
 
 def encode(prepared: Prepared, path: str) -> None:
     """Write to `path`. Raises ImageError."""
+    if prepared.channels.shape[2] == 2:
+        # libjxl, as OpenImageIO calls it, takes no grey with alpha (error 129).
+        prepared = replace(prepared, channels=np.ascontiguousarray(prepared.channels[..., [0, 0, 0, 1]]))
     oiio.encode(prepared, path, "jxl")
     boxes = []
     if prepared.metadata.exif:

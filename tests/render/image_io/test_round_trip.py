@@ -93,6 +93,15 @@ def test_thin_pictures(tmp_path: Path, name: str, depth: str, shape: tuple[int, 
     assert read(path).pixels.shape == (*shape, 4)
 
 
+@pytest.mark.parametrize("name", [name for name, abilities in FORMATS.items() if abilities.grey])
+def test_grey_with_transparency(tmp_path: Path, name: str) -> None:
+    pixels = np.full((8, 9, 4), 120, np.uint8)
+    pixels[2:5, 3:6, 3] = 60
+    path = tmp_path / f"picture.{EXTENSIONS.get(name, name)}"
+    write(path, ImageData(pixels, "test", color_model="grey"), WriteOptions(lossless=True))
+    assert read(path).pixels.shape == (8, 9, 4)
+
+
 def test_tiff_keeps_the_camera_directory(tmp_path: Path) -> None:
     path = tmp_path / "picture.tif"
     write(path, picture("uint16"))
