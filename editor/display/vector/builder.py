@@ -28,7 +28,7 @@ from editor.model.vector import (
     TextShape,
 )  # fmt: skip
 from editor.model.vector.outlines import outline_of
-from render.geometry import IDENTITY, Rect
+from render.geometry import IDENTITY, Affine, Rect
 from render.text.fonts import FontDatabase
 from render.vector import values
 from render.vector.path import rectangle
@@ -77,12 +77,20 @@ class Builder:
         if self._depth > MAX_DEPTH or (not record.visible and isinstance(record, Group)):
             return None
         self._depth += 1
+        if context is not None and context.into is not None:
+            context = _into(context, record.transform)
         try:
             if context is not None:
                 return self._build(record, self._parts(record, context), context)
             return self._kept(record)
         finally:
             self._depth -= 1
+
+    def _given(self, group: Group, children: tuple[object, ...]) -> Context:
+        """What context paints inside a group mean: its own styles, on the box of all that it holds."""
+        box = group_of([child for child in children if isinstance(child, Built)]).box
+        outer = Context(box=box, pattern=self.pattern)
+        return Context(box=None, pattern=self.pattern, outer=outer, styles=group.context, into=IDENTITY)
 
     def _kept(self, record: Node) -> Built | None:
         parts = self._parts(record, None)
@@ -99,6 +107,8 @@ class Builder:
         """Everything beside the record itself that its drawing is made of."""
         if isinstance(record, Group):
             own: tuple[object, ...] = tuple(self.children(record.id, context))
+            if record.context and context is None:
+                own = tuple(self.children(record.id, self._given(record, own)))
         elif isinstance(record, EmbedFrame):
             own = self.embed(record.embed, Rect(record.x, record.y, record.width, record.height))[1:]
         else:
@@ -250,6 +260,13 @@ def references(record: Record) -> list[str]:
     lists += [decoration.styles for span in spans for decoration in span.decorations]
     found += [style.paint.pattern for styles in lists for style in styles if isinstance(style.paint, PatternPaint)]
     return found
+
+
+def _into(context: Context, transform: Affine) -> Context:
+    """The context seen from inside a node: paints of the user are brought into its space."""
+    if context.into is None or transform == IDENTITY or abs(transform.determinant) < 1e-18:
+        return context
+    return msgspec.structs.replace(context, into=context.into.then(transform.inverse()))
 
 
 def _moved(record: Node, box: Rect | None) -> Rect | None:

@@ -115,7 +115,8 @@ def _context(reader: Reader, state: State, source: str) -> Paint | None:
     if state.context == "marker":
         return ContextPaint(source="fill" if source == "fill" else "stroke")
     if isinstance(state.context, State):
-        return resolve_paint(reader, state.context, source)
+        reader.contexts.add(id(state.context))
+        return ContextPaint(source="fill" if source == "fill" else "stroke")
     return None
 
 

@@ -12,6 +12,7 @@ from editor.formats.svg.state import State
 from editor.formats.svg.xml import Element, parse_xml
 from editor.model.order import keys_between
 from editor.model.record import Record
+from editor.model.vector import Group, Style
 
 MAX_RECORDS = 400_000
 MAX_DEPTH = 120
@@ -60,6 +61,7 @@ class Reader:
         self.records: list[Record] = []
         self.resources: dict[tuple[int, str], str | None] = {}
         self.uses: list[Element] = []
+        self.contexts: set[int] = set()
         self.document = ""
         self.ids: dict[str, Element] = {}
         self._states: dict[int, State] = {}
@@ -74,6 +76,14 @@ class Reader:
             raise ExpectedError(tr("This SVG unfolds into too many objects."))
         self.records.append(record)
         return record.id
+
+    def give_context(self, group: str, styles: tuple[Style, ...]) -> None:
+        """Say what context paints inside a group that was added already mean."""
+        for index in range(len(self.records) - 1, -1, -1):
+            record = self.records[index]
+            if record.id == group and isinstance(record, Group):
+                self.records[index] = msgspec.structs.replace(record, context=styles)
+                return
 
     def state_of(self, element: Element) -> State:
         """The state of an element in its own place, for resources."""

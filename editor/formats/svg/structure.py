@@ -3,6 +3,7 @@
 from typing import Any
 
 from editor.formats.svg.nodes import NotDrawn, node_fields
+from editor.formats.svg.paints import styles_of
 from editor.formats.svg.reader import MAX_DEPTH, Reader
 from editor.formats.svg.shapes import SHAPES, read_shape
 from editor.formats.svg.state import State
@@ -100,17 +101,19 @@ def _read_use(reader: Reader, state: State, parent: str, in_clip: bool) -> None:
     x, y = state.length("x", "x"), state.length("y", "y")
     fields["transform"] = Affine.translation(x, y).then(fields["transform"])
     group = reader.add(Group(id=reader.new_id(), parent=parent, **fields))
-    context = state if state.context is None else None
+    context = None if state.context == "marker" else state
     reader.uses.append(target)
     try:
         if target.tag in ("symbol", "svg"):
-            if state.context is None:
-                state.context = state
+            outer, state.context = state.context, context or state.context
             _read_viewport(reader, state, target, group)
+            state.context = outer
         else:
             read_element(reader, State(target, state, context=context), group, in_clip)
     finally:
         reader.uses.pop()
+    if id(state) in reader.contexts:
+        reader.give_context(group, styles_of(reader, state)[0])
     reader.report.convert("use")
 
 

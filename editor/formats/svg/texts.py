@@ -109,7 +109,8 @@ class _Collector:
             for offset, length in enumerate(parse_lengths(text) if text else ()):
                 if start + offset < max(end, start + 1):
                     self.places.setdefault(start + offset, {}).setdefault(name, state.resolve(length, axis))  # type: ignore[arg-type]
-        angles = [length.number for length in parse_lengths(state.element.get("rotate"))]
+        lengths = parse_lengths(state.element.get("rotate"))
+        angles = [] if any(length.unit for length in lengths) else [length.number for length in lengths]
         for offset in range(end - start if angles else 0):
             angle = angles[min(offset, len(angles) - 1)]
             self.places.setdefault(start + offset, {}).setdefault("rotate", angle)

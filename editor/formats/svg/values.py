@@ -90,7 +90,7 @@ def parse_color(text: str | None) -> Color | None:
     if not text:
         return None
     try:
-        found = tinycss2.color4.parse_color(text.strip())
+        found = tinycss2.color4.parse_color(_SATURATION.sub(_at_most, text.strip()))
     except ValueError:
         return None
     if found is None or found == "currentcolor":
@@ -101,6 +101,14 @@ def parse_color(text: str | None) -> Color | None:
     except (NotImplementedError, TypeError, ValueError):
         return None
     return Color(*(min(1.0, max(0.0, part)) for part in (red, green, blue, alpha)))
+
+
+_SATURATION = re.compile(r"(?<=[\s,])(\d+(?:\.\d+)?)(?=%)")
+
+
+def _at_most(found: re.Match[str]) -> str:
+    """Percentages in colours end at 100."""
+    return found[1] if float(found[1]) <= 100 else "100"
 
 
 def parse_angle(text: str | None) -> float | None:

@@ -58,9 +58,13 @@ class Painted(Node, frozen=True, kw_only=True):
 
 @record("vector.group")
 class Group(Node, frozen=True, kw_only=True):
-    """Its children move, fade and blend together. `crop` cuts them to a rectangle in the group's own space."""
+    """Its children move, fade and blend together. `crop` cuts them to a rectangle in the group's own space.
+
+    `context` is the fill and stroke that a ContextPaint inside means, measured on the box of the whole group.
+    """
 
     crop: Rect | None = None
+    context: tuple[Style, ...] = ()
 
 
 @record("vector.rectangle")

@@ -47,6 +47,11 @@ from render.vector.skia_values import from_path, is_even_odd, stroke_outline, ti
 from render.vector.values import Solid, Stroke
 
 EMBED_SCALE = 2.0
+NOTHING_INHERITED: Attributes = {
+    "fill": "none", "fill-opacity": "1", "fill-rule": "nonzero", "stroke": "none", "stroke-width": "1",
+    "stroke-opacity": "1", "stroke-linecap": "butt", "stroke-linejoin": "miter", "stroke-miterlimit": "4",
+    "stroke-dasharray": "none", "stroke-dashoffset": "0", "paint-order": "normal",
+}  # fmt: skip
 LARGEST_EMBED = 4096
 _NAME = re.compile(r"[A-Za-z_][\w.-]*")
 _KINDS = ((b"\x89PNG", "png"), (b"\xff\xd8", "jpeg"), (b"GIF8", "gif"), (b"RIFF", "webp"))
@@ -155,6 +160,8 @@ class _Writer:
 
     def _group(self, item: Group) -> Tag:
         children = self._children(item.id)
+        if item.context:
+            return self._used(item, children)
         if item.crop is None:
             return Tag(name="g", children=children)
         crop = item.crop
@@ -167,6 +174,12 @@ class _Writer:
             children=children,
         )  # fmt: skip
         return Tag(name="g", children=[inner])
+
+    def _used(self, item: Group, children: list[Tag | str]) -> Tag:
+        """Context paints mean something inside a use only; nothing else may flow from it into the content."""
+        name = self.definitions.new_name("used")
+        self.definitions.tags.append(Tag(name="g", attributes={"id": name, **NOTHING_INHERITED}, children=children))
+        return Tag(name="use", attributes={"href": f"#{name}", **pair_attributes(item.context, self.definitions)})
 
     def _painted(self, item: Painted, in_clip: bool) -> Tag:
         after = item.markers.after if item.markers else None
