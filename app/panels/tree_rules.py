@@ -44,9 +44,9 @@ def icon_of(item: Record) -> str:
 
 def label_of(item: Record) -> str:
     """Its name, its text, or what it is."""
-    name = getattr(item, "name", "") or _words(item)
+    name = " ".join(str(getattr(item, "name", "") or _words(item)).split())
     if name:
-        return str(name)
+        return name
     if isinstance(item, UnknownRecord):
         return tr("Unknown item")
     return tr(human(kind_of(item).partition(".")[2]))

@@ -102,9 +102,9 @@ class Bindings:
                 if name.startswith(f"{entry[4:]}."):
                     menu.addAction(made)
         else:
-            made = self.actions.get(entry.removeprefix("@"))
-            if made is not None:
-                menu.addAction(made)
+            known = self.actions.get(entry.removeprefix("@"))
+            if known is not None:
+                menu.addAction(known)
 
     def _fill_recent(self, menu: QMenu) -> None:
         recent = [Path(text) for text in self.window.session.preferences.recent[:12]]

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from app.actions.files import Files
 from app.session import Session
@@ -81,9 +81,7 @@ class MainWindow(QMainWindow):
         return middle
 
     @staticmethod
-    def tab_position() -> object:
-        from PySide6.QtWidgets import QTabWidget
-
+    def tab_position() -> QTabWidget.TabPosition:
         return QTabWidget.TabPosition.North
 
     # What is shown

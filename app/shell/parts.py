@@ -161,6 +161,8 @@ class Parts:
             self.canvas.show_document()
         self.views.setCurrentWidget(view)
         with_tools = bool(self.session.tool)
+        if not with_tools:
+            self.session.hint.emit("")
         self.tools.setVisible(with_tools)
         self.options.setVisible(with_tools)
         self.window.bindings.refresh()
