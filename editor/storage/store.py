@@ -111,6 +111,7 @@ class Store:
                 self._connection.close()
                 self._connection = None
             raise explain(error) from error
+        self._remove_cold_journal()
         if self.write_ahead:
             self._checkpointer = Checkpointer(self.path, self.reserve)
 
@@ -126,6 +127,19 @@ class Store:
         with suppress(sqlite3.Error):  # what was committed stands in the log, which the next opening reads
             self._connection.close()
         self._connection = None
+
+    def _remove_cold_journal(self) -> None:
+        """Take away a rollback journal that a kill left before anything stood in it.
+
+        SQLite has just read the file, so a journal that had to be rolled back is rolled back and gone; one whose first
+        byte is missing or zero means nothing, and SQLite would leave it there for ever.
+        """
+        journal = self.path.with_name(self.path.name + "-journal")
+        with suppress(OSError):  # no journal, mostly
+            with open(journal, "rb") as file:
+                is_cold = file.read(1) in (b"", b"\0")
+            if is_cold:
+                journal.unlink()
 
     @staticmethod
     def _attempt(connection: sqlite3.Connection, action: Callable[[sqlite3.Connection], T]) -> T:

@@ -16,6 +16,7 @@ from editor.storage.connection import APPLICATION_ID, connect
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
+FIRST_VERSION = 1000
 FORMAT_VERSION = 1000
 MAJOR = 1000
 
@@ -39,6 +40,11 @@ def check_version(path: Path) -> int:
         connection.close()
     if application != APPLICATION_ID:
         raise ExpectedError(tr("{name} is no Atelier project.", name=path.name))
+    if version < FIRST_VERSION:
+        raise ExpectedError(
+            tr("{name} is damaged and cannot be opened.", name=path.name),
+            tr("Doctor saves what it can into a new file."),
+        )
     if version // MAJOR > FORMAT_VERSION // MAJOR:
         raise ExpectedError(
             tr("{name} was made by a newer Atelier, which stores projects in another way.", name=path.name),
