@@ -18,7 +18,7 @@ from pathlib import Path
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import language, set_language, tr
-from editor.formats.registry import extension_of, importable_extensions
+from editor.formats.registry import FORMATS, exporter_for, extension_of, load_formats
 from editor.formats.report import Report
 from editor.workflows.convert import ConvertOptions, convert_file
 
@@ -63,7 +63,10 @@ def find_tasks(
     """
     if not folder.is_dir():
         raise ExpectedError(tr("There is no folder {name}.", name=str(folder)))
-    known = set(only) or set(importable_extensions())
+    able = convertible_extensions(to)
+    if not able:
+        raise ExpectedError(tr("Nothing can be written as {suffix}.", suffix=f".{to}"))
+    known = set(only) or able
     sources = [path for path in _files(folder, out) if extension_of(path) in known]
     plain = Counter(path.with_suffix("") for path in sources if extension_of(path) != to)
     tasks = []
@@ -74,6 +77,18 @@ def find_tasks(
         name = path.name if keep_extension or others > 1 else path.stem
         tasks.append(Task(path, out / path.parent.relative_to(folder) / f"{name}.{to}"))
     return tasks
+
+
+def convertible_extensions(to: str) -> set[str]:
+    """Extensions of files whose documents can be written as `to`."""
+    load_formats()
+    target = Path(f"x.{to}")
+    return {
+        extension
+        for entry in FORMATS.values()
+        if entry.importer and exporter_for(target, entry.family) is not None
+        for extension in entry.extensions
+    }
 
 
 def _files(folder: Path, out: Path) -> Iterator[Path]:

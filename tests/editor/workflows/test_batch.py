@@ -51,6 +51,13 @@ def test_an_output_folder_inside_is_not_input(tmp_path: Path) -> None:
     assert names(folder, folder / "out") == {"a.svg": "a.png"}
 
 
+def test_what_cannot_become_that_format_is_left_out(tmp_path: Path) -> None:
+    folder = make(tmp_path / "in", "a.svg", "b.png", "c.glb")
+    assert [task.source.name for task in find_tasks(folder, tmp_path / "out", "glb")] == ["c.glb"]
+    with pytest.raises(ExpectedError, match=r"written as \.poem"):
+        find_tasks(folder, tmp_path / "out", "poem")
+
+
 def test_missing_folder_is_said(tmp_path: Path) -> None:
     with pytest.raises(ExpectedError, match="no folder"):
         find_tasks(tmp_path / "nowhere", tmp_path, "png")

@@ -79,7 +79,8 @@ def test_an_edit_of_the_lake_shows_in_the_poster(sample: Sample) -> None:
 
 
 def test_poster_as_pdf(sample: Sample) -> None:
-    export_document(sample.display, sample.documents["Poster"], sample.folder / "poster.pdf", ExportOptions(settings={"dpi": 36}))
+    options = ExportOptions(settings={"dpi": 36})
+    export_document(sample.display, sample.documents["Poster"], sample.folder / "poster.pdf", options)
     assert (sample.folder / "poster.pdf").read_bytes().startswith(b"%PDF")
 
 
