@@ -38,6 +38,7 @@ class _Bench(Generic[T]):
         self._wishes: OrderedDict[Hashable, Callable[[], T | None]] = OrderedDict()
         self._changed = Condition()
         self._thread: Thread | None = None
+        self._making: Hashable = None
         self.resting = False
         self.stopped = False
 
@@ -47,7 +48,7 @@ class _Bench(Generic[T]):
             if key in self._made:
                 self._made.move_to_end(key)
                 return self._made[key]
-            if not self.stopped:
+            if not self.stopped and key != self._making:
                 self._wishes.pop(key, None)
                 self._wishes[key] = make
                 while len(self._wishes) > MOST_WAITING:
@@ -75,7 +76,7 @@ class _Bench(Generic[T]):
 
     @property
     def is_busy(self) -> bool:
-        return bool(self._wishes)
+        return bool(self._wishes) or self._making is not None
 
     def _work(self) -> None:
         while True:
@@ -85,8 +86,10 @@ class _Bench(Generic[T]):
                 if self.stopped:
                     return
                 key, make = self._wishes.popitem(last=True)
+                self._making = key
             result = make()
             with self._changed:
+                self._making = None
                 if self.stopped:
                     return
                 self._made[key] = result

@@ -42,8 +42,8 @@ def open_media(path: Path) -> "InputContainer":
 def choose_threads(stream: "Stream") -> None:
     """Decode on as many threads as there are processors. Call before the first packet.
 
-    WORKAROUND: dav1d (in PyAV 18.1, dav1d 1.5) was seen to wait for itself for ever with two workers while other
-    decoders ran in the process; with one thread it has no workers. https://code.videolan.org/videolan/dav1d/-/issues
+    WORKAROUND: dav1d (in PyAV 18.1) was seen to stand still for many seconds on a busy machine of two processors, all
+    its workers waiting, while H.264 decoders ran beside it; the cause is not known. With one thread it has no workers.
     """
     context = stream.codec_context
     if context.name == "libdav1d":
