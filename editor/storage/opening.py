@@ -4,6 +4,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -36,6 +37,8 @@ from editor.storage.views import view_rows
 
 HERE = Path(__file__).resolve().parent
 SUFFIX = ".atelier"
+HISTORY_BUDGET = 4 << 30
+"""Bytes of history that a project keeps when nobody says otherwise; the oldest steps go on closing."""
 
 
 @dataclass
@@ -52,6 +55,7 @@ class OpenProject:
     journal: FileJournal
     notices: tuple[str, ...] = ()
     losses: tuple[str, ...] = ()
+    history_budget: int = HISTORY_BUDGET
     _lock: WriterLock | None = None
     _closed: bool = field(default=False, repr=False)
 
@@ -133,6 +137,9 @@ class OpenProject:
             return
         self._closed = True
         self.project.cancel_gesture()
+        with suppress(ExpectedError, OSError):  # tidying must not stand in the way of closing
+            if not self.read_only and self.path.stat().st_size > self.history_budget:
+                self.prune_history(self.history_budget)
         self.project.read_only = True
         self.store.close()
         self.blobs.close()
@@ -290,7 +297,7 @@ def _assemble(store: Store, loaded: Loaded, notices: tuple[str, ...], lock: Writ
         read_only=lock is None,
         selection=tuple(key for key in loaded.state.selection if key in loaded.records),
     )
-    opened = OpenProject(project, store, blobs, journal, notices, tuple(loaded.losses), lock)
+    opened = OpenProject(project, store, blobs, journal, notices, tuple(loaded.losses), _lock=lock)
     project.media = opened.media
     return opened
 

@@ -329,6 +329,16 @@ def test_pruning_and_compacting_keep_what_is_there(path: Path) -> None:
     assert doctor(path).problems == []
 
 
+def test_the_oldest_history_goes_on_closing(path: Path) -> None:
+    digest = make_project(path)
+    with open_project(path) as opened:
+        length = len(opened.project.history)
+        opened.history_budget = 4000
+    with open_project(path) as opened:
+        assert 0 < len(opened.project.history) < length
+        assert (opened.project.content_hash(), opened.losses) == (digest, ())
+
+
 def test_replay_into_a_file(path: Path) -> None:
     make_project(path)
     with open_project(path, read_only=True) as opened:
