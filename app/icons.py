@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap, QScreen
 
 from app.theme import colors_of, current_theme
 
@@ -56,7 +56,7 @@ def _icon(name: str, color: str, theme: str) -> QIcon:
 
 
 def _ratio() -> float:
-    screen = QGuiApplication.primaryScreen()
+    screen: QScreen | None = QGuiApplication.primaryScreen()  # there is none without a display
     return screen.devicePixelRatio() if screen is not None else 1.0
 
 

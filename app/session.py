@@ -146,7 +146,7 @@ class Session(QObject):
         self.document_activated.emit(document)
 
     def _selection_of(self, document: str) -> tuple[str, ...]:
-        """What is or was selected in a document; at first sight of an image its top layer, so that a brush can paint."""
+        """What is or was selected in a document; at first sight of an image its top layer, ready to paint on."""
         assert self.project is not None
         index = self.project.index
         for keys in (self.project.selection, self._selections.get(document, ())):
@@ -154,7 +154,8 @@ class Session(QObject):
             if mine:
                 return mine
         if document not in self._selections and self.family == "raster":
-            layers = [item.id for item in self.project.children(document) if hasattr(item, "blend")]
+            children: list[Any] = self.project.children(document)
+            layers = [item.id for item in children if hasattr(item, "blend")]
             return tuple(layers[-1:])
         return ()
 

@@ -21,7 +21,8 @@ def undo(window: MainWindow) -> None:
         window.parts.stop_tool()
         if not project.is_in_gesture:
             label = project.undo()
-            session.hint.emit(tr("Undone: {label}", label=tr(label)) if label else tr("This is the start of the history."))
+            undone = tr("Undone: {label}", label=tr(label)) if label else tr("This is the start of the history.")
+            session.hint.emit(undone)
 
     if window.parts.tool_is_busy():
         window.parts.stop_tool()

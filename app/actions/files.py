@@ -135,7 +135,8 @@ class Files:
         if place is None:
             return
         path, _ = QFileDialog.getSaveFileName(
-            self.window, tr("Save a copy"), str(free_path(place.parent, place.stem)), f"{tr('Atelier projects')} (*{SUFFIX})"
+            self.window, tr("Save a copy"), str(free_path(place.parent, place.stem)),
+            f"{tr('Atelier projects')} (*{SUFFIX})",
         )
         if path:
             target = Path(path) if path.endswith(SUFFIX) else Path(path + SUFFIX)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,7 @@ class Incoming:
         QApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
         try:
             for path in paths:
-                self.session.attempt(lambda path=path: self._bring_in(path))
+                self.session.attempt(partial(self._bring_in, path))
         finally:
             QApplication.restoreOverrideCursor()
 

@@ -17,7 +17,9 @@ PLAIN = {
     "size-w": Qt.CursorShape.SizeHorCursor, "forbidden": Qt.CursorShape.ForbiddenCursor,
     "pointing": Qt.CursorShape.PointingHandCursor, "wait": Qt.CursorShape.BusyCursor,
 }  # fmt: skip
-DRAWN = {"rotate": ("rotate", 12, 12), "pen": ("pen", 12, 3), "eyedropper": ("eyedropper", 5, 19), "zoom": ("zoom", 10, 10)}
+DRAWN = {
+    "rotate": ("rotate", 12, 12), "pen": ("pen", 12, 3), "eyedropper": ("eyedropper", 5, 19), "zoom": ("zoom", 10, 10),
+}  # fmt: skip
 
 
 @cache

@@ -120,7 +120,8 @@ def _polygon(points: tuple[Point, ...], map_: Affine) -> QPolygonF:
     polygon = QPolygonF()
     for point in points:
         place = map_.apply(point)
-        polygon.append(QPointF(round(place.x) + 0.5, round(place.y) + 0.5) if _upright(map_) else QPointF(place.x, place.y))
+        crisp = QPointF(round(place.x) + 0.5, round(place.y) + 0.5)
+        polygon.append(crisp if _upright(map_) else QPointF(place.x, place.y))
     return polygon
 
 

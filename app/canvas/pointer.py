@@ -39,7 +39,7 @@ def modifiers_of(modifiers: Qt.KeyboardModifier) -> Modifiers:
 
 
 def pointer_event(event: QMouseEvent | QTabletEvent, view: View, clicks: int = 1) -> PointerEvent:
-    """In document units. On release `buttons` are those that were down before, so that a tool knows which one it was."""
+    """In document units. On release `buttons` are those that were down before, so that a tool knows which."""
     place = view.to_document(event.position().x(), event.position().y())
     buttons = buttons_of(event.buttons() | event.button())
     values = {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 
-from app.canvas.gl_painter import TILE, GlPainter
+from app.canvas.gl_painter import GlPainter
 from app.canvas.loader import Key, Loader, Order
 from app.canvas.tiles import Tiles, area_of, level_for, region_of
 from app.canvas.view import View
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from editor.display.display import Display
 
 AT_ONCE = 700_000
-"""Damaged pixels up to this many are drawn before the next frame instead of on a worker: painting stays under the pen."""
+"""Damaged pixels up to this many are drawn before the next frame, not on a worker: painting stays under the pen."""
 SQUARE = 8.0
 GRID_FROM = 8.0
 log = logging.getLogger(__name__)

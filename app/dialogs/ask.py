@@ -32,7 +32,8 @@ class AskDialog(Frame):
         project = window.session.project
         documents = [(item.id, item.name) for item in project.documents()] if project is not None else []
         self.editor = StructEditor(fields, documents)
-        self.values = {item.name: known.get(item.name, first_value(item, dict(fields)[item.name])) for item in parameters}
+        shapes = dict(fields)
+        self.values = {item.name: known.get(item.name, first_value(item, shapes[item.name])) for item in parameters}
         self.values = {name: plain(value) for name, value in self.values.items()}
         self._show()
         self.editor.live.connect(self._take)
@@ -67,9 +68,8 @@ def first_value(parameter: Parameter, shape: Shape) -> Any:
     if shape.kind == "numbers":
         return [0] * len(shape.parts)
     low = shape.minimum if shape.minimum > 0 else 0
-    return {"bool": False, "int": int(low), "float": float(low), "fraction": "0", "text": "", "color": [0, 0, 0, 1]}.get(
-        shape.kind
-    )
+    simple = {"bool": False, "int": int(low), "float": float(low), "fraction": "0", "text": "", "color": [0, 0, 0, 1]}
+    return simple.get(shape.kind)
 
 
 def ask_parameters(window: MainWindow, command: Command, known: dict[str, Any]) -> dict[str, Any] | None:

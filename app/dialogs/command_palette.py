@@ -144,8 +144,8 @@ class CommandPalette(QFrame):
 
     def run(self) -> None:
         """Close, then do it, so that what it opens lies on top."""
-        item = self.list.currentItem()
-        choice = item.data(CHOICE) if item is not None else None
+        present = self.list.currentRow() >= 0
+        choice: Choice | None = self.list.currentItem().data(CHOICE) if present else None
         self.close()
         if choice is not None:
             choice.perform()

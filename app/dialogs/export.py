@@ -50,9 +50,9 @@ class ExportDialog(Frame):
         self.path = QLineEdit()
         self.width_ = NumberField(1.0, 1, 100_000, 0, " px")
         self.quality = NumberField(92, 1, 100, 0, " %")
-        self.depth = QComboBox()
+        self.depth_box = QComboBox()
         for label, depth in DEPTHS:
-            self.depth.addItem(tr(label), depth)
+            self.depth_box.addItem(tr(label), depth)
         self.white = QCheckBox(tr("Put white behind what is transparent"))
         self._natural = self._natural_size()
         self.width_.set_value(self._natural[0])
@@ -83,7 +83,7 @@ class ExportDialog(Frame):
         form.addRow(tr("Width"), self.width_)
         form.addRow("", self.note)
         form.addRow(tr("Quality"), self.quality)
-        form.addRow(tr("Depth"), self.depth)
+        form.addRow(tr("Depth"), self.depth_box)
         form.addRow("", self.white)
         return form
 
@@ -98,7 +98,7 @@ class ExportDialog(Frame):
     def _show_format(self) -> None:
         extension = self.extension
         self.form.setRowVisible(self.quality, extension in WITH_QUALITY)
-        self.form.setRowVisible(self.depth, extension in WITH_DEPTH)
+        self.form.setRowVisible(self.depth_box, extension in WITH_DEPTH)
         self.form.setRowVisible(self.white, extension not in OPAQUE and self.family != "video")
         place = Path(self.path.text()) if self.path.text() else Path.home() / self.name
         self.path.setText(str(place.with_name(f"{place.stem if self.path.text() else place.name}.{extension}")))
@@ -123,7 +123,7 @@ class ExportDialog(Frame):
             width=None if is_natural else round(self.width_.value()),
             part=self.part,
             time=time,
-            depth=self.depth.currentData() if self.extension in WITH_DEPTH else None,
+            depth=self.depth_box.currentData() if self.extension in WITH_DEPTH else None,
             quality=round(self.quality.value()),
             background="#ffffff" if self.white.isChecked() or self.extension in OPAQUE else None,
         )

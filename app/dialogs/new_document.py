@@ -6,14 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from app.dialogs.frame import Frame
 from app.icons import icon
 from app.start.presets import KINDS, Kind, kind_of_family
-from app.widgets.color_picker import qcolor
 from app.widgets.editors import ChoiceEditor, ColorWell, NumberEditor
 from app.widgets.shapes import Shape
+from app.widgets.swatch import qcolor
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class NewDocumentDialog(Frame):
         self.own_project.setVisible(window.session.project is not None)
         self.body.addWidget(self.own_project)
         self.add_cancel()
-        self.add_button(tr("Create"), self.create, primary=True)
+        self.add_button(tr("Create"), self.make, primary=True)
         self.choose_kind(self.kind)
 
     def _kinds(self) -> None:
@@ -60,11 +60,6 @@ class NewDocumentDialog(Frame):
         self.body.addLayout(row)
 
     def _fields(self) -> None:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(9)
-        grid.setColumnMinimumWidth(0, 96)
-        grid.setColumnStretch(1, 1)
         self.name = QLineEdit()
         self.preset = QComboBox()
         self.preset.activated.connect(self._use_preset)
@@ -79,9 +74,9 @@ class NewDocumentDialog(Frame):
         for widget in (self.width_field, QLabel("×"), self.height_field):
             size.addWidget(widget, 0 if isinstance(widget, QLabel) else 1)
         size.addWidget(swap)
-        self.depth = ChoiceEditor(())
+        self.depth_box = ChoiceEditor(())
         for value in DEPTHS:
-            self.depth.box.addItem(tr(DEPTH_NAMES[value]), value)
+            self.depth_box.box.addItem(tr(DEPTH_NAMES[value]), value)
         self.rate = QComboBox()
         self.rate.addItems(list(RATES))
         self.background = ColorWell(as_text=True)
@@ -92,20 +87,29 @@ class NewDocumentDialog(Frame):
         backing = QHBoxLayout()
         backing.addWidget(self.background, 1)
         backing.addWidget(self.transparent)
+        self._lay_out(size, backing)
+
+    def _lay_out(self, size: QHBoxLayout, backing: QHBoxLayout) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(9)
+        grid.setColumnMinimumWidth(0, 96)
+        grid.setColumnStretch(1, 1)
         self.rows: dict[str, tuple[QLabel, Any]] = {}
-        for row, (key, text, widget) in enumerate((
+        fields: tuple[tuple[str, str, QWidget | QHBoxLayout], ...] = (
             ("name", tr("Name"), self.name), ("preset", tr("Preset"), self.preset), ("size", tr("Size"), size),
-            ("depth", tr("Depth"), self.depth), ("rate", tr("Frames a second"), self.rate),
+            ("depth", tr("Depth"), self.depth_box), ("rate", tr("Frames a second"), self.rate),
             ("background", tr("Background"), backing),
-        )):  # fmt: skip
+        )  # fmt: skip
+        for row, (key, text, part) in enumerate(fields):
             label = QLabel(text)
             label.setObjectName("muted")
             grid.addWidget(label, row, 0)
-            if isinstance(widget, QHBoxLayout):
-                grid.addLayout(widget, row, 1)
+            if isinstance(part, QHBoxLayout):
+                grid.addLayout(part, row, 1)
             else:
-                grid.addWidget(widget, row, 1)
-            self.rows[key] = (label, widget)
+                grid.addWidget(part, row, 1)
+            self.rows[key] = (label, part)
         self.body.addLayout(grid)
 
     # Choosing
@@ -127,7 +131,7 @@ class NewDocumentDialog(Frame):
         for key, families in (("depth", ("raster",)), ("rate", ("video",)), ("background", ("raster",))):
             label, _widget = self.rows[key]
             label.setVisible(kind.family in families)
-        self.depth.setVisible(kind.family == "raster")
+        self.depth_box.setVisible(kind.family == "raster")
         self.rate.setVisible(kind.family == "video")
         self.background.setVisible(kind.family == "raster")
         self.transparent.setVisible(kind.family == "raster")
@@ -155,15 +159,16 @@ class NewDocumentDialog(Frame):
             "width": round(width) if whole else width, "height": round(height) if whole else height,
         }  # fmt: skip
         if self.kind.family == "raster":
-            values["depth"] = self.depth.box.currentData()
-            values["background"] = None if self.transparent.isChecked() else qcolor(self.background.text or "#ffffff").name()
+            values["depth"] = self.depth_box.box.currentData()
+            color = qcolor(self.background.text or "#ffffff").name()
+            values["background"] = None if self.transparent.isChecked() else color
             if self._resolution:
                 values["resolution"] = self._resolution
         if self.kind.family == "video":
             values["rate"] = self.rate.currentText()
         return values
 
-    def create(self) -> None:
+    def make(self) -> None:
         self.setFocus()
         files = self.window_.files
         make = files.new_project if self.own_project.isChecked() else files.new_document

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from app.dialogs.frame import Frame
 from app.preferences import SCALES
@@ -41,10 +41,11 @@ class PreferencesDialog(Frame):
         folder = QHBoxLayout()
         folder.addWidget(self.folder, 1)
         folder.addWidget(choose)
-        for row, (text, widget) in enumerate((
+        fields: tuple[tuple[str, QWidget | QHBoxLayout], ...] = (
             (tr("Theme"), self.theme), (tr("Language"), self.language), (tr("Interface size"), self.scale),
             ("", self.scale_note), (tr("New projects go to"), folder),
-        )):  # fmt: skip
+        )  # fmt: skip
+        for row, (text, widget) in enumerate(fields):
             label = QLabel(text)
             label.setObjectName("muted")
             grid.addWidget(label, row, 0)

@@ -69,7 +69,8 @@ class ShortcutsDialog(Frame):
         self._fill()
 
     def _fill(self) -> None:
-        for name, made in sorted(self.bindings.actions.items(), key=lambda pair: (self._where(pair[0]), pair[1].text())):
+        actions = self.bindings.actions.items()
+        for name, made in sorted(actions, key=lambda pair: (self._where(pair[0]), pair[1].text())):
             key = QKeySequence(self.bindings.shortcut(name)).toString()
             item = QTreeWidgetItem([made.text().removesuffix("..."), self._where(name), key])
             item.setData(0, NAME, name)
@@ -95,7 +96,8 @@ class ShortcutsDialog(Frame):
         return str(item.data(0, NAME)) if item is not None else ""
 
     def _show_key(self) -> None:
-        self.key.setKeySequence(QKeySequence(self.bindings.shortcut(self._current())) if self._current() else QKeySequence())
+        present = self.bindings.shortcut(self._current()) if self._current() else ""
+        self.key.setKeySequence(QKeySequence(present))
 
     def choose(self, name: str) -> None:
         """Select the row of an action."""

@@ -44,7 +44,8 @@ NO_NUMBERS: frozenset[int] = frozenset()
 class Tools(Protocol):
     """Who holds the tool in hand: the window's ToolHost, or a plain one in tests."""
 
-    tool: object | None
+    @property
+    def tool(self) -> object | None: ...
 
     def pressed(self, event: PointerEvent) -> None: ...
     def pointer_moved(self, event: PointerEvent) -> None: ...

@@ -198,10 +198,10 @@ class NumbersEditor(Editor):
 
     def set_value(self, value: Any) -> None:
         for place, editor in enumerate(self.editors):
-            part = MIXED if value is MIXED or value is None else value[place]
+            part: Any = MIXED if value is MIXED or value is None else value[place]
             editor.set_value(part)
             if part is not MIXED:
-                self.values[place] = part
+                self.values[place] = float(part)
 
 
 class DocumentEditor(Editor):

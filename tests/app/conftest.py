@@ -24,7 +24,8 @@ def studio(qapp: Any, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setenv("ATELIER_REPORTS", str(tmp_path / "reports"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    preferences = Preferences(language="en", projects_folder=str(tmp_path / "projects"), path=tmp_path / "preferences.json")
+    folder, path = str(tmp_path / "projects"), tmp_path / "preferences.json"
+    preferences = Preferences(language="en", projects_folder=folder, path=path)
     made = Studio(prepare_application(preferences), preferences)
     made.errors = []
     made.session.message.connect(lambda level, text, remedy: made.errors.append(text) if level == "error" else None)
