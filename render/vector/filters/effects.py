@@ -44,13 +44,16 @@ def blur(primitive: values.Blur, source: Array, _: Array | None, canvas: Canvas,
 
 
 def _shifted(pixels: Array, dx: float, dy: float) -> Array:
-    import cv2
-
-    if not dx and not dy:
+    """Whole pixels only, so that a shift never blurs."""
+    height, width = pixels.shape[:2]
+    x, y = max(-width, min(width, int(dx))), max(-height, min(height, int(dy)))
+    if not x and not y:
         return pixels
-    matrix = np.array([[1, 0, dx], [0, 1, dy]], np.float32)
-    size = (pixels.shape[1], pixels.shape[0])
-    return np.asarray(cv2.warpAffine(pixels, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT))
+    result = np.zeros_like(pixels)
+    result[max(0, y) : height + min(0, y), max(0, x) : width + min(0, x)] = pixels[
+        max(0, -y) : height + min(0, -y), max(0, -x) : width + min(0, -x)
+    ]
+    return result
 
 
 def offset(primitive: values.Offset, source: Array, _: Array | None, canvas: Canvas, region: IntRect) -> Array:

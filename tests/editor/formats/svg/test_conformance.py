@@ -15,7 +15,7 @@ from editor.display.engine import Resources
 from editor.document.project import Project
 from editor.formats.svg import import_svg
 
-FLOOR = 985
+FLOOR = 988
 SET = Path("svg/linebender+resvg/resvg/tests/tests")
 FAMILIES = {
     "serif": "Noto Serif", "sans-serif": "Noto Sans", "cursive": "Yellowtail", "fantasy": "Sedgwick Ave Display",
