@@ -43,7 +43,8 @@ class MainWindow(QMainWindow):
             options.AnimatedDocks | options.AllowNestedDocks | options.AllowTabbedDocks | options.GroupedDragging
         )
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, self.tab_position())
-        self.resize(1440, 900)
+        room = self.screen().availableGeometry()
+        self.resize(min(1440, room.width()), min(900, room.height()))
         self._make_ready_for_opengl()
         self.workspace: QWidget | None = None
         self.has_parts = False

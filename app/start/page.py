@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CARD_WIDTH = 236
 SHOWN_RECENT = 12
+WIDE = 1180
 
 
 class StartPage(QWidget):
@@ -88,11 +89,10 @@ class StartPage(QWidget):
         self.crash_box.hide()
         column.addWidget(self.crash_box)
         column.addWidget(self._title(tr("New")))
-        kinds = QHBoxLayout()
-        kinds.setSpacing(14)
-        for kind in KINDS:
-            kinds.addWidget(self._kind_card(kind), 1)
-        column.addLayout(kinds)
+        self.kinds = QGridLayout()
+        self.kinds.setSpacing(14)
+        self.kind_cards = [self._kind_card(kind) for kind in KINDS]
+        column.addLayout(self.kinds)
         column.addSpacing(14)
         column.addWidget(self._title(tr("Recent")))
         self.recent = QGridLayout()
@@ -116,7 +116,7 @@ class StartPage(QWidget):
 
     def _kind_card(self, kind: Kind) -> QWidget:
         card = QFrame()
-        card.setObjectName("card")
+        card.setObjectName("kindCard")
         column = QVBoxLayout(card)
         column.setContentsMargins(4, 4, 4, 0)
         column.setSpacing(1)
@@ -171,7 +171,16 @@ class StartPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._lay_out_kinds()
         self._lay_out_recent()
+
+    def _lay_out_kinds(self) -> None:
+        """Four in a row, or two where the window is narrow."""
+        columns = 4 if self.width() >= WIDE else 2
+        for place, card in enumerate(self.kind_cards):
+            self.kinds.addWidget(card, place // columns, place % columns)
+        for column in range(4):
+            self.kinds.setColumnStretch(column, 1 if column < columns else 0)
 
     def _lay_out_recent(self) -> None:
         cards = [item.widget() for i in range(self.recent.count()) if (item := self.recent.itemAt(i)) is not None]

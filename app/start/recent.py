@@ -22,7 +22,7 @@ class RecentCard(QPushButton):
 
     def __init__(self, path: Path, act: Callable[[Path], object]) -> None:
         super().__init__()
-        self.setObjectName("card")
+        self.setObjectName("recentCard")
         self.path = path
         self.picture = QPixmap(str(picture_path(path)))
         self.setFixedSize(SIZE)
