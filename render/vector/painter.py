@@ -181,18 +181,22 @@ class Painter:
     def _stroke(self, shape: Shape, stroke: Stroke) -> None:
         if stroke.width <= 0:
             return
+        path = convert.to_path(shape.path)
+        centered = stroke.align == "center"
+        geometry = convert.stroke_paint(stroke if centered else convert.doubled(stroke))
         paint = self.paint(stroke.paint, stroke.opacity)
-        if stroke.align == "center":
-            geometry = convert.stroke_paint(stroke)
-            if shader := paint.getShader():
-                geometry.setShader(shader)
-            geometry.setColor4f(paint.getColor4f())
-            paint, path = geometry, convert.to_path(shape.path)
-        else:
-            path = convert.stroke_outline(shape.path, stroke, max(1.0, self.to_device().mean_scale))
-        paint.setAntiAlias(shape.smooth)
-        paint.setBlendMode(convert.BLENDS[stroke.blend])
-        self.canvas.drawPath(path, paint)
+        if shader := paint.getShader():
+            geometry.setShader(shader)
+        geometry.setColor4f(paint.getColor4f())
+        geometry.setAntiAlias(shape.smooth)
+        geometry.setBlendMode(convert.BLENDS[stroke.blend])
+        if not centered:
+            self.canvas.save()
+            side = skia.ClipOp.kIntersect if stroke.align == "inside" else skia.ClipOp.kDifference
+            self.canvas.clipPath(path, side, shape.smooth)
+        self.canvas.drawPath(path, geometry)
+        if not centered:
+            self.canvas.restore()
 
     def _glyphs(self, run: GlyphRun, paint: skia.Paint) -> None:
         font = skia.Font(getattr(run.font, "typeface", None), run.size)

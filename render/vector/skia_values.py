@@ -3,6 +3,7 @@
 import functools
 import math
 
+import msgspec
 import skia
 
 from render.color import Color
@@ -140,21 +141,23 @@ def solid_color(paint: object) -> Color:
 
 
 def stroke_outline(path: PathData, stroke: Stroke, resolution: float = 1.0) -> skia.Path:
-    """The area that a stroke covers, on its side of the outline."""
+    """The area that a stroke covers, on its side of the outline; around it where that cannot be computed."""
     source = to_path(path)
     result = skia.Path()
-    wide = stroke if stroke.align == "center" else _doubled(stroke)
-    stroke_paint(wide).getFillPath(source, result, None, resolution)
-    if stroke.align == "center":
-        return result
-    operation = skia.PathOp.kIntersect_PathOp if stroke.align == "inside" else skia.PathOp.kDifference_PathOp
-    return skia.Op(result, source, operation)
+    if stroke.align != "center":
+        stroke_paint(doubled(stroke)).getFillPath(source, result, None, resolution)
+        operation = skia.PathOp.kIntersect_PathOp if stroke.align == "inside" else skia.PathOp.kDifference_PathOp
+        try:
+            return skia.Op(result, source, operation)
+        except RuntimeError:  # outlines that cross themselves wildly are beyond Skia
+            result = skia.Path()
+    stroke_paint(stroke).getFillPath(source, result, None, resolution)
+    return result
 
 
-def _doubled(stroke: Stroke) -> Stroke:
-    import msgspec
-
-    return msgspec.structs.replace(stroke, width=2 * stroke.width)
+def doubled(stroke: Stroke) -> Stroke:
+    """Twice as wide, around the outline: what one half is cut from."""
+    return msgspec.structs.replace(stroke, width=2 * stroke.width, align="center")
 
 
 def is_even_odd(path: skia.Path) -> bool:
