@@ -58,12 +58,13 @@ class History:
         return self._entries[entry_id]
 
     def append(self, entry: HistoryEntry) -> None:
-        """Add a child of the head and stand on it."""
+        """Add a child of the head and stand on it. The way to the head leads to the head already."""
         self._entries[entry.id] = entry
         self.next_id = max(self.next_id, entry.id + 1)
         self._children[entry.id] = []
         self._children.setdefault(entry.parent, []).append(entry.id)
-        self.move(entry.id)
+        self._last_visited[entry.parent] = entry.id
+        self.head = entry.id
 
     def move(self, entry_id: int) -> None:
         """Stand on an entry; redo will come back along the way that leads there."""

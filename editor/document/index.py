@@ -80,4 +80,15 @@ class Index:
     def _add(self, item: Record) -> None:
         self._children[item.parent][item.id] = None
         self._kinds[type(item)][item.id] = None
-        self._sorted.pop(item.parent, None)
+        self._sort_in(item)
+
+    def _sort_in(self, item: Record) -> None:
+        """A new last child is added to what is sorted: ten thousand in a row would else sort ten thousand times."""
+        siblings = self._sorted.get(item.parent)
+        if siblings is None:
+            return
+        last = self._records.get(siblings[-1]) if siblings else None
+        if last is not None and last.id != item.id and (last.order, last.id) < (item.order, item.id):
+            self._sorted[item.parent] = (*siblings, item.id)
+        else:
+            del self._sorted[item.parent]

@@ -79,8 +79,9 @@ class FileBlobs:
             self.put_again.add(name)
         else:
             with self._lock:
-                self._pending[name] = bytes(data)
-                self._pending_bytes += len(data)
+                if name not in self._pending and name not in self._spilled:  # another thread may have put it meanwhile
+                    self._pending[name] = bytes(data)
+                    self._pending_bytes += len(data)
             self._spill_what_is_too_much()
         return name
 

@@ -33,7 +33,8 @@ class Stroke:
         self.project = project
         self.parent = editable(project, layer)
         self.depth = depth_of(project, layer)
-        self._own: dict[Grid, str] = {}
+        self._shown: dict[Grid, str] = {}
+        self._fresh: set[str] = set()
         paint = Paint(
             self._paint_color(color, erase), Mode.from_label(blend),
             isinstance(self.parent, PixelLayer) and self.parent.lock_transparency,
@@ -87,14 +88,14 @@ class Stroke:
         """Put the new tiles and forget the states that this stroke painted over: a minute of them fills the memory."""
         for grid, pixels in changed.items():
             fresh = put_tile(self.project, self.parent, grid, pixels, self.depth)
-            tile = self.project.get(tile_id(self.parent.id, *grid))
-            old = self._own.get(grid)
-            if isinstance(tile, Tile) and tile.pixels == old:
-                continue
-            self._own.pop(grid, None)
             if fresh is not None:
-                self._own[grid] = fresh
-            if old is not None and old not in self._own.values():
+                self._fresh.add(fresh)
+            tile = self.project.get(tile_id(self.parent.id, *grid))
+            old = self._shown.pop(grid, None)
+            if isinstance(tile, Tile):
+                self._shown[grid] = tile.pixels
+            if old in self._fresh and old not in self._shown.values():  # tiles that look alike share one blob
+                self._fresh.discard(old)
                 self.project.blobs.discard(old)
 
 

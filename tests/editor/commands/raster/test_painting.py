@@ -1,0 +1,29 @@
+"""What a stroke forgets of its own earlier states, and what it must not forget."""
+
+import numpy as np
+
+from editor.commands.raster.painting import Stroke
+from editor.commands.registry import run
+from editor.document.project import Project
+from editor.model.raster import PixelLayer, Tile
+from render.raster.stroke import Brush
+
+
+def test_tiles_that_looked_alike_for_a_while_keep_their_pixels() -> None:
+    project = Project.in_memory()
+    document = run(project, "raster.new_document", width=1024, height=256, background=None)
+    (layer,) = project.children(document, PixelLayer)
+    grey, black = np.full((256, 256, 4), 128, np.uint8), np.full((256, 256, 4), 255, np.uint8)
+    with project.transaction("Stroke"):
+        stroke = Stroke(project, layer.id, Brush(), "#000000", erase=False)
+        stroke._put({(0, 0): grey, (1, 0): grey})
+        (shared,) = {tile.pixels for tile in project.children(layer.id, Tile)}
+        stroke._put({(0, 0): black})
+    for tile in project.children(layer.id, Tile):
+        assert tile.pixels in project.blobs
+    with project.transaction("Stroke"):
+        stroke = Stroke(project, layer.id, Brush(), "#000000", erase=False)
+        stroke._put({(2, 0): grey // 2})
+        passing = project.find(f"{layer.id}/2,0", Tile).pixels
+        stroke._put({(2, 0): black})
+    assert shared in project.blobs and passing not in project.blobs
