@@ -24,7 +24,10 @@ class WriteOptions:
 
 @dataclass(frozen=True)
 class Abilities:
-    """What a format holds. `depths` from the plainest to the richest; `linear` files store light, not sRGB."""
+    """What a format holds. `depths` from the plainest to the richest; `linear` files store light, not sRGB.
+
+    `deepest_bits` is what is left of a uint16 channel where the codec has fewer.
+    """
 
     depths: tuple[str, ...] = ("uint8",)
     alpha: bool = True
@@ -34,6 +37,7 @@ class Abilities:
     xmp: bool = False
     resolution: bool = False
     linear: bool = False
+    deepest_bits: int = 16
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,8 @@ def prepare(image: ImageData, abilities: Abilities, options: WriteOptions, forma
     pixels, metadata = _in_space(image, abilities, told.append)
     stored = image.pixels.dtype
     pixels = _in_depth(pixels, _depth(stored.name, abilities, options, format_name), stored.itemsize, told.append)
+    if pixels.dtype == np.uint16 and abilities.deepest_bits < 16:
+        told.append(f"Pixels were stored with {abilities.deepest_bits} of 16 bits.")
     channels = _fitting_channels(pixels, image, abilities, options, told.append, format_name)
     for name, sentence in (
         ("exif", "Camera data (EXIF) cannot be stored in {format}."),

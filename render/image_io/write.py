@@ -16,6 +16,7 @@ FORMATS: dict[str, Abilities] = {
     "tiff": Abilities(("uint8", "uint16", *FLOATS), grey=True, icc=True, exif=True, xmp=True, resolution=True),
     "webp": Abilities(icc=True, exif=True, xmp=True),
     "avif": Abilities(icc=True, exif=True, xmp=True),
+    "heif": Abilities(("uint8", "uint16"), icc=True, exif=True, xmp=True, deepest_bits=10),
     "jxl": Abilities(("uint8", "uint16", *FLOATS), grey=True, icc=True, exif=True, xmp=True),
     "exr": Abilities(FLOATS, xmp=True, resolution=True, linear=True),
     "hdr": Abilities(("float32",), alpha=False, linear=True),
@@ -29,7 +30,7 @@ FORMATS: dict[str, Abilities] = {
     "pnm": Abilities(alpha=False, grey=True),
     "jpeg2000": Abilities(grey=True),
 }
-_WRITERS = {"png": "png", "tiff": "tiff", "psd": "psd", "jxl": "jxl", "exr": "oiio", "hdr": "oiio"}
+_WRITERS = {"png": "png", "tiff": "tiff", "psd": "psd", "heif": "heif", "jxl": "jxl", "exr": "oiio", "hdr": "oiio"}
 
 
 def writable_extensions() -> tuple[str, ...]:
