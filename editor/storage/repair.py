@@ -122,6 +122,9 @@ class _Repair:
                 raise ExpectedError(tr("Nothing in this file can be read as a project."))
             steps, head = self._whole_history(found)
             records = self._records(found, steps, head)
+            if self._drop_orphans(records):  # steps that speak of what is gone would bring halves of it back
+                self._report.losses.append(tr("{count} steps of the history are lost.", count=len(steps)))
+                steps, head = {}, ROOT
             self._progress(0.8)
             store.write(lambda connection: self._write_rows(connection, records, steps, head, found))
             self._tell_lost_blobs(records, steps, store.read(_stored_names))
@@ -198,7 +201,6 @@ class _Repair:
         expected = found.state.count if found.state is not None else len(records)
         if expected > len(records):
             self._report.losses.append(tr("{count} items are lost.", count=expected - len(records)))
-        self._drop_orphans(records)
         return records
 
     @staticmethod
@@ -207,12 +209,13 @@ class _Repair:
         cut_before = any(row[0] == "history_cut" for row in found.others.get("meta", ()))
         return not cut_before and all(found.steps[key].entry.parent == step.entry.parent for key, step in steps.items())
 
-    def _drop_orphans(self, records: dict[str, Record]) -> None:
-        """What stands below a lost item cannot be shown anywhere: it is named and left out."""
+    def _drop_orphans(self, records: dict[str, Record]) -> bool:
+        """What stands below a lost item cannot be shown anywhere: it is named and left out. True when some did."""
+        before = len(records)
         while True:
             lost = [item for item in records.values() if item.parent is not None and item.parent not in records]
             if not lost:
-                return
+                return len(records) < before
             for item in lost:
                 sentence = tr("The item {name} ({kind}) lost its place.", name=item.id, kind=kind_of(item))
                 self._report.losses.append(sentence)

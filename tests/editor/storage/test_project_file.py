@@ -209,7 +209,7 @@ def test_a_really_full_disk(tmp_path: Path) -> None:
     try:
         fill_a_disk(disk)
     finally:
-        subprocess.run(["umount", str(disk)], check=True)
+        subprocess.run(["umount", "--lazy", str(disk)], check=True)
 
 
 def fill_a_disk(disk: Path) -> None:
