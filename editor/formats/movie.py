@@ -116,7 +116,7 @@ def plan_export(
     end = options.end if options.end is not None else end_of(project, document)
     if end <= options.start:
         raise ExpectedError(tr("There is nothing to export: the timeline is empty."))
-    rate = options.rate or timeline.rate
+    rate = Fraction(options.rate or timeline.rate)
     settings = MovieSettings(
         width=options.width or timeline.width + timeline.width % 2,
         height=options.height or timeline.height + timeline.height % 2,
@@ -183,12 +183,15 @@ class MovieExport:
     def _pictures(self, engine: VideoEngine, report: ReportBuilder) -> Iterator[NDArray[np.uint8]]:
         """All frames in order; a few are drawn ahead on threads."""
         waiting: deque[Future[NDArray[np.uint8]]] = deque()
+        told: set[str] = set()
         with ThreadPoolExecutor(DRAWING_THREADS, thread_name_prefix="export") as threads:
             try:
                 for number in range(self.frames):
                     drawing = engine.prepare(self.timeline.id, None, self.start + number / self.settings.rate)
                     for problem in drawing.problems:
-                        report.dropped(problem)
+                        if problem not in told:
+                            told.add(problem)
+                            report.dropped(problem)
                     waiting.append(threads.submit(self._draw, drawing))
                     if len(waiting) > FRAMES_AHEAD:
                         yield waiting.popleft().result()

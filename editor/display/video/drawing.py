@@ -2,13 +2,16 @@
 
 import hashlib
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
 from editor.base.errors import Cancelled
+from editor.base.translation import tr
 from editor.display.engine import Pixels, Request, Resources
+from editor.display.video.media import MISSING
 from editor.display.video.pictures import FilmPicture, MissingPicture
-from editor.model.video import Caption
+from editor.model.video import ZERO, Caption, CaptionStyle
 from render.color import Color
 from render.geometry import Affine
 from render.video.compose import Picture, add_weighted, over, placed
@@ -63,8 +66,8 @@ class VideoDrawing:
             for layer in stack:
                 if isinstance(layer.picture, MissingPicture):
                     found.append(f"{layer.picture.name}: {layer.picture.sentence}")
-                elif isinstance(layer.picture, FilmPicture):
-                    found.extend(_film_problem(layer.picture))
+                elif isinstance(layer.picture, FilmPicture) and layer.picture.state == MISSING:
+                    found.append(tr("The file {name} is missing.", name=layer.picture.name))
         return tuple(dict.fromkeys(found))
 
     def draw(self, request: Request) -> Pixels:
@@ -78,9 +81,15 @@ class VideoDrawing:
             if request.cancelled():
                 raise Cancelled
             canvas = _draw_stack(canvas, stack, request)
-        for text in self.texts:
+        for text in (*self.texts, *self._notes()):
             canvas = over(canvas, self._text(text, request), 1.0)
         return _as_type(self._clipped(canvas, request), request.dtype)
+
+    def _notes(self) -> tuple[Text, ...]:
+        """What is missing, written across the frame."""
+        words = "\n".join(self.problems[:3])
+        note = Caption(id="note", start=ZERO, duration=Fraction(1), text=words, style=CaptionStyle(edge="middle"))
+        return (Text(note),) if words else ()
 
     def _text(self, text: Text, request: Request) -> Pixels:
         from editor.display.video.captions import caption_pixels
@@ -111,17 +120,6 @@ def _draw_stack(canvas: Pixels, stack: Stack, request: Request) -> Pixels:
 def _placed(layer: Layer, request: Request) -> Pixels:
     region, scale = request.region, request.scale
     return placed(layer.picture, layer.place.then(Affine.scaling(scale)), region)
-
-
-def _film_problem(picture: FilmPicture) -> list[str]:
-    """What a look at the file's folder tells; the file is not opened."""
-    from editor.display.video.media import Unreadable
-
-    try:
-        path = picture.pool.path(picture.media)
-    except Unreadable as problem:
-        return [f"{picture.name}: {problem}"]
-    return [] if path.is_file() else [f"{picture.name}: {path}"]
 
 
 def _as_type(canvas: Pixels, dtype: str) -> Pixels:

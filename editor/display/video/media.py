@@ -22,6 +22,7 @@ from render.video.reader import VideoReader
 FilePath = Callable[[str], Path | None]
 R = TypeVar("R", VideoReader, AudioReader)
 MOST_READERS = 12
+MISSING = "missing"
 READER_CACHE_BYTES = 48 << 20
 
 
@@ -103,11 +104,11 @@ class MediaPool:
         return path
 
     def state(self, media: str) -> str:
-        """What tells one content of the file from another; "missing" when it cannot be found."""
+        """What tells one content of the file from another; MISSING when it cannot be found."""
         try:
             found = self.path(media).stat()
         except (Unreadable, OSError):
-            return "missing"
+            return MISSING
         return f"{found.st_size}.{found.st_mtime_ns}"
 
     def close(self) -> None:
