@@ -24,11 +24,11 @@ def undo(window: MainWindow) -> None:
             undone = tr("Undone: {label}", label=tr(label)) if label else tr("This is the start of the history.")
             session.hint.emit(undone)
 
-    if window.parts.tool_is_busy():
+    project = session.project
+    if project is not None and project.is_in_gesture:
         window.parts.stop_tool()
+        project.cancel_gesture()  # a drag in a panel is no tool's
         session.hint.emit(tr("Cancelled."))
-    elif session.project is not None and session.project.is_in_gesture:
-        session.project.cancel_gesture()
     else:
         session.attempt(work)
 

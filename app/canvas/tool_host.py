@@ -117,12 +117,6 @@ class ToolHost(QObject):
     def cancel(self) -> None:
         self._do(lambda tool: tool.cancel())
 
-    @property
-    def is_busy(self) -> bool:
-        """In the middle of a drag that undo would cancel."""
-        project = self.session.project
-        return self.tool is not None and project is not None and project.is_in_gesture
-
     def overlay(self) -> tuple[OverlayItem, ...]:
         if self.tool is None:
             return ()

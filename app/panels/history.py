@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 ENTRY, DEPTH, STATE, VERSION, TIME = (Qt.ItemDataRole.UserRole + number for number in range(1, 6))
 HEIGHT = 26
-SHOWN = 2000
+SHOWN = 1000
 """Rows shown at most: the newest."""
 
 
@@ -91,7 +91,7 @@ class HistoryPanel(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(60)
-        self._timer.timeout.connect(self.refresh)
+        self._timer.timeout.connect(self._refresh_if_seen)
         session.changed.connect(self._follow)
         session.project_opened.connect(self._timer.start)
         session.project_closed.connect(self._timer.start)
@@ -100,6 +100,14 @@ class HistoryPanel(QWidget):
     def _follow(self, event: Any) -> None:
         if event is None or not event.live:
             self._timer.start()
+
+    def _refresh_if_seen(self) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
 
     def refresh(self) -> None:
         """Show the tree of steps as it is now."""

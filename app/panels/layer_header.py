@@ -88,7 +88,9 @@ class LayerHeader(QFrame):
         from editor.commands.registry import run_live
 
         project = self.session.required_project()
-        if self._gesture is None or not self._gesture.is_open:
+        if self._gesture is not None and not self._gesture.is_open:
+            return  # undo took the drag back; the rest of it counts no more
+        if self._gesture is None:
             self._gesture = project.gesture("Change opacity")
         run_live(project, self._gesture, "project.set_fields", records=self._keys(), values={"opacity": value})
 

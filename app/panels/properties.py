@@ -133,13 +133,15 @@ class PropertiesPanel(QScrollArea):
         from editor.commands.registry import run_live
 
         project = self.session.required_project()
-        if self._gesture is None or not self._gesture.is_open:
+        if self._gesture is not None and not self._gesture.is_open:
+            return  # undo took the drag back; the rest of it counts no more
+        if self._gesture is None:
             self._gesture = project.gesture("Change property")
         run_live(project, self._gesture, "project.set_fields", records=self._keys, values=changed)
 
     def _commit(self, values: dict[str, Any]) -> None:
         gesture, self._gesture = self._gesture, None
-        if gesture is not None and gesture.is_open:
+        if gesture is not None:
             self.session.attempt(gesture.commit)
         else:
             changed = self._changed(values)

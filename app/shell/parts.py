@@ -180,9 +180,6 @@ class Parts:
 
     # What actions ask for
 
-    def tool_is_busy(self) -> bool:
-        return self.host.is_busy
-
     def stop_tool(self) -> None:
         self.host.cancel()
 

@@ -189,7 +189,7 @@ class ListEditor(Editor):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         head = QHBoxLayout()
-        title = QLabel(tr(human(tag or tag_of(kind.cls))))
+        title = QLabel(tr(human(tag)) if tag else str(place + 1))
         remove = QToolButton()
         remove.setIcon(icon("minus", "muted"))
         remove.setToolTip(tr("Remove"))

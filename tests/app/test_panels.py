@@ -38,6 +38,21 @@ def test_scrubbing_a_property_is_one_edit(image: Any, qtbot: Any) -> None:
     assert image.errors == []
 
 
+def test_undo_during_scrubbing_cancels_it(image: Any) -> None:
+    panel, project = image.window.parts.properties, image.session.project
+    panel.refresh()
+    field = panel.editor.editors["opacity"].field
+    steps, before = len(project.history), project.content_hash()
+    middle = QPoint(field.width() // 2, field.height() // 2)
+    QTest.mousePress(field, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(field, middle - QPoint(20, 0))
+    assert project.is_in_gesture
+    image.window.bindings.actions["edit.undo"].trigger()
+    QTest.mouseMove(field, middle - QPoint(30, 0))
+    QTest.mouseRelease(field, Qt.MouseButton.LeftButton, pos=middle - QPoint(30, 0))
+    assert (len(project.history), project.content_hash()) == (steps, before)
+
+
 def test_typing_a_sum_sets_a_property(image: Any) -> None:
     panel, project = image.window.parts.properties, image.session.project
     panel.refresh()
