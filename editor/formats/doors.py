@@ -4,7 +4,9 @@ import gzip
 import os
 import zlib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
@@ -13,7 +15,11 @@ from editor.display.display import Display
 from editor.document.project import Project
 from editor.formats.registry import ExportOptions, Imported, ImportOptions, Progress
 from editor.formats.report import Report
+from editor.model.values import from_plain, to_plain
 from editor.model.video import MediaFacts, Track, VideoDocument
+
+if TYPE_CHECKING:
+    from editor.formats.movie import MovieOptions
 
 LARGEST_DRAWING = 256 << 20
 
@@ -127,18 +133,37 @@ def _timeline_like(project: Project, facts: MediaFacts, name: str) -> str:
 
 def export_film(display: Display, document: str, path: Path, options: ExportOptions, progress: Progress) -> Report:
     """A timeline as MP4 (H.264, AAC)."""
-    from editor.formats.movie import MovieOptions, plan_export
+    from editor.formats.movie import plan_export
 
     timeline = display.project.find(document, VideoDocument)
     width, height = timeline.width, timeline.height
     scale = options.width / width if options.width else options.scale
-    wishes: dict[str, Any] = {
-        key: value for key, value in options.settings.items() if key in MovieOptions.__dataclass_fields__
-    }
+    wishes = dict(options.settings)
     if scale != 1.0:
         wishes |= {"width": _even(width * scale), "height": _even(height * scale)}
-    plan = plan_export(display.project, document, path, MovieOptions(**wishes), display.resources)
+    plan = plan_export(display.project, document, path, _movie_options(wishes), display.resources)
     return plan.run(progress)
+
+
+def _movie_options(wishes: dict[str, Any]) -> "MovieOptions":
+    """The settings of a film, checked. Raises ExpectedError for one that is unknown or does not fit."""
+    from editor.formats.movie import MovieOptions
+
+    known = MovieOptions.__dataclass_fields__
+    for name, value in wishes.items():
+        if name not in known:
+            raise ExpectedError(
+                tr("A film has no setting {name}. It has: {names}.", name=name, names=", ".join(known))
+            )
+        try:
+            plain = msgspec.to_builtins({name: value}, enc_hook=to_plain)
+            msgspec.convert(plain, MovieOptions, strict=False, dec_hook=from_plain)
+        except (msgspec.ValidationError, ValueError, ZeroDivisionError) as error:
+            raise ExpectedError(
+                tr("The setting {name} of a film cannot be {value}.", name=name, value=str(value))
+            ) from error
+    plain = msgspec.to_builtins(wishes, enc_hook=to_plain)
+    return msgspec.convert(plain, MovieOptions, strict=False, dec_hook=from_plain)
 
 
 def export_scene(display: Display, document: str, path: Path, options: ExportOptions, progress: Progress) -> Report:

@@ -127,11 +127,23 @@ def picture_of(display: Display, document: str, options: ExportOptions, depth: s
 
     size = display.drawing(document, options.part, options.time).size
     scale = options.width / size[0] if options.width else options.scale
+    _check_area(size[0] * scale, size[1] * scale)
     if isinstance(display.project.get(document), RasterDocument):
         pixels = resampled(display.render_whole(document, 1.0, options.part, options.time, depth), scale)
     else:
         pixels = display.render_whole(document, scale, options.part, options.time, depth)
     return ImageData(unpremultiply(np.asarray(pixels)), "atelier", metadata_of(display.project, document, scale))
+
+
+def _check_area(width: float, height: float) -> None:
+    """Raise ExpectedError for a picture that the memory could not hold."""
+    limit = limits_now().pixels
+    if not width * height <= limit:
+        raise ExpectedError(
+            tr("A picture of {width} x {height} pixels does not fit the memory.", width=f"{width:,.0f}",
+               height=f"{height:,.0f}"),
+            tr("Choose a smaller size: {limit} megapixels are possible now.", limit=limit // 1_000_000),
+        )
 
 
 def resampled(premultiplied: Pixels, scale: float) -> Pixels:
