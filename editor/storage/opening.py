@@ -37,6 +37,7 @@ from editor.storage.views import view_rows
 
 HERE = Path(__file__).resolve().parent
 SUFFIX = ".atelier"
+DATABASE = b"SQLite format 3\0"
 HISTORY_BUDGET = 4 << 30
 """Bytes of history that a project keeps when nobody says otherwise; the oldest steps go on closing."""
 
@@ -305,6 +306,12 @@ def _assemble(store: Store, loaded: Loaded, notices: tuple[str, ...], lock: Writ
 def _refusal(path: Path, error: sqlite3.Error) -> ExpectedError:
     if isinstance(error, sqlite3.OperationalError):
         return explain(error)
+    with suppress(OSError), open(path, "rb") as file:
+        if file.read(len(DATABASE)) != DATABASE:
+            return ExpectedError(
+                tr("{name} is no Atelier project, or is damaged at its beginning.", name=path.name),
+                tr("If it is one, doctor saves what it can into a new file."),
+            )
     return ExpectedError(
         tr("{name} is damaged and cannot be opened.", name=path.name),
         tr("Doctor saves what it can into a new file."),

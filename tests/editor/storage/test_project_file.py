@@ -396,3 +396,11 @@ def test_reading_goes_on_while_the_file_is_exchanged(path: Path) -> None:
         for thread in readers:
             thread.join()
         assert failures == []
+
+
+def test_a_text_with_our_suffix_is_named_for_what_it_is(tmp_path: Path) -> None:
+    text = tmp_path / "notes.atelier"
+    text.write_text("buy paint\n" * 50)
+    with pytest.raises(ExpectedError, match="no Atelier project"):
+        open_project(text)
+    assert beside(text) == []
