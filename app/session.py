@@ -82,6 +82,7 @@ class Session(QObject):
         """Let go of the project. Everything is on disk already."""
         if self.project is None:
             return
+        self.end_jobs()  # they read the project's file
         self.project.cancel_gesture()
         for disconnect in self._disconnect:
             disconnect()
@@ -218,9 +219,12 @@ class Session(QObject):
 
     def start_job(
         self, name: str, work: Callable[[Progress], Any], then: Callable[[Any], object] = lambda result: None,
-        lane: Lane = "io",
+        lane: Lane = "io", kind: str = "", parameters: Mapping[str, Any] | None = None,
     ) -> JobHandle[Any]:
-        """Run long work beside the window; `then` gets its result in the window's thread, errors are shown."""
+        """Run long work beside the window; `then` gets its result in the window's thread, errors are shown.
+
+        With `kind`, the project notes the job and its parameters, so that it can go on after a crash.
+        """
         from editor.base.jobs import Job
 
         def and_tell(progress: Progress) -> Any:
@@ -232,7 +236,8 @@ class Session(QObject):
             self._job_ended.emit((result, None, then))
             return result
 
-        return self.jobs.submit(Job(name, and_tell, lane))
+        log = getattr(self.storage, "jobs", None) if kind else None
+        return self.jobs.submit(Job(name, and_tell, lane, kind=kind, parameters=parameters or {}, log=log))
 
     def _end_job(self, end: tuple[Any, BaseException | None, Callable[[Any], object]]) -> None:
         result, error, then = end

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from editor.formats.report import Report
 
 SUFFIX = ".atelier"
+EXPORT_JOB = "export"
 
 
 class Files:
@@ -102,6 +103,7 @@ class Files:
         notes = [*storage.notices, *storage.losses]
         if notes:
             self.session.message.emit("warning", " ".join(str(note) for note in notes), "")
+        self.session.attempt(self.go_on_with_exports)
 
     def open_sample(self) -> None:
         self.session.attempt(self.incoming.open_sample)
@@ -197,7 +199,30 @@ class Files:
             lost = " ".join([*report.converted, *report.dropped][:4])
             self.session.say(tr("{name} was written.", name=path.name), lost or str(path.parent))
 
-        self.session.start_job(tr("Export {name}", name=path.name), work, tell)
+        parameters = {"document": document, "path": str(path), "options": options}
+        name = tr("Export {name}", name=path.name)
+        self.session.start_job(name, work, tell, kind=EXPORT_JOB, parameters=parameters)
+
+    def go_on_with_exports(self) -> None:
+        """Begin again what a crash cut off; say why where that cannot be."""
+        import msgspec
+
+        from editor.formats.registry import ExportOptions
+        from editor.model.values import from_plain
+
+        jobs = getattr(self.session.storage, "jobs", None)
+        for row in jobs.unfinished() if jobs is not None else ():
+            jobs.end(row.id, "cancelled", "")
+            if row.kind != EXPORT_JOB:
+                continue
+            path, document = Path(row.parameters["path"]), str(row.parameters["document"])
+            if self.project().get(document) is None or not path.parent.is_dir():
+                reason = tr("Its document or its folder is no longer there.")
+                self.session.say(tr("The export of {name} was cut off and cannot go on.", name=path.name), reason)
+                continue
+            options = msgspec.convert(row.parameters["options"], ExportOptions, dec_hook=from_plain)
+            self.session.say(tr("The export of {name} was cut off by the last end; it begins again.", name=path.name))
+            self.export_to(path, document, options)
 
     def discard(self, storage: Any) -> None:
         """Close and remove a project that was made for a file that then could not be read."""

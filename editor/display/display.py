@@ -46,6 +46,8 @@ class Display:
         self.fingerprints = Fingerprints(project.records, project.index)
         self._engines: dict[str, Engine] = {}
         self._drawings: dict[Hashable, Drawing] = {}
+        self._passing: dict[Hashable, Hashable] = {}
+        self._preparing: set[str] = set()
         self._disconnect = project.changed.connect(self._follow)
 
     def close(self) -> None:
@@ -71,11 +73,25 @@ class Display:
         key = (document, part, time, self.fingerprints.of(document))
         found = self._drawings.get(key)
         if found is None:
-            found = self.engine(document).prepare(document, part, time)
-            if len(self._drawings) >= DRAWINGS_KEPT:
-                self._drawings.pop(next(iter(self._drawings)))
-            self._drawings[key] = found
+            if document in self._preparing:  # only in a stranger's file: our own commits refuse cycles
+                raise ExpectedError(tr("This document stands inside itself and cannot be drawn there."))
+            self._preparing.add(document)
+            try:
+                found = self.engine(document).prepare(document, part, time)
+            finally:
+                self._preparing.discard(document)
+            self._keep(key, found)
         return found
+
+    def _keep(self, key: Hashable, drawing: Drawing) -> None:
+        """States that a gesture passes through do not come back: of each document the last one is enough."""
+        if self.project.is_in_gesture:
+            shown = key[:-1] if isinstance(key, tuple) else key
+            self._drawings.pop(self._passing.get(shown), None)
+            self._passing[shown] = key
+        if len(self._drawings) >= DRAWINGS_KEPT:
+            self._drawings.pop(next(iter(self._drawings)))
+        self._drawings[key] = drawing
 
     def embedded(self, embed: Embed, time: Fraction | None = None) -> Drawing:
         """The plan behind a live link at its own time, or else at the host's."""
@@ -113,6 +129,10 @@ class Display:
 
     def _follow(self, event: ProjectChange) -> None:
         self.fingerprints.follow(event.change)
+        if not event.live:
+            for key in self._passing.values():
+                self._drawings.pop(key, None)
+            self._passing.clear()
         direct: set[str] = set()
         for key, (before, after) in event.change.entries.items():
             present = after if after is not None else before
