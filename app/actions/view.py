@@ -64,7 +64,7 @@ def previous_document(window: MainWindow) -> None:
     window.parts.tabs.step(-1)
 
 
-@action("view.panels", "Show or hide panels", "Tab", "", "document")
+@action("view.panels", "Show or hide panels", "Ctrl+\\", "", "document")
 def panels(window: MainWindow) -> None:
     window.parts.toggle_panels()
 

@@ -18,11 +18,15 @@ from PySide6.QtWidgets import QWidget
 
 from app.canvas.cursors import cursor
 from app.canvas.navigation import Navigation
+from app.canvas.opengl import has_opengl
 from app.canvas.overlay import Overlay
+from app.canvas.plain_surface import PlainSurface
 from app.canvas.pointer import key_event, pointer_event
 from app.canvas.surface import Surface
 from app.canvas.tool_host import ToolHost
 from app.canvas.view import View
+from editor.base.errors import ExpectedError
+from editor.base.translation import tr
 from editor.tools.overlay import Caret
 from render.geometry import Point, Rect
 
@@ -46,7 +50,7 @@ class Canvas(QWidget):
         self.host = host
         self.view = View()
         self._views: dict[tuple[str, str | None], View] = {}
-        self.surface = Surface(self.view)
+        self.surface: Surface | PlainSurface = self._make_surface()
         self.surface.setParent(self)
         self.surface.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.overlay = Overlay(self, self.view)
@@ -75,6 +79,16 @@ class Canvas(QWidget):
         host.moved.connect(self._refresh_overlay.start)
         self.surface.failed.connect(session.show_error)
         self.surface.drawn.connect(self._measure)
+
+    def _make_surface(self) -> Surface | PlainSurface:
+        if has_opengl():
+            return Surface(self.view)
+        error = ExpectedError(
+            tr("This computer offers no OpenGL 3.3, so documents are shown more slowly."),
+            tr("Install the driver of the graphics card, or Mesa."),
+        )
+        QTimer.singleShot(0, self, lambda: self.session.show_error(error))
+        return PlainSurface(self.view)
 
     # What to show
 

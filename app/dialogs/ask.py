@@ -12,6 +12,7 @@ from app.shell.context import askable
 from app.widgets.shapes import Shape, default_of, plain, shape_of
 from app.widgets.struct_editors import StructEditor
 from editor.base.translation import tr
+from editor.model.embed import Embed
 
 if TYPE_CHECKING:
     from app.shell.main_window import MainWindow
@@ -33,8 +34,16 @@ class AskDialog(Frame):
         documents = [(item.id, item.name) for item in project.documents()] if project is not None else []
         self.editor = StructEditor(fields, documents)
         shapes = dict(fields)
-        self.values = {item.name: known.get(item.name, first_value(item, shapes[item.name])) for item in parameters}
-        self.values = {name: plain(value) for name, value in self.values.items()}
+        others = [key for key, _name in documents if key != window.session.document]
+        present = window.session.record
+        self.values: dict[str, Any] = {}
+        for item in parameters:
+            value = known.get(item.name)
+            if value is None and item.required:  # what the document has already is the best first guess
+                value = getattr(present, item.name, None)
+            if value is None and item.type is Embed and others:
+                value = Embed(document=others[0])
+            self.values[item.name] = plain(first_value(item, shapes[item.name]) if value is None else value)
         self._show()
         self.editor.live.connect(self._take)
         self.editor.committed.connect(self._take)

@@ -11,6 +11,7 @@ from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from app.actions.files import Files
+from app.canvas.opengl import has_opengl
 from app.session import Session
 from app.shell.bindings import Bindings
 from app.shell.messages import MessageBar
@@ -69,8 +70,9 @@ class MainWindow(QMainWindow):
 
         A hidden one from the beginning costs about 0.05 s of the start.
         """
-        self._opengl = QOpenGLWidget(self)
-        self._opengl.hide()
+        if has_opengl():
+            self._opengl = QOpenGLWidget(self)
+            self._opengl.hide()
 
     def _middle(self) -> QWidget:
         middle = QWidget()

@@ -99,6 +99,41 @@ def test_a_command_asks_for_what_it_needs(image: Any) -> None:
     assert image.errors == []
 
 
+def test_a_document_is_placed_in_another_by_a_live_link(image: Any) -> None:
+    first = image.session.document
+    image.window.files.new_document("vector", name="Page", width=300.0, height=200.0)
+    image.session.activate(first)
+
+    def accept(dialog: Any) -> None:
+        assert dialog.values["source"]["document"] != first
+        dialog._finish()
+
+    answer(accept)
+    image.window.bindings.run_command("raster.add_embed")
+    assert len(image.session.project.children(first)) == 2
+    assert image.errors == []
+
+
+def test_without_opengl_documents_are_still_shown(qapp: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from app.preferences import Preferences
+    from app.window import Studio, prepare_application
+
+    monkeypatch.setattr("app.canvas.canvas.has_opengl", lambda: False)
+    monkeypatch.setattr("app.shell.main_window.has_opengl", lambda: False)
+    preferences = Preferences(language="en", projects_folder=str(tmp_path / "projects"))
+    studio = Studio(prepare_application(preferences), preferences)
+    studio.window.show()
+    studio.window.files.new_project("raster", name="Picture", width=400, height=300)
+    try:
+        canvas = studio.window.parts.canvas
+        qtbot.waitUntil(lambda: canvas.surface.size_of_document == (400.0, 300.0))
+        middle = canvas.surface.grab().toImage().pixelColor(canvas.width() // 2, canvas.height() // 2)
+        assert middle.getRgb()[:3] == (255, 255, 255)
+        qtbot.waitUntil(studio.window.messages.isVisible)
+    finally:
+        studio.window.close()
+
+
 def test_a_shortcut_is_edited_kept_and_taken_from_another(image: Any) -> None:
     from app.dialogs.shortcuts import ShortcutsDialog
 
