@@ -242,16 +242,17 @@ class RasterEngine:
     def _changed_grid(
         self, parent: model.PixelLayer | model.Mask, dtype: str, kept: _Kept, stale: set[str]
     ) -> Grid:
-        """A tile that changed is read now, while its blob is sure to be there: a stroke forgets the states that it
-        painted over, and a worker may come late."""
+        """In a gesture a tile that changed is read now, while its blob is sure to be there: a stroke forgets the states
+        that it painted over, and a worker may come late. What is committed stays, and is read when it is drawn."""
         project, planes = self.context.project, isinstance(parent, model.Mask)
         grid = dict(kept.tiles.grid)
         for key in stale:
             column, _, row = key.rpartition("/")[2].partition(",")
             item = project.records.get(key)
             if isinstance(item, model.Tile):
-                pixels = _loader(project.blobs, item.pixels, dtype, planes)()
-                grid[item.x, item.y] = tree.Tile.of((item.pixels, dtype, planes), pixels)
+                content, load = (item.pixels, dtype, planes), _loader(project.blobs, item.pixels, dtype, planes)
+                passing = project.is_in_gesture
+                grid[item.x, item.y] = tree.Tile.of(content, load()) if passing else tree.Tile(content, load)
             else:
                 grid.pop((int(column), int(row)), None)
         return grid

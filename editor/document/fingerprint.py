@@ -29,6 +29,7 @@ class Fingerprints:
         self._records = records
         self._index = index
         self._sums: dict[str, int] = {}
+        self._held: dict[str, int] = {}
         self._links: dict[str, tuple[str, ...]] = {}
 
     def of(self, document: str) -> str:
@@ -66,6 +67,7 @@ class Fingerprints:
             stays = before is not None and after is not None and before.parent == after.parent
             if not stays and self._crosses(before, after):
                 self._sums.clear()
+                self._held.clear()
                 self._links.clear()
                 return
         for key, (before, after) in change.entries.items():
@@ -76,8 +78,19 @@ class Fingerprints:
             if any(True for side in (before, after) if side is not None for _ in embeds_of(side)):
                 self._links.pop(root, None)
             if root in self._sums:
-                total = self._sums[root] - (record_fingerprint(before) if before is not None else 0)
-                self._sums[root] = (total + (record_fingerprint(after) if after is not None else 0)) % MODULUS
+                self._sums[root] = (self._sums[root] + self._step(key)) % MODULUS
+
+    def _step(self, key: str) -> int:
+        """What the sum grows by so that it holds a record as it is now.
+
+        It is told from what the sum holds, not from the change: the commit of a gesture says once more what its live
+        changes said already.
+        """
+        held, item = self._held.pop(key, 0), self._records.get(key)
+        if item is None:
+            return -held
+        self._held[key] = now = record_fingerprint(item)
+        return now - held
 
     def _crosses(self, before: Record | None, after: Record | None) -> bool:
         """Whether sums can no longer be followed: a moved record, a new or a removed document, a removed parent."""
@@ -95,7 +108,10 @@ class Fingerprints:
     def _sum(self, document: str) -> int:
         total = self._sums.get(document)
         if total is None:
-            keys = self._index.subtree(document)
-            total = sum(record_fingerprint(self._records[key]) for key in keys if key in self._records) % MODULUS
-            self._sums[document] = total
+            parts = {
+                key: record_fingerprint(self._records[key])
+                for key in self._index.subtree(document) if key in self._records
+            }
+            self._held.update(parts)
+            total = self._sums[document] = sum(parts.values()) % MODULUS
         return total
