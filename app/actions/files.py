@@ -211,7 +211,9 @@ class Files:
         from editor.model.values import from_plain
 
         jobs = getattr(self.session.storage, "jobs", None)
-        for row in jobs.unfinished() if jobs is not None else ():
+        if jobs is None:
+            return
+        for row in jobs.unfinished():
             jobs.end(row.id, "cancelled", "")
             if row.kind != EXPORT_JOB:
                 continue

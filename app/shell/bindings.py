@@ -97,10 +97,6 @@ class Bindings:
         elif entry == "panels":
             for made in self.window.parts.panel_actions() if self.window.has_parts else ():
                 menu.addAction(made)
-        elif entry.startswith("all:"):
-            for name, made in self.actions.items():
-                if name.startswith(f"{entry[4:]}."):
-                    menu.addAction(made)
         else:
             known = self.actions.get(entry.removeprefix("@"))
             if known is not None:

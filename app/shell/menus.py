@@ -25,7 +25,7 @@ MENUS = (
         "edit.default_colors", "-", "edit.rename_document", "edit.delete_document", "-", "edit.palette",
         "edit.shortcuts", "edit.preferences",
     )),
-    Menu("Image", ("@raster.set_canvas_size", "@raster.resize_document", "@raster.crop"), "raster"),
+    Menu("Image", ("@raster.resize_document", "@raster.set_canvas_size", "@raster.crop", "-", "@raster.flatten"), "raster"),
     Menu("Layer", (
         "@raster.add_layer", "@raster.add_group", "@raster.duplicate_layers", "@raster.group_layers",
         "@raster.ungroup", "@raster.merge_down", "-", "@raster.add_adjustment", "@raster.add_mask",
@@ -34,9 +34,29 @@ MENUS = (
     Menu("Select", (
         "@raster.select_all", "@raster.deselect", "@raster.invert_selection", "-", "@raster.fill", "@raster.clear",
     ), "raster"),
-    Menu("Object", ("all:vector",), "vector"),
-    Menu("Clip", ("all:video",), "video"),
-    Menu("Scene", ("all:scene",), "scene"),
+    Menu("Object", (
+        "@vector.duplicate", "@vector.group", "@vector.ungroup", "@vector.reorder", "-", "@vector.align",
+        "@vector.distribute", "@vector.boolean", "@vector.convert_to_path", "-", "@vector.move", "@vector.scale",
+        "@vector.rotate", "@vector.reset_transform", "-", "@vector.set_fill", "@vector.set_stroke",
+        "@vector.remove_stroke", "@vector.set_opacity", "@vector.set_blend", "-", "@vector.add_embed",
+    ), "vector"),
+    Menu("Page", (
+        "@vector.add_page", "@vector.duplicate_page", "@vector.set_page", "@vector.delete_page",
+    ), "vector"),
+    Menu("Clip", (
+        "@video.split_at", "@video.delete_clips", "@video.ripple_delete", "@video.close_gap", "-", "@video.add_dissolve",
+        "@video.set_fades", "@video.set_opacity", "@video.set_volume", "@video.set_placement", "-",
+        "@video.enable_clips", "@video.link_clips",
+    ), "video"),
+    Menu("Timeline", (
+        "@video.add_track", "@video.remove_track", "-", "@video.add_embed", "@video.add_color", "@video.add_caption", "-",
+        "@video.set_marker", "-", "@video.set_size",
+    ), "video"),
+    Menu("Scene", (
+        "@scene.add_shape", "@scene.add_lamp", "@scene.add_camera", "@scene.add_group", "@scene.add_material", "-",
+        "@scene.duplicate", "@scene.set_on_ground", "-", "@scene.assign_material", "@scene.use_texture", "-",
+        "@scene.set_environment", "@scene.set_sun", "@scene.set_background", "@scene.set_camera",
+    ), "scene"),
     Menu("View", (
         "view.zoom_in", "view.zoom_out", "view.fit", "view.actual", "view.upright", "-", "view.pixel_grid",
         "view.values_only", "-", "view.next_document", "view.previous_document", "-", "view.full_screen",

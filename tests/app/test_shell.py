@@ -114,7 +114,9 @@ def test_a_document_is_placed_in_another_by_a_live_link(image: Any) -> None:
     assert image.errors == []
 
 
-def test_without_opengl_documents_are_still_shown(qapp: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_opengl_documents_are_still_shown(
+    qapp: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     from app.preferences import Preferences
     from app.window import Studio, prepare_application
 
