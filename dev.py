@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Everything a developer runs, on a machine that has only Python 3.11 and git.
 
-    python3 dev.py run [project.atelier]      open the studio; without a display, render the sample project
+    python3 dev.py run [project.atelier]      open the studio on the sample; without a display, render it
     python3 dev.py test [--long] [paths]      run the tests (all extras installed, Qt under Xvfb)
     python3 dev.py bench [--json] [names]     compare speeds with the peers that are installed
     python3 dev.py lint                       ruff, mypy, import-linter
@@ -61,11 +61,14 @@ def main(arguments: list[str]) -> int:
 
 
 def run(arguments: list[str]) -> int:
-    """Open the window, or render the sample project where there is no display."""
-    has_display = os.name == "nt" or sys.platform == "darwin" or bool(display())
-    if has_display:
-        return call([PYTHON, "-m", "app", "open", *arguments])
-    return call([PYTHON, "-m", "app", "sample", "--render", SAMPLE_OUTPUT])
+    """Open the window on the sample project or the given one; render the sample where there is no display."""
+    if os.name != "nt" and sys.platform != "darwin" and not display():
+        return call([PYTHON, "-m", "app", "sample", "--render", SAMPLE_OUTPUT])
+    sample = SAMPLE_OUTPUT / "Sample.atelier"
+    if not arguments and not sample.exists():
+        SAMPLE_OUTPUT.mkdir(parents=True, exist_ok=True)
+        must([PYTHON, "-m", "app", "sample", sample])
+    return call([PYTHON, "-m", "app", "open", *(arguments or [sample])])
 
 
 def test(arguments: list[str]) -> int:
