@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -60,20 +61,33 @@ def preferences_path() -> Path:
 
 
 def load_preferences(path: Path | None = None) -> Preferences:
-    """Read the file; one that is missing or damaged gives the defaults."""
+    """Read the file; one that is missing or damaged gives the defaults. A damaged one is kept beside the next."""
     path = path or preferences_path()
     try:
         plain = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        if not isinstance(plain, dict):
+            raise ValueError
+    except FileNotFoundError:
         return Preferences(path=path)
-    return Preferences(**_fitting(plain if isinstance(plain, dict) else {}), path=path)
+    except (OSError, ValueError, RecursionError):
+        with suppress(OSError):  # settings that cannot even be moved are lost, and nothing else
+            os.replace(path, path.with_suffix(".damaged.json"))
+        return Preferences(path=path)
+    return Preferences(**_fitting(plain), path=path)
 
 
 def _fitting(plain: dict[str, Any]) -> dict[str, Any]:
-    """Only the values whose kind is that of the default."""
-    defaults = Preferences()
-    return {
-        item.name: plain[item.name]
-        for item in fields(Preferences)
-        if item.name != "path" and isinstance(plain.get(item.name), type(getattr(defaults, item.name)))
-    }
+    """Only the values of the kind that the default is, and of lists and tables only the texts."""
+    defaults, found = Preferences(), {}
+    for item in fields(Preferences):
+        value = plain.get(item.name)
+        if item.name == "path" or type(value) is not type(getattr(defaults, item.name)):
+            continue
+        if isinstance(value, list):
+            value = [text for text in value if isinstance(text, str)]
+        elif isinstance(value, dict):
+            value = {name: text for name, text in value.items() if isinstance(text, str)}
+        found[item.name] = value
+    if found.get("scale") not in SCALES:
+        found.pop("scale", None)
+    return found
