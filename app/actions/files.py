@@ -122,7 +122,8 @@ class Files:
     # Versions and copies
 
     def save_version(self) -> None:
-        self._need_file()
+        if self._need_file() is None:
+            return
         name, chosen = QInputDialog.getText(self.window, tr("Save a version"), tr("Name of this version"))
         if chosen:
             self.session.attempt(lambda: self._save_version(name.strip() or tr("Version")))

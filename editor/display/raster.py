@@ -18,7 +18,7 @@ from editor.display.engine import ENGINES, DrawContext, Drawing, Pixels, Request
 from editor.display.placeholder import Placeholder
 from editor.display.placing import draw_placed
 from editor.document.change import Change
-from editor.document.journal import BlobStore
+from editor.document.journal import BlobDamaged, BlobStore
 from editor.model import raster as model
 from editor.model.record import Record
 from render.geometry import IntRect, Rect
@@ -267,7 +267,7 @@ def _loader(blobs: BlobStore, name: str, dtype: str, planes: bool) -> Callable[[
     def load() -> Pixels:
         try:
             return np.frombuffer(blobs.get(name), dtype=dtype).reshape(shape)
-        except (ExpectedError, KeyError, ValueError):
+        except (BlobDamaged, ValueError):  # anything else, a closed project among it, is no picture at all
             return damaged_tile(dtype, planes)
 
     return load

@@ -1,13 +1,18 @@
 """The raster engine: live links, damage, what undo redraws, and pixels that can no longer be read."""
 
-import numpy as np
+from pathlib import Path
 
+import numpy as np
+import pytest
+
+from editor.base.errors import ExpectedError
 from editor.commands.registry import run
 from editor.display.display import Damage, Display
 from editor.display.engine import Request
 from editor.document.journal import MemoryBlobs
 from editor.document.project import Project
 from editor.model.embed import Embed
+from editor.storage import create_project, open_project
 from render.geometry import IntRect, Rect
 
 
@@ -66,3 +71,13 @@ def test_scales_agree_with_one_another() -> None:
     half = display.render(display.drawing(outer), Request(IntRect(0, 0, 200, 150), 0.5)).astype(float)
     means = full.reshape(150, 2, 200, 2, 4).mean(axis=(1, 3))
     assert abs(half - means).max() <= 2
+
+
+def test_an_export_of_a_closed_project_fails_and_shows_no_hatching(tmp_path: Path) -> None:
+    with create_project(tmp_path / "a.atelier") as opened:
+        document = run(opened.project, "raster.new_document", width=300, height=300)
+    with open_project(tmp_path / "a.atelier") as opened:
+        display = Display(opened.project.snapshot())
+        drawing = display.drawing(document)
+    with pytest.raises(ExpectedError, match="closed"):
+        display.render(drawing, Request(IntRect(0, 0, 300, 300)))
