@@ -74,7 +74,8 @@ class PropertiesPanel(QScrollArea):
         self._keys = keys
         if self.editor is not None:
             self._shown = self._common(records)
-            self.editor.set_value(self._shown)
+            editor, shown = self.editor, self._shown
+            self.session.attempt(lambda: editor.set_value(shown))
 
     def _build(self, records: list[Record]) -> None:
         self.editor = None

@@ -25,7 +25,9 @@ MENUS = (
         "edit.default_colors", "-", "edit.rename_document", "edit.delete_document", "-", "edit.palette",
         "edit.shortcuts", "edit.preferences",
     )),
-    Menu("Image", ("@raster.resize_document", "@raster.set_canvas_size", "@raster.crop", "-", "@raster.flatten"), "raster"),
+    Menu("Image", (
+        "@raster.resize_document", "@raster.set_canvas_size", "@raster.crop", "-", "@raster.flatten",
+    ), "raster"),
     Menu("Layer", (
         "@raster.add_layer", "@raster.add_group", "@raster.duplicate_layers", "@raster.group_layers",
         "@raster.ungroup", "@raster.merge_down", "-", "@raster.add_adjustment", "@raster.add_mask",
@@ -44,12 +46,14 @@ MENUS = (
         "@vector.add_page", "@vector.duplicate_page", "@vector.set_page", "@vector.delete_page",
     ), "vector"),
     Menu("Clip", (
-        "@video.split_at", "@video.delete_clips", "@video.ripple_delete", "@video.close_gap", "-", "@video.add_dissolve",
+        "@video.split_at", "@video.delete_clips", "@video.ripple_delete", "@video.close_gap", "-",
+        "@video.add_dissolve",
         "@video.set_fades", "@video.set_opacity", "@video.set_volume", "@video.set_placement", "-",
         "@video.enable_clips", "@video.link_clips",
     ), "video"),
     Menu("Timeline", (
-        "@video.add_track", "@video.remove_track", "-", "@video.add_embed", "@video.add_color", "@video.add_caption", "-",
+        "@video.add_track", "@video.remove_track", "-", "@video.add_embed", "@video.add_color", "@video.add_caption",
+        "-",
         "@video.set_marker", "-", "@video.set_size",
     ), "video"),
     Menu("Scene", (

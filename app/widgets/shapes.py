@@ -141,6 +141,13 @@ def tag_of(cls: type) -> str:
     return str(config.tag) if config and config.tag is not None else cls.__name__
 
 
+def listed_fields(cls: type | None) -> tuple[str, ...]:
+    """The names of the fields of a struct that is stored as a list; empty for one that is stored by names."""
+    if cls is None or not cls.__struct_config__.array_like:  # type: ignore[attr-defined]
+        return ()
+    return tuple(item.encode_name for item in msgspec.structs.fields(cls))
+
+
 def plain(value: Any) -> Any:
     """A value as stored data."""
     return msgspec.to_builtins(value, enc_hook=to_plain, str_keys=True)

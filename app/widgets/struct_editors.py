@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QMenu
 
 from app.icons import icon
 from app.widgets.editors import MIXED, Editor, simple_editor
-from app.widgets.shapes import Shape, default_of, human, tag_of
+from app.widgets.shapes import Shape, default_of, human, listed_fields, tag_of
 from editor.base.translation import tr
 
 LABEL_WIDTH = 92
@@ -19,7 +19,7 @@ Documents = list[tuple[str, str]]
 def make_editor(shape: Shape, name: str, documents: Documents) -> Editor | None:
     """The editor for a shape, however deep; None when there is nothing to edit in it."""
     if shape.kind == "struct":
-        return StructEditor(shape.fields, documents) if shape.fields else None
+        return StructEditor(shape.fields, documents, shape.cls) if shape.fields else None
     if shape.kind == "variant":
         return VariantEditor(shape, documents)
     if shape.kind == "list":
@@ -32,8 +32,10 @@ class StructEditor(Editor):
 
     wide = True
 
-    def __init__(self, fields: tuple[tuple[str, Shape], ...], documents: Documents) -> None:
+    def __init__(self, fields: tuple[tuple[str, Shape], ...], documents: Documents, cls: type | None = None) -> None:
+        """`cls` is needed for structs that are stored as a list of their fields."""
         super().__init__()
+        self.listed = listed_fields(cls)
         self.values: dict[str, Any] = {}
         self.editors: dict[str, Editor] = {}
         grid = QGridLayout(self)
@@ -67,17 +69,17 @@ class StructEditor(Editor):
 
     def _tell(self, name: str, value: Any, signal: Any) -> None:
         self.values = {**self.values, name: value}
-        signal.emit(self.values)
+        signal.emit([self.values[key] for key in self.listed] if self.listed else self.values)
 
     def set_value(self, value: Any) -> None:
         if value is MIXED or value is None:
             for editor in self.editors.values():
                 editor.set_value(MIXED)
             return
-        self.values = dict(value)
+        self.values = dict(zip(self.listed, value)) if self.listed else dict(value)
         for name, editor in self.editors.items():
-            if name in value:
-                editor.set_value(value[name])
+            if name in self.values:
+                editor.set_value(self.values[name])
 
 
 class VariantEditor(Editor):
@@ -130,7 +132,7 @@ class VariantEditor(Editor):
         part = self.by_tag.get(tag)
         if part is None or not part.fields:
             return
-        self.inner = StructEditor(part.fields, self.documents)
+        self.inner = StructEditor(part.fields, self.documents, part.cls)
         self.inner.live.connect(self.live)
         self.inner.committed.connect(self.committed)
         self.inner.cancelled.connect(self.cancelled)
@@ -198,7 +200,7 @@ class ListEditor(Editor):
         head.addWidget(title, 1)
         head.addWidget(remove)
         column.addLayout(head)
-        editor = StructEditor(kind.fields, self.documents)
+        editor = StructEditor(kind.fields, self.documents, kind.cls)
         editor.live.connect(lambda value: self.live.emit(self._with(place, value)))
         editor.committed.connect(lambda value: self.committed.emit(self._with(place, value)))
         editor.cancelled.connect(self.cancelled)

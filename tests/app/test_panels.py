@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
@@ -11,6 +14,22 @@ from app.panels.history import rows_of
 from app.panels.tree_delegate import eye_area
 from app.widgets.number_field import NumberField
 from app.widgets.transforms import affine_of_parts, angles_of, parts_of_affine, quaternion_of
+
+
+@pytest.fixture(scope="module")
+def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample project, made once."""
+    from editor.workflows.sample.make import make_sample
+
+    return Path(make_sample(tmp_path_factory.mktemp("sample") / "Sample.atelier", lambda *_: None))
+
+
+@pytest.fixture
+def sample_project(sample_file: Path) -> Iterator[Any]:
+    from editor.storage import open_project
+
+    with open_project(sample_file, read_only=True) as opened:
+        yield opened.project
 
 
 def names(studio: Any) -> list[str]:
@@ -62,6 +81,25 @@ def test_typing_a_sum_sets_a_property(image: Any) -> None:
     QTest.keyClicks(field, "100/4")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert project.get(project.selection[0]).x == 25
+
+
+@pytest.mark.parametrize("family", ["raster", "vector", "video", "scene"])
+def test_every_kind_of_record_has_its_editors(studio: Any, family: str, sample_project: Any) -> None:
+    """Each record of the sample is selected once; an editor that cannot show it would make a report."""
+    studio.session.open(sample_project)
+    project, panel = studio.session.project, studio.window.parts.properties
+    document = next(item for item in project.documents() if item.family == family)
+    studio.session.activate(document.id)
+    seen = set()
+    for key in list(project.index.subtree(document.id)):
+        item = project.get(key)
+        if type(item) in seen or type(item).__name__ == "Tile":
+            continue
+        seen.add(type(item))
+        project.select((key,))
+        panel.refresh()
+        assert panel.editor is not None
+    assert studio.errors == []
 
 
 def test_layers_are_reordered_hidden_and_renamed(image: Any) -> None:
