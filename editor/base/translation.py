@@ -6,6 +6,8 @@ language at a time, and passing it to every sentence would bury the sentences.
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 TRANSLATIONS = Path(__file__).resolve().parents[2] / "resources" / "translations"
@@ -29,6 +31,20 @@ def set_language(code: str) -> None:
 
 def language() -> str:
     return _language[0]
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Another language for a while: names that a command makes up are in the language that it ran in."""
+    before = language()
+    if code in ("", before):
+        yield
+        return
+    set_language(code)
+    try:
+        yield
+    finally:
+        set_language(before)
 
 
 def tr(text: str, /, **values: object) -> str:

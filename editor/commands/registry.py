@@ -14,7 +14,7 @@ import msgspec
 
 from editor.base.errors import ExpectedError
 from editor.base.registry import Registry
-from editor.base.translation import tr
+from editor.base.translation import speaking, tr
 from editor.document.gesture import Gesture
 from editor.document.history import HistoryEntry, Invocation
 from editor.document.project import Project
@@ -138,7 +138,7 @@ def replay_entry(project: Project, entry: HistoryEntry) -> bool:
     """Run a history entry's commands again with its seed. False when the entry names no command."""
     if not entry.invocations:
         return False
-    with project.transaction(entry.label, seed=entry.seed):
+    with speaking(entry.language), project.transaction(entry.label, seed=entry.seed):
         for invocation in entry.invocations:
             run(project, invocation.command, **invocation.parameters)
     return True

@@ -16,7 +16,10 @@ class Invocation(msgspec.Struct, frozen=True):
 
 
 class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One committed transaction. `seed` gave its ids, `invocations` replay it, the selections frame it."""
+    """One committed transaction. `seed` gave its ids, `invocations` replay it, the selections frame it.
+
+    `language` is what the person spoke: "Layer 3" and "Calque 3" come from the same command.
+    """
 
     id: int
     parent: int
@@ -26,6 +29,7 @@ class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True):
     invocations: tuple[Invocation, ...] = ()
     selection_before: tuple[str, ...] = ()
     selection_after: tuple[str, ...] = ()
+    language: str = ""
 
 
 class History:

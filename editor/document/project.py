@@ -16,7 +16,7 @@ import msgspec
 from editor.base.errors import ExpectedError
 from editor.base.ids import IdSequence
 from editor.base.signal import Signal
-from editor.base.translation import tr
+from editor.base.translation import language, tr
 from editor.document.change import Change, compose
 from editor.document.draft import Draft
 from editor.document.gesture import Gesture
@@ -284,6 +284,7 @@ class Project:
             invocations=draft.replayable(),
             selection_before=draft.selection,
             selection_after=tuple(key for key in self.selection if key in self._records),
+            language=language(),
         )
         try:
             check(change, self._records, self.index)
