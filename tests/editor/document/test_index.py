@@ -23,6 +23,10 @@ def test_children_added_at_the_end_or_anywhere_are_sorted() -> None:
         if number % 7 == 0:
             gone = records.pop(chance.choice(index.children("top")))
             index.replace(gone, None)
+        if number % 5 == 1:
+            old = records[chance.choice(index.children("top"))]
+            records[old.id] = moved = Record(id=old.id, parent="top", order=f"{chance.randrange(300):04d}")
+            index.replace(old, moved)
     assert index.children("top") == Index(records).children("top")
 
 
