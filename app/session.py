@@ -124,9 +124,11 @@ class Session(QObject):
     @property
     def record(self) -> DocumentRecord | None:
         """The document on top."""
+        if self.project is None:
+            return None
         from editor.model.record import DocumentRecord
 
-        item = self.project.get(self.document) if self.project is not None else None
+        item = self.project.get(self.document)
         return item if isinstance(item, DocumentRecord) else None
 
     @property
@@ -216,6 +218,11 @@ class Session(QObject):
             self._jobs = JobQueue()
             self._jobs.changed.connect(self.jobs_changed.emit)
         return self._jobs
+
+    @property
+    def has_jobs(self) -> bool:
+        """Whether something runs or waits."""
+        return self._jobs is not None and bool(self._jobs.active())
 
     def start_job(
         self, name: str, work: Callable[[Progress], Any], then: Callable[[Any], object] = lambda result: None,

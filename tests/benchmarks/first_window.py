@@ -11,7 +11,6 @@ import ctypes
 import os
 import shutil
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -154,10 +153,3 @@ def _wait(screen: Screen, process: subprocess.Popen[bytes], answering: bool) -> 
             return time.perf_counter()
         time.sleep(POLL_SECONDS)
     raise RuntimeError(f"no window within {PATIENCE_SECONDS:.0f} s, or the program ended (code {process.poll()})")
-
-
-def typical(command: list[str], answering: bool, rounds: int = 7) -> float:
-    """The median of `rounds` starts after one that fills the caches, all in one fresh home."""
-    with tempfile.TemporaryDirectory() as home:
-        seconds = [first_window(command, home, answering) for _ in range(rounds + 1)][1:]
-    return sorted(seconds)[len(seconds) // 2]
