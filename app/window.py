@@ -17,7 +17,9 @@ from app.session import Session
 from app.shell.main_window import MainWindow
 from app.shell.reports import Watch, install_hooks, reports_folder
 from app.theme import apply_theme
-from editor.base.translation import languages, set_language
+from editor.base.translation import languages, set_language, tr
+
+JOBS_WAIT_MS = 400
 
 
 def start(paths: Sequence[str | Path] = ()) -> int:
@@ -95,6 +97,10 @@ class Studio:
 
     def rebuild(self) -> None:
         """Apply theme and language from the preferences: a new window takes the place of the old one."""
+        if self.session.has_jobs:  # what they end with belongs to the window that began them
+            self.session.say(tr("Theme and language change when the running jobs have ended."))
+            QTimer.singleShot(JOBS_WAIT_MS, self.rebuild)
+            return
         preferences = self.session.preferences
         set_language(preferences.language or system_language())
         apply_theme(self.application, preferences.theme)

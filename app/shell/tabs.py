@@ -6,13 +6,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QTabBar, QToolButton
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMenu, QTabBar, QToolButton
 
 from app.icons import icon
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
     from app.session import Session
+
+DRAG_WAIT_MS = 120
 
 
 class DocumentTabs(QFrame):
@@ -94,26 +96,16 @@ class DocumentTabs(QFrame):
     def _moved(self, _from: int, to: int) -> None:
         """A dragged tab becomes the order of the documents when the drag is over."""
         if not self._filling:
-            QTimer.singleShot(0, self._store_order)
+            QTimer.singleShot(0, self, self._store_order)
 
     def _store_order(self) -> None:
-        import msgspec
-
-        from editor.model.order import keys_between
-
-        project = self.session.project
-        keys = [self.bar.tabData(place) for place in range(self.bar.count())]
-        if project is None or keys == [item.id for item in project.documents()]:
+        if QApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+            QTimer.singleShot(DRAG_WAIT_MS, self, self._store_order)
             return
-
-        def work() -> None:
-            with project.transaction("Reorder documents"):
-                for key, order in zip(keys, keys_between("", "", len(keys)), strict=True):
-                    item = project.get(key)
-                    if item is not None:
-                        project.put(msgspec.structs.replace(item, order=order))
-
-        self.session.attempt(work)
+        project = self.session.project
+        keys = tuple(str(self.bar.tabData(place)) for place in range(self.bar.count()))
+        if project is not None and keys != tuple(item.id for item in project.documents()):
+            self.session.run("project.order_documents", documents=keys)
 
     def _rename(self, place: int) -> None:
         if place >= 0:

@@ -67,6 +67,15 @@ def test_tabs_switch_documents_and_their_tools(image: Any) -> None:
     assert image.errors == []
 
 
+def test_a_dragged_tab_reorders_the_documents(image: Any, qtbot: Any) -> None:
+    image.window.files.new_document("vector", name="Page", width=300.0, height=200.0)
+    qtbot.wait(50)
+    image.window.parts.tabs.bar.moveTab(1, 0)
+    qtbot.waitUntil(lambda: [item.name for item in image.session.project.documents()] == ["Page", "Picture"])
+    image.session.project.undo()
+    assert [item.name for item in image.session.project.documents()] == ["Picture", "Page"]
+
+
 def test_a_project_is_there_again_after_closing(image: Any) -> None:
     place = image.window.files.place
     image.session.run("raster.add_layer", document=image.session.document, name="Ink")

@@ -4,6 +4,7 @@ import msgspec
 
 from editor.commands.registry import command
 from editor.document.project import Project
+from editor.model.order import keys_between
 from editor.model.record import DocumentRecord
 from editor.model.values import RecordId
 
@@ -21,3 +22,12 @@ def delete_document(project: Project, *, document: RecordId) -> None:
     project.find(document, DocumentRecord)
     project.delete(document)
     project.select(())
+
+
+@command("project.order_documents", label="Reorder documents")
+def order_documents(project: Project, *, documents: tuple[RecordId, ...]) -> None:
+    """Put the documents of the project into this order; those not named follow in their old one."""
+    named = [project.find(key, DocumentRecord) for key in dict.fromkeys(documents)]
+    rest = [item for item in project.documents() if item not in named]
+    for item, order in zip([*named, *rest], keys_between("", "", len(named) + len(rest)), strict=True):
+        project.put(msgspec.structs.replace(item, order=order))
