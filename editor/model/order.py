@@ -23,20 +23,40 @@ def key_between(before: str, after: str) -> str:
 
 
 def _above(before: str) -> str:
-    for index, digit in enumerate(before):
-        if digit != "z":
-            return before[:index] + DIGITS[DIGITS.index(digit) + 1]
-    return before + "V"
+    """Count up. Each "z" in front makes the counter behind it one digit wider: 100,000 keys in a row have 5 digits."""
+    if not before:
+        return "V"
+    front = before[: len(before) - len(before.lstrip("z"))]
+    width = len(front) + 1
+    return front + _digits(_number(before[len(front) :], width) + 1, width)
 
 
 def _below(after: str) -> str:
-    for index, digit in enumerate(after):
-        place = DIGITS.index(digit)
-        if place > 1:
-            return after[:index] + DIGITS[place - 1]
-        if place == 1:
-            return after[:index] + "0V"
-    raise ValueError(f"{after!r} is no order key")
+    """Count down in the same way, with "0" in front."""
+    front = after[: len(after) - len(after.lstrip("0"))]
+    width = len(front) + 1
+    rest = after[len(front) :]
+    if not rest:
+        raise ValueError(f"{after!r} is no order key")
+    number = _number(rest, width) - (len(rest) <= width)
+    return front + _digits(number, width) if number else front + "0" + "z" * (width + 1)
+
+
+def _number(digits: str, width: int) -> int:
+    """The first `width` digits as a whole number."""
+    number = 0
+    for digit in digits[:width].ljust(width, "0"):
+        number = number * len(DIGITS) + DIGITS.index(digit)
+    return number
+
+
+def _digits(number: int, width: int) -> str:
+    """The inverse of `_number`, without zeros at the end."""
+    text = ""
+    for _ in range(width):
+        number, digit = divmod(number, len(DIGITS))
+        text = DIGITS[digit] + text
+    return text.rstrip("0")
 
 
 def _middle(before: str, after: str) -> str:
@@ -76,11 +96,4 @@ def _spread(count: int) -> list[str]:
     while len(DIGITS) ** width < 2 * (count + 2):
         width += 1
     step = len(DIGITS) ** width // (count + 1)
-    keys = []
-    for number in range(1, count + 1):
-        value, key = number * step, ""
-        for _ in range(width):
-            value, digit = divmod(value, len(DIGITS))
-            key = DIGITS[digit] + key
-        keys.append(key.rstrip("0"))
-    return keys
+    return [_digits(number * step, width) for number in range(1, count + 1)]
