@@ -168,7 +168,7 @@ class Parts:
         self.window.bindings.refresh()
         self.window.update_title()
         self.status.refresh()
-        view.setFocus()
+        (self.special.timeline or view).setFocus()  # a timeline plays with Space
 
     def close_document(self) -> None:
         self.canvas.close_document()

@@ -233,6 +233,42 @@ def test_a_dropped_picture_becomes_a_document(studio: Any, tmp_path: Path) -> No
     assert (studio.session.record.width, studio.session.record.height) == (20, 10)
 
 
+def test_a_dropped_drawing_becomes_a_live_link_in_an_image(image: Any, tmp_path: Path) -> None:
+    path = tmp_path / "mark.svg"
+    path.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><rect width="40" height="40"/></svg>')
+    before = image.session.document
+    drop(image.window, path)
+    assert image.errors == []
+    assert image.session.document == before
+    assert [item.family for item in image.session.project.documents()] == ["raster", "vector"]
+    assert len(image.session.project.children(before)) == 2
+
+
+def test_an_export_runs_as_a_job(image: Any, tmp_path: Path, qtbot: Any) -> None:
+    from PySide6.QtGui import QImage
+
+    from app.dialogs.export import ExportDialog
+
+    dialog = ExportDialog(image.window)
+    dialog.path.setText(str(tmp_path / "out.png"))
+    dialog.width_.set_value(200)
+    dialog.accept()
+    qtbot.waitUntil(lambda: (tmp_path / "out.png").exists() and not image.session.has_jobs)
+    assert (QImage(str(tmp_path / "out.png")).width(), image.errors) == (200, [])
+    qtbot.waitUntil(lambda: [row.state.text() for row in image.window.parts.jobs.rows.values()] == ["Done"])
+
+
+def test_a_film_plays_with_space(studio: Any, qtbot: Any) -> None:
+    studio.window.files.new_project("video", name="Film", width=320, height=180)
+    studio.session.run("video.add_color", track=studio.session.project.children(studio.session.document)[0].id, start="0")
+    special = studio.window.parts.special
+    QTest.keyClick(special.timeline, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: special.player.playing)
+    qtbot.waitUntil(lambda: special.player.position > 0)
+    special.player.pause()
+    assert studio.errors == []
+
+
 def test_a_file_that_cannot_be_read_is_one_sentence(image: Any, tmp_path: Path) -> None:
     path = tmp_path / "notes.xyz"
     path.write_text("no picture", encoding="utf-8")
