@@ -68,7 +68,7 @@ def run(arguments: list[str]) -> int:
     if not arguments and not sample.exists():
         SAMPLE_OUTPUT.mkdir(parents=True, exist_ok=True)
         must([PYTHON, "-m", "app", "sample", sample])
-    return call([PYTHON, "-m", "app", "open", *(arguments or [sample])])
+    return call([PYTHON, "-m", "app", "open", *(arguments or [str(sample)])])
 
 
 def test(arguments: list[str]) -> int:
