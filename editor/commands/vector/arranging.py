@@ -11,6 +11,7 @@ from editor.commands.registry import command
 from editor.commands.vector.targets import inverse_of, nodes_of, put, space_of
 from editor.commands.vector.transforming import mapped
 from editor.document.project import Project
+from editor.model.order import keys_between
 from editor.model.values import RecordId
 from editor.model.vector import Group, Node
 from render.geometry import Affine
@@ -86,23 +87,36 @@ def reorder(
 ) -> None:
     """Bring objects above or below their neighbours."""
     items = _in_drawing_order(project, nodes)
-    for item in reversed(items) if to in ("forward", "back") else items:
-        siblings = [sibling.id for sibling in project.children(item.parent, Node)]
-        place = siblings.index(item.id)
-        siblings.remove(item.id)
-        wanted = {"front": len(siblings), "back": 0, "forward": place + 1, "backward": place - 1}[to]
-        wanted = max(0, min(len(siblings), wanted))
-        after = siblings[wanted - 1] if wanted else None
-        if wanted == 0:
-            order = _before_all(project, item)
+    for parent in dict.fromkeys(item.parent for item in items):
+        inside = [item for item in items if item.parent == parent]
+        if to in ("front", "back"):
+            _to_an_end(project, parent, inside, to == "front")
         else:
-            order = project.order_after(item.parent, after)
+            _one_step(project, parent, inside, to == "forward")
+
+
+def _to_an_end(project: Project, parent: str | None, items: list[Node], front: bool) -> None:
+    """Above or below the other nodes; what else the holder has, such as resources, keeps its place."""
+    orders = [project.records[key].order for key in project.index.children(parent)]
+    count = len(items)
+    keys = keys_between(orders[-1], "", count) if front else keys_between("", orders[0], count)
+    for item, order in zip(items, keys, strict=True):
         project.put(msgspec.structs.replace(item, order=order))
 
 
-def _before_all(project: Project, item: Node) -> str:
-    """Below the other nodes; what else the holder has, such as resources, keeps its place."""
-    return project.order_after(item.parent, None)
+def _one_step(project: Project, parent: str | None, items: list[Node], forward: bool) -> None:
+    """Past one neighbour; those that stand at the end already, or behind such, stay."""
+    siblings = [sibling.id for sibling in project.children(parent, Node)]
+    staying: set[str] = set()
+    for item in reversed(items) if forward else items:
+        place = siblings.index(item.id)
+        wanted = place + 1 if forward else place - 1
+        if not 0 <= wanted < len(siblings) or siblings[wanted] in staying:
+            staying.add(item.id)
+            continue
+        siblings.insert(wanted, siblings.pop(place))
+        order = project.order_after(parent, siblings[wanted - 1] if wanted else None)
+        project.put(msgspec.structs.replace(item, order=order))
 
 
 @command("vector.duplicate", label="Duplicate")
