@@ -235,7 +235,8 @@ def test_a_dropped_picture_becomes_a_document(studio: Any, tmp_path: Path) -> No
 
 def test_a_dropped_drawing_becomes_a_live_link_in_an_image(image: Any, tmp_path: Path) -> None:
     path = tmp_path / "mark.svg"
-    path.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><rect width="40" height="40"/></svg>')
+    shape = '<rect width="40" height="40"/>'
+    path.write_text(f'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40">{shape}</svg>')
     before = image.session.document
     drop(image.window, path)
     assert image.errors == []
@@ -260,7 +261,8 @@ def test_an_export_runs_as_a_job(image: Any, tmp_path: Path, qtbot: Any) -> None
 
 def test_a_film_plays_with_space(studio: Any, qtbot: Any) -> None:
     studio.window.files.new_project("video", name="Film", width=320, height=180)
-    studio.session.run("video.add_color", track=studio.session.project.children(studio.session.document)[0].id, start="0")
+    track = studio.session.project.children(studio.session.document)[0].id
+    studio.session.run("video.add_color", track=track, start="0")
     special = studio.window.parts.special
     QTest.keyClick(special.timeline, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: special.player.playing)
