@@ -99,6 +99,7 @@ class Parts:
     def add_dock(self, name: str, label: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(label, self.window)
         dock.setObjectName(f"dock-{name}")
+        panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         dock.setWidget(panel)
         dock.setTitleBarWidget(QWidget(dock))  # its tab carries the name; dragging the tab moves it
         self.window.addDockWidget(area, dock)

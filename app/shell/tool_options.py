@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QWidget
 
 from app.icons import pixmap
 from app.widgets.number_field import NumberField
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 HEIGHT = 40
 
 
-class ToolOptions(QFrame):
+class ToolOptions(QScrollArea):
     """Made anew for each tool from the options that it declares."""
 
     def __init__(self, session: Session) -> None:
@@ -25,13 +27,26 @@ class ToolOptions(QFrame):
         self.setObjectName("toolOptions")
         self.session = session
         self.setFixedHeight(HEIGHT)
-        self.row = QHBoxLayout(self)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inner = QWidget()
+        self.setWidget(inner)
+        self.row = QHBoxLayout(inner)
         self.row.setContentsMargins(12, 0, 12, 0)
         self.row.setSpacing(8)
-        self.row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)  # a narrow window cuts it off
         self.editors: dict[str, QWidget] = {}
         session.tool_changed.connect(self.show_tool)
         session.tool_option_changed.connect(self._follow)
+
+    def minimumSizeHint(self) -> QSize:
+        """Many options must not make the window wider: in a narrow one the wheel moves them."""
+        return QSize(0, HEIGHT)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        bar = self.horizontalScrollBar()
+        bar.setValue(bar.value() - (event.angleDelta().y() or event.angleDelta().x()) // 2)
 
     def show_tool(self, name: str) -> None:
         from editor.tools.tool import TOOLS
