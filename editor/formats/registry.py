@@ -135,9 +135,10 @@ def exportable_extensions(family: str) -> tuple[str, ...]:
 
 def usual_extensions(family: str) -> tuple[str, ...]:
     """The short list for a sentence: what people mostly write."""
-    rare = {"apng", "jpeg", "jpe", "jfif", "tiff", "avifs", "heif", "hif", "rgbe", "psb", "pdd", "dib", "vda", "icb", "vst",
-            "pgm",
-            "pbm", "pnm", "pam", "j2k", "j2c", "jpx", "jpf", "jpc"}  # fmt: skip
+    rare = {
+        "apng", "jpeg", "jpe", "jfif", "tiff", "avifs", "heif", "hif", "rgbe", "psb", "pdd", "dib", "vda", "icb", "vst",
+        "pgm", "pbm", "pnm", "pam", "j2k", "j2c", "jpx", "jpf", "jpc",
+    }  # fmt: skip
     return tuple(extension for extension in exportable_extensions(family) if extension not in rare)
 
 
