@@ -138,6 +138,11 @@ def batch(arguments: argparse.Namespace, options: "ConvertOptions") -> int:
     only = tuple(text.lower().removeprefix(".") for text in arguments.only)
     to = arguments.to.lower().removeprefix(".")
     tasks = find_tasks(arguments.source, arguments.target, to, only, arguments.keep_extension)
+    everything = find_tasks(arguments.source, arguments.target, to, only, keep_extension=True)
+    left = len(everything) - len(tasks)
+    if left:
+        complain(tr("{count} files are .{suffix} already and share a name with another: left alone. "
+                    "--keep-extension converts them too.", count=left, suffix=to))
     failed = done = 0
     with ProgressLine(str(arguments.target)) as progress:
         for outcome in convert_all(tasks, options, max(1, arguments.workers), arguments.seconds):

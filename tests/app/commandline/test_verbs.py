@@ -166,6 +166,14 @@ def test_convert_one(shell: Shell, picture: Path) -> None:
     assert shell("convert", str(picture), str(shell.folder / "a.jpg"), "--family", "serif")[0] == 1
 
 
+def test_a_batch_says_what_it_leaves_alone(shell: Shell, picture: Path) -> None:
+    (shell.folder / "twins").mkdir()
+    for name in ("a.png", "a.webp"):
+        assert shell("convert", str(picture), str(shell.folder / "twins" / name))[0] == 0
+    code, out, err = shell("convert", "--batch", str(shell.folder / "twins"), str(shell.folder / "out2"), "--to", "png")
+    assert code == 0 and "1 of 1" in out and "--keep-extension" in err
+
+
 def test_convert_batch(shell: Shell, picture: Path) -> None:
     (shell.folder / "in" / "deep").mkdir(parents=True)
     picture.rename(shell.folder / "in" / "deep" / "red.png")
