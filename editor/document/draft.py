@@ -75,6 +75,14 @@ class Draft:
         """How a record was when the draft was opened."""
         return self._before[key] if key in self._before else self._records.get(key)
 
+    def take_back_in(self, records: dict[str, Record]) -> None:
+        """Make a copy of the records what it was when the draft was opened."""
+        for key, old in self._before.items():
+            if old is None:
+                records.pop(key, None)
+            else:
+                records[key] = old
+
     def rollback(self) -> None:
         """Go back to the mark: records, index and the sequence of ids."""
         for key, old in self._before.items():

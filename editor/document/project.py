@@ -77,8 +77,14 @@ class Project:
         return project
 
     def snapshot(self) -> "Project":
-        """A read-only project with the records of this moment, for long work that goes on beside the editing."""
-        project = Project(dict(self._records), History(), MemoryJournal(), self.blobs, read_only=True)
+        """A read-only project with the stored records of this moment, for long work that goes on beside the editing.
+
+        A gesture under way is left out: its pixels may be forgotten at the next move.
+        """
+        records = dict(self._records)
+        if self._draft is not None:
+            self._draft.take_back_in(records)
+        project = Project(records, History(), MemoryJournal(), self.blobs, read_only=True)
         project.media = self.media
         return project
 

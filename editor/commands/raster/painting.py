@@ -47,6 +47,11 @@ class Stroke:
         """Go on with the stroke."""
         self._put(self._painter.extend(self._local(sample) for sample in samples))
 
+    def forget(self) -> None:
+        """Let go of the pixels of a stroke that was cancelled; nothing names them any more."""
+        for name in self._fresh:
+            self.project.blobs.discard(name)
+
     def finish(self) -> None:
         """The end of the stroke, up to where the pen was last."""
         self._put(self._painter.finish())

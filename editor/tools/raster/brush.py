@@ -157,6 +157,12 @@ class Painting(GestureState):
         self.samples.extend(fresh)
         self.gesture.extend(lambda: self.stroke.extend(fresh))
 
+    def leave(self) -> None:
+        was_cancelled = self.gesture.is_open
+        super().leave()
+        if was_cancelled:
+            self.stroke.forget()
+
     def cursor(self) -> str | None:
         return "none"
 

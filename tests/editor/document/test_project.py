@@ -145,6 +145,16 @@ def test_replay_gives_the_same_hash(project: Project) -> None:
     assert other.content_hash() == project.content_hash()
 
 
+def test_a_snapshot_leaves_out_the_gesture_under_way(project: Project) -> None:
+    before = project.content_hash()
+    gesture = project.gesture("Drag")
+    gesture.update(lambda: project.delete("sheet"))
+    gesture.extend(lambda: project.put(Sheet(id="new")))
+    assert project.snapshot().content_hash() == before
+    gesture.cancel()
+    assert project.snapshot().content_hash() == before
+
+
 def test_cycles_are_refused_with_their_path(project: Project) -> None:
     with project.transaction("Another"):
         project.put(Sheet(id="two", name="Two"))

@@ -10,6 +10,7 @@ from editor.base.errors import ExpectedError
 from editor.commands.raster.selection import selection_of
 from editor.commands.registry import replay_entry, run
 from editor.display.display import Display
+from editor.document.journal import MemoryBlobs
 from editor.document.project import Project
 from editor.model.raster import PixelLayer, RasterDocument
 from editor.tools.events import Buttons, KeyEvent, Modifiers, PointerEvent
@@ -63,6 +64,19 @@ def test_undo_during_a_stroke_cancels_it(context: ToolContext) -> None:
     tool.moved(at(400, 300))
     tool.released(at(400, 300))
     assert (context.project.content_hash(), len(context.project.history)) == (before, steps)
+
+
+def test_a_cancelled_stroke_leaves_no_pixels_behind(context: ToolContext) -> None:
+    blobs = context.project.blobs
+    assert isinstance(blobs, MemoryBlobs)
+    before = set(blobs.names())
+    tool = TOOLS["raster.brush"](context)
+    tool.pressed(at(100, 100))
+    tool.moved(at(300, 300))
+    tool.cancel()
+    assert set(blobs.names()) == before
+    drag(tool, (100, 100), (300, 300))
+    assert set(blobs.names()) > before
 
 
 def test_escape_and_tool_change_cancel_too(context: ToolContext) -> None:
