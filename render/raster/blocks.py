@@ -14,6 +14,7 @@ from render.kernels.blur import gaussian_blur
 from render.kernels.parallel import for_each
 from render.raster.adjustments import GaussianBlur, reach
 from render.raster.keys import name_of
+from render.raster.recycled import recycled
 from render.raster.sources import Place
 from render.raster.tree import TILE, Array
 
@@ -84,7 +85,8 @@ def blurred_tile(below: Scope, adjustment: GaussianBlur, place: Place, session: 
 
 def gathered(below: Scope, window: IntRect, level: int, dtype: str, into: Writer | None = None) -> Array:
     """The pixels of a window of a level, from its tiles, on all cores. `into` draws a whole tile where it is wanted."""
-    whole = np.zeros((window.height, window.width, 4), dtype)
+    shape = (window.height, window.width, 4)
+    whole = np.empty(shape, dtype) if into is None else recycled(shape, dtype)
 
     def copy(place: Place) -> None:
         target = IntRect(place.column * TILE, place.row * TILE, TILE, TILE).intersection(window)
@@ -94,7 +96,9 @@ def gathered(below: Scope, window: IntRect, level: int, dtype: str, into: Writer
             into(place, there)
             return
         pixels = below.pixels(place)
-        if pixels is not None:
+        if pixels is None:
+            there[...] = 0
+        else:
             rows, columns = target.y - place.row * TILE, target.x - place.column * TILE
             there[...] = pixels[rows : rows + target.height, columns : columns + target.width]
 

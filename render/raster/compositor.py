@@ -123,9 +123,11 @@ class _Seen:
         return self.stack.pixels(place) if self._shows(place) else None
 
     def write(self, place: Place, out: Array) -> None:
-        """The tile into zeroed memory."""
+        """The tile into memory with anything in it."""
         if self._shows(place):
             self.stack.write(place, out)
+        else:
+            out[...] = 0
 
     def _shows(self, place: Place) -> bool:
         if self.stack.session.cancelled():

@@ -62,4 +62,5 @@ class Growing:
         if on_nothing and layer.mask is None and layer.offset >= 1:
             self._pixels = layer.source
         else:
-            self._waiting.append(layer._replace(source=np.ascontiguousarray(layer.source)))
+            packed = layer.source.flags.c_contiguous
+            self._waiting.append(layer if packed else layer._replace(source=np.ascontiguousarray(layer.source)))

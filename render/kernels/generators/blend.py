@@ -63,12 +63,10 @@ def _vivid_light(b: hl.Expr, s: hl.Expr, w: hl.Expr) -> hl.Expr:
 
 
 def _soft_light(b: hl.Expr, s: hl.Expr, w: hl.Expr) -> hl.Expr:
-    inverse = _divide(real(1), w)  # once for the three channels
-    back, blend = b * inverse, s * inverse
-    root = hl.select(back <= real(0.25), ((back * 16 - 12) * back + 4) * back, hl.sqrt(hl.max(back, real(0))))
-    twice = blend + blend - 1
-    pull = hl.select(blend <= real(0.5), back * (1 - back), root - back)
-    return w * (back + twice * pull)
+    back = b * _divide(real(1), w)  # the inverse once for the three channels
+    twice = s + s - w
+    rise = hl.select(back <= real(0.25), (back * 16 - 12) * back * back + back * 3, hl.sqrt(back) - back)
+    return b + twice * hl.select(twice <= 0, back - back * back, rise)
 
 
 def _hard_mix(b: hl.Expr, s: hl.Expr, w: hl.Expr) -> hl.Expr:
