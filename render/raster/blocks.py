@@ -12,6 +12,7 @@ import numpy as np
 from render.geometry import IntRect, Rect
 from render.kernels.blur import gaussian_blur
 from render.kernels.parallel import for_each
+from render.kernels.variants import LANES
 from render.raster.adjustments import GaussianBlur, reach
 from render.raster.keys import name_of
 from render.raster.recycled import recycled
@@ -84,7 +85,8 @@ def blurred_tile(below: Scope, adjustment: GaussianBlur, place: Place, session: 
 
 
 def gathered(below: Scope, window: IntRect, level: int, dtype: str, into: Writer | None = None) -> Array:
-    """The pixels of a window of a level, from its tiles, on all cores. `into` draws a whole tile where it is wanted."""
+    """The pixels of a window of a level, from its tiles, on all cores. `into` draws a tile where it is wanted, or as
+    much of it from its upper left corner as lies in the window."""
     shape = (window.height, window.width, 4)
     whole = np.empty(shape, dtype) if into is None else recycled(shape, dtype)
 
@@ -92,14 +94,14 @@ def gathered(below: Scope, window: IntRect, level: int, dtype: str, into: Writer
         target = IntRect(place.column * TILE, place.row * TILE, TILE, TILE).intersection(window)
         top, left = target.y - window.y, target.x - window.x
         there = whole[top : top + target.height, left : left + target.width]
-        if into is not None and there.shape[:2] == (TILE, TILE):
+        rows, columns = target.y - place.row * TILE, target.x - place.column * TILE
+        if into is not None and rows == columns == 0 and target.width % LANES == 0:
             into(place, there)
             return
         pixels = below.pixels(place)
         if pixels is None:
             there[...] = 0
         else:
-            rows, columns = target.y - place.row * TILE, target.x - place.column * TILE
             there[...] = pixels[rows : rows + target.height, columns : columns + target.width]
 
     for_each(copy, _places(window, level))

@@ -37,13 +37,14 @@ class Growing:
         return self._pixels
 
     def finish(self, out: Array) -> None:
-        """Write what is there into `out`, the last run of layers straight."""
+        """Write what is there into `out`, the last run of layers straight. A smaller `out` gets the upper left part;
+        it is as wide as whole vectors."""
+        height, width = out.shape[:2]
+        under = None if self._pixels is None else self._pixels[:height, :width]
         if self._waiting:
-            blend_stack(self._pixels, self._waiting, self._origin, out)
-        elif self._pixels is None:
-            out[...] = 0
+            blend_stack(under, [_cropped(layer, height, width) for layer in self._waiting], self._origin, out)
         else:
-            out[...] = self._pixels
+            out[...] = 0 if under is None else under
 
     def keep(self) -> Array | None:
         """What is there now, for somebody else to keep: it is not written to any more."""
@@ -64,3 +65,10 @@ class Growing:
         else:
             packed = layer.source.flags.c_contiguous
             self._waiting.append(layer if packed else layer._replace(source=np.ascontiguousarray(layer.source)))
+
+
+def _cropped(layer: Blend, height: int, width: int) -> Blend:
+    if layer.source.shape[:2] == (height, width):
+        return layer
+    mask = None if layer.mask is None else layer.mask[:height, :width]
+    return layer._replace(source=layer.source[:height, :width], mask=mask)

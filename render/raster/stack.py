@@ -117,12 +117,12 @@ class Stack:
         return self.session.cache.once(key, lambda: cast(Array, self._composed(place, chain).keep()))
 
     def write(self, place: Place, out: Array) -> None:
-        """The composed tile into `out` (256, 256, 4), from the cache if it is there, but not into it."""
+        """The composed tile, or its upper left part, into `out`: from the cache if it is there, but not into it."""
         chain = self.chain(place)
         key = chain[-1]
         found = None if key is None else self.session.cache.get(key)
         if key is None or found is not None:
-            out[...] = 0 if found is None else found
+            out[...] = 0 if found is None else found[: out.shape[0], : out.shape[1]]
         else:
             self._composed(place, chain).finish(out)
 
