@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer
@@ -149,18 +151,38 @@ class LayersPanel(QWidget):
 
         bindings = getattr(self.window(), "bindings", None)
         for picture, name in FOOTER.get(self.session.family, ()):
-            if name in COMMANDS and bindings is not None:
-                self._add_button(picture, tr(COMMANDS[name].label), lambda name=name: bindings.run_command(name))
+            if name == "raster.add_adjustment":
+                self._add_adjustment_button(picture)
+            elif name in COMMANDS and bindings is not None:
+                self._add_button(picture, tr(COMMANDS[name].label), partial(bindings.run_command, name))
         self.buttons.addStretch(1)
         self._add_button("trash", tr("Delete selected"), lambda: bindings and bindings.actions["edit.delete"].trigger())
 
-    def _add_button(self, picture: str, text: str, act: Any) -> None:
+    def _add_adjustment_button(self, picture: str) -> None:
+        """One click shows the kinds; the layer comes with plain values and is set in the properties."""
+        from editor.commands.raster.layers import ADJUSTMENT_LABELS
+        from editor.model import raster
+
+        button = self._add_button(picture, tr("New adjustment layer"))
+        menu = QMenu(button)
+        for name, label in ADJUSTMENT_LABELS.items():
+            plain = getattr(raster, name)()
+            menu.addAction(tr(label), partial(self._add_adjustment, plain))
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
+    def _add_adjustment(self, plain: Any) -> None:
+        self.session.run("raster.add_adjustment", document=self.session.document, adjustment=plain)
+
+    def _add_button(self, picture: str, text: str, act: Callable[[], object] | None = None) -> QToolButton:
         button = QToolButton()
         button.setIcon(icon(picture, "muted"))
         button.setToolTip(text)
         button.setAccessibleName(text)
-        button.clicked.connect(lambda _on=False: act())
+        if act is not None:
+            button.clicked.connect(lambda _on=False: act())
         self.buttons.addWidget(button)
+        return button
 
     def _follow(self, event: Any) -> None:
         if event is None:

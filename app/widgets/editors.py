@@ -72,7 +72,7 @@ class NumberEditor(Editor):
         super().__init__()
         self.kind = shape.kind
         is_share = shape.kind == "float" and (shape.minimum, shape.maximum) == (0.0, 1.0)
-        seconds = " fps" if name == "rate" else "" if name == "speed" else " s"
+        seconds = f" {tr('fps')}" if name == "rate" else "" if name == "speed" else " s"
         unit = " %" if is_share else "°" if name in DEGREES else seconds if shape.kind == "fraction" else ""
         decimals = 0 if shape.kind == "int" or is_share else 3 if shape.kind == "fraction" else 2
         low = 0.0 if shape.kind == "fraction" and not math.isfinite(shape.minimum) else shape.minimum

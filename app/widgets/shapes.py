@@ -30,8 +30,8 @@ REFERENCE = "reference"
 class Shape:
     """What can be edited, and how.
 
-    `kind`: bool, int, float, fraction, text, choice, color, affine, quaternion, numbers, struct, variant, list,
-    document, none.
+    `kind`: bool, int, float, fraction, text, choice, color, affine, quaternion, numbers, curve, struct, variant,
+    list, document, none.
     """
 
     kind: str
@@ -122,6 +122,8 @@ def _tuple(hint: Any, name: str) -> Shape:
     members = get_args(hint)
     if len(members) == 2 and members[1] is Ellipsis:
         item = shape_of(members[0], name)
+        if item.kind == "numbers" and [(part.minimum, part.maximum) for part in item.parts] == [(0.0, 1.0)] * 2:
+            return Shape("curve")
         return Shape("list", parts=(item,)) if item.kind in ("struct", "variant") else NONE
     parts = tuple(shape_of(part, name) for part in members)
     if name == "rotation" and len(parts) == 4:
@@ -163,4 +165,4 @@ def default_of(cls: type) -> Any | None:
 
 def human(name: str) -> str:
     """A field's name for people, in English: `tr` it."""
-    return name.replace("_", " ").strip().capitalize()
+    return "RGB" if name == "rgb" else name.replace("_", " ").strip().capitalize()

@@ -22,6 +22,10 @@ def make_editor(shape: Shape, name: str, documents: Documents) -> Editor | None:
         return StructEditor(shape.fields, documents, shape.cls) if shape.fields else None
     if shape.kind == "variant":
         return VariantEditor(shape, documents)
+    if shape.kind == "curve":
+        from app.widgets.curve_editor import CurveEditor
+
+        return CurveEditor(name)
     if shape.kind == "list":
         return ListEditor(shape.parts[0], documents, name)
     return simple_editor(shape, name, documents)
