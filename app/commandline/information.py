@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.commandline.terminal import say
+from editor.base.translation import tr
 
 if TYPE_CHECKING:
     from editor.commands.registry import Command
@@ -90,7 +91,7 @@ def commands(arguments: argparse.Namespace) -> int:
         say(json.dumps([described(item) for item in chosen], ensure_ascii=False, indent=2))
         return 0
     for item in chosen:
-        say(f"{item.name}  {item.summary}")
+        say(f"{item.name}  {tr(item.summary)}")
         for parameter in described(item)["parameters"]:
             default = "" if parameter["required"] else f" = {json.dumps(parameter['default'], ensure_ascii=False)}"
             say(f"    {parameter['name']}: {parameter['type']}{default}")

@@ -24,7 +24,7 @@ class AskDialog(Frame):
 
     def __init__(self, window: MainWindow, command: Command, known: dict[str, Any]) -> None:
         super().__init__(window, tr(command.label), 420)
-        summary = QLabel(tr(command.summary.partition(" Returns ")[0]))
+        summary = QLabel(tr(command.purpose))
         summary.setObjectName("muted")
         summary.setWordWrap(True)
         self.body.addWidget(summary)

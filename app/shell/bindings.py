@@ -125,7 +125,7 @@ class Bindings:
         asks = bool(missing(command, known_values(self.window.session, command)))
         label = tr(command.label)
         made = QAction(f"{label}..." if asks and _asks_values(command) else label, self.window)
-        made.setStatusTip(command.summary)
+        made.setStatusTip(tr(command.purpose))
         made.triggered.connect(lambda _on=False: self.window.session.attempt(lambda: self.run_command(command.name)))
         made.setShortcut(QKeySequence(self.shortcut(command.name)))
         self.actions[command.name] = made

@@ -106,7 +106,7 @@ class ToolOptions(QScrollArea):
         if option.kind in ("float", "int"):
             decimals = 0 if option.kind == "int" else (2 if option.maximum <= 10 else 1)
             percent = option.kind == "float" and option.minimum >= 0 and option.maximum == 1.0
-            unit = " %" if percent else (f" {option.unit}" if option.unit else "")
+            unit = " %" if percent else (f" {tr(option.unit)}" if option.unit else "")
             field = NumberField(
                 float(value), option.minimum, option.maximum, 0 if percent else decimals, unit,
                 factor=100.0 if percent else 1.0,

@@ -5,6 +5,7 @@ running it again with the same parameters and the same seed gives the same recor
 """
 
 import inspect
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
@@ -22,6 +23,7 @@ from editor.model.values import from_plain, is_finite, to_plain
 
 F = TypeVar("F", bound=Callable[..., Any])
 FAMILIES = ("project", "raster", "vector", "video", "scene")
+OUTCOME = re.compile(r"[.;] [Rr]eturns .*$")
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Command:
-    """`label` is English; whoever shows it calls `tr` on it."""
+    """`label`, `summary` and `purpose` are English; whoever shows one calls `tr` on it."""
 
     name: str
     label: str
@@ -55,6 +57,11 @@ class Command:
     def summary(self) -> str:
         """The first line of the function's docstring."""
         return (inspect.getdoc(self.function) or "").partition("\n")[0]
+
+    @property
+    def purpose(self) -> str:
+        """The summary without what the command returns, which nobody sees in the window."""
+        return OUTCOME.sub(".", self.summary)
 
 
 COMMANDS: Registry[Command] = Registry("Command")
