@@ -362,4 +362,3 @@ def even_share(mask: Mask) -> float:
 def square(place: Place) -> IntRect:
     """A place in pixels of its level."""
     return IntRect(place.column * TILE, place.row * TILE, TILE, TILE)
-

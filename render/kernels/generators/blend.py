@@ -215,9 +215,7 @@ def blend(pixel_format: str, lanes: int) -> Kernel:
     passing = mode == PASS_THROUGH
     rgba = [hl.select(passing, through[i], [*colour, alpha][i]) for i in range(4)]
     output = store_raw(f"blend_{pixel_format}", pixel_format, rgba, lanes, _cases(mode, scale))
-    return Kernel(
-        f"blend_{pixel_format}", output, (source, backdrop, mask, mode, scale, offset, keep, left, top)
-    )
+    return Kernel(f"blend_{pixel_format}", output, (source, backdrop, mask, mode, scale, offset, keep, left, top))
 
 
 def _cases(mode: hl.Expr, scale: hl.Expr) -> Iterator[hl.Expr]:
