@@ -35,7 +35,7 @@ def _paper(label: str, size: str, width: float, height: float) -> Preset:
 
 KINDS = (
     Kind("raster", "Image", "Paint, retouch and compose pixels", "raster", (
-        _pixels("Screen", 1920, 1080),
+        _pixels("Screen, HD", 1920, 1080),
         _pixels("Square", 2048, 2048),
         _pixels("Photo 12 MP", 4000, 3000),
         Preset("A4 at 300 dpi", "2480 × 3508", {"width": 2480, "height": 3508, "resolution": 300.0}),

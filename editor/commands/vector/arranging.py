@@ -17,7 +17,7 @@ from editor.model.vector import Group, Node
 from render.geometry import Affine
 
 
-@command("vector.group", label="Group")
+@command("vector.group", label="Group objects")
 def group(project: Project, *, nodes: tuple[RecordId, ...], name: str = "") -> str:
     """Put objects into a new group where the topmost of them stands. Returns the group's id."""
     items = _in_drawing_order(project, nodes)
