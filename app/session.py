@@ -227,8 +227,10 @@ class Session(QObject):
     def start_job(
         self, name: str, work: Callable[[Progress], Any], then: Callable[[Any], object] = lambda result: None,
         lane: Lane = "io", kind: str = "", parameters: Mapping[str, Any] | None = None,
+        otherwise: Callable[[], object] = lambda: None,
     ) -> JobHandle[Any]:
-        """Run long work beside the window; `then` gets its result in the window's thread, errors are shown.
+        """Run long work beside the window; `then` gets its result in the window's thread, errors are shown and
+        `otherwise` is called.
 
         With `kind`, the project notes the job and its parameters, so that it can go on after a crash.
         """
@@ -238,18 +240,21 @@ class Session(QObject):
             try:
                 result = work(progress)
             except BaseException as error:
-                self._job_ended.emit((None, error, then))
+                self._job_ended.emit((None, error, then, otherwise))
                 raise
-            self._job_ended.emit((result, None, then))
+            self._job_ended.emit((result, None, then, otherwise))
             return result
 
         log = getattr(self.storage, "jobs", None) if kind else None
         return self.jobs.submit(Job(name, and_tell, lane, kind=kind, parameters=parameters or {}, log=log))
 
-    def _end_job(self, end: tuple[Any, BaseException | None, Callable[[Any], object]]) -> None:
-        result, error, then = end
+    def _end_job(
+        self, end: tuple[Any, BaseException | None, Callable[[Any], object], Callable[[], object]]
+    ) -> None:
+        result, error, then, otherwise = end
         if error is not None:
             self.show_error(error)
+            self.attempt(otherwise)
         else:
             self.attempt(lambda: then(result))
 

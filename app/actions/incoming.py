@@ -6,14 +6,22 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
-
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
     from app.actions.files import Files
     from editor.base.jobs import Progress
+    from editor.document.project import Project
+    from editor.formats.registry import Imported
+
+def adopt_all(project: Project, scratch: Project, is_same: bool) -> None:
+    """Do on the project what was done on its copy: as it stands, or by its commands again when others came between."""
+    from editor.commands.registry import replay_entry
+
+    for entry in scratch.history:
+        if is_same or not replay_entry(project, entry):
+            project.adopt(entry, scratch.change_of(entry.id))
+
 
 PLACED = 0.8
 """How much of the page a placed document takes at most."""
@@ -28,34 +36,43 @@ class Incoming:
 
     def bring_in(self, paths: list[Path]) -> None:
         """Every file by itself: one that cannot be read is said, and the others still come."""
-        QApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
-        try:
-            for path in paths:
-                self.session.attempt(partial(self._bring_in, path))
-        finally:
-            QApplication.restoreOverrideCursor()
+        for path in paths:
+            self.session.attempt(partial(self._bring_in, path))
 
     def _bring_in(self, path: Path) -> None:
+        """Read the file as a job, on a copy of the project; what it made is taken over when it is done."""
         from editor.formats.registry import ImportOptions, format_of, import_file
 
-        kind = format_of(path)
-        session = self.session
+        kind, session = format_of(path), self.session
+        fresh = None
         if session.project is None:
-            storage = self.files.create(path.stem)
-            try:
-                imported = import_file(storage.project, path, ImportOptions(name=path.stem))
-            except BaseException:
-                self.files.discard(storage)
-                raise
-            session.open(storage.project, storage)
-            session.activate(imported.documents[0])
-        else:
-            host, family = session.document, session.family
-            into = host if family == kind.family and kind.name != "svg" else None
-            imported = import_file(session.project, path, ImportOptions(name=path.stem, into=into))
+            fresh = self.files.create(path.stem)
+            session.open(fresh.project, fresh)
+        project, host, family = session.required_project(), session.document, session.family
+        into = host if host and family == kind.family and kind.name != "svg" else None
+        scratch, head = project.snapshot(read_only=False), project.history.head
+
+        def work(progress: Progress) -> Imported:
+            imported = import_file(scratch, path, ImportOptions(name=path.stem, into=into))
+            progress.check()
+            return imported
+
+        def take_over(imported: Imported) -> None:
+            if session.project is not project:
+                session.say(tr("{name} was not brought in: its project is closed.", name=path.name))
+                return
+            adopt_all(project, scratch, is_same=project.history.head == head)
             if into is None:
                 self._link(host, family, imported.documents[0])
-        self._tell(path, imported.report)
+            self._tell(path, imported.report)
+
+        def give_up() -> None:
+            """A project that was made for this file alone goes with it."""
+            if fresh is not None and session.storage is fresh:
+                session.close()
+                self.files.discard(fresh)
+
+        session.start_job(tr("Bring in {name}", name=path.name), work, take_over, otherwise=give_up)
 
     def _link(self, host: str, family: str, made: str) -> None:
         """What came in for another family stands in the document on top as a live link, where that can hold one."""

@@ -76,15 +76,16 @@ class Project:
         project.media = MemoryMedia()
         return project
 
-    def snapshot(self) -> "Project":
-        """A read-only project with the stored records of this moment, for long work that goes on beside the editing.
+    def snapshot(self, read_only: bool = True) -> "Project":
+        """A project with the stored records of this moment, for long work that goes on beside the editing.
 
-        A gesture under way is left out: its pixels may be forgotten at the next move.
+        It shares blobs and media. A gesture under way is left out: its pixels may be forgotten at the next move. What
+        is done on one that is not `read_only` can be taken over by `adopt`.
         """
         records = dict(self._records)
         if self._draft is not None:
             self._draft.take_back_in(records)
-        project = Project(records, History(), MemoryJournal(), self.blobs, read_only=True)
+        project = Project(records, History(), MemoryJournal(), self.blobs, read_only)
         project.media = self.media
         return project
 
@@ -151,6 +152,19 @@ class Project:
             self.select(draft.selection)
             raise
         self._commit(draft)
+
+    def adopt(self, entry: HistoryEntry, change: Change) -> None:
+        """Store an edit that was worked out on a writable snapshot of this very state, under its commands and seed."""
+        with self.transaction(entry.label, seed=entry.seed):
+            draft = self._writing()
+            draft.collects = not entry.invocations  # these writes are what the entry's commands do
+            draft.invocations[:] = entry.invocations
+            for key, (_, after) in change.entries.items():
+                if after is not None:
+                    self.put(after)
+                elif key in self._records:
+                    self.delete(key)
+            self.select(entry.selection_after)
 
     def gesture(self, label: str) -> Gesture:
         """Begin a live edit. Raises ExpectedError while another one is under way."""

@@ -220,7 +220,7 @@ def drop(window: Any, *paths: Path) -> None:
     QApplication.sendEvent(window, QDropEvent(QPointF(400, 300), *rest))
 
 
-def test_a_dropped_picture_becomes_a_document(studio: Any, tmp_path: Path) -> None:
+def test_a_dropped_picture_becomes_a_document(studio: Any, tmp_path: Path, qtbot: Any) -> None:
     from PySide6.QtGui import QImage
 
     picture = QImage(20, 10, QImage.Format.Format_RGB32)
@@ -228,17 +228,43 @@ def test_a_dropped_picture_becomes_a_document(studio: Any, tmp_path: Path) -> No
     path = tmp_path / "sea.png"
     picture.save(str(path))
     drop(studio.window, path)
+    qtbot.waitUntil(lambda: studio.session.record is not None, timeout=10_000)
     assert studio.errors == []
     assert studio.session.record.name == "sea"
     assert (studio.session.record.width, studio.session.record.height) == (20, 10)
 
 
-def test_a_dropped_drawing_becomes_a_live_link_in_an_image(image: Any, tmp_path: Path) -> None:
+def test_a_broken_picture_leaves_no_project_behind(studio: Any, tmp_path: Path, qtbot: Any) -> None:
+    path = tmp_path / "broken.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"nothing more")
+    drop(studio.window, path)
+    qtbot.waitUntil(lambda: bool(studio.errors) and studio.session.project is None, timeout=10_000)
+    assert "broken.png" in studio.errors[0]
+    assert not list(Path(studio.session.preferences.projects_folder).glob("*.atelier"))
+
+
+def test_edits_made_while_a_file_comes_in_are_kept(image: Any, tmp_path: Path, qtbot: Any) -> None:
+    from PySide6.QtGui import QImage
+
+    path = tmp_path / "sea.png"
+    picture = QImage(600, 400, QImage.Format.Format_RGB32)
+    picture.fill(0xFF336699)
+    picture.save(str(path))
+    project, document = image.session.project, image.session.document
+    drop(image.window, path)
+    image.session.run("raster.add_layer", document=document, name="Meanwhile")
+    qtbot.waitUntil(lambda: len(project.children(document)) == 3, timeout=10_000)
+    assert {layer.name for layer in project.children(document)} == {"Background", "Meanwhile", "sea"}
+    assert image.errors == []
+
+
+def test_a_dropped_drawing_becomes_a_live_link_in_an_image(image: Any, tmp_path: Path, qtbot: Any) -> None:
     path = tmp_path / "mark.svg"
     shape = '<rect width="40" height="40"/>'
     path.write_text(f'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40">{shape}</svg>')
     before = image.session.document
     drop(image.window, path)
+    qtbot.waitUntil(lambda: len(image.session.project.children(before)) == 2, timeout=10_000)
     assert image.errors == []
     assert image.session.document == before
     assert [item.family for item in image.session.project.documents()] == ["raster", "vector"]

@@ -155,6 +155,18 @@ def test_a_snapshot_leaves_out_the_gesture_under_way(project: Project) -> None:
     assert project.snapshot().content_hash() == before
 
 
+def test_work_on_a_snapshot_is_adopted_with_its_commands(project: Project) -> None:
+    scratch = project.snapshot(read_only=False)
+    run(scratch, "project.set_field", record="a", field="text", value="elsewhere")
+    assert project.find("a", Note).text == "first"
+    for entry in scratch.history:
+        project.adopt(entry, scratch.change_of(entry.id))
+    assert project.content_hash() == scratch.content_hash()
+    assert project.history[project.history.head].invocations[0].command == "project.set_field"
+    project.undo()
+    assert project.find("a", Note).text == "first"
+
+
 def test_cycles_are_refused_with_their_path(project: Project) -> None:
     with project.transaction("Another"):
         project.put(Sheet(id="two", name="Two"))
