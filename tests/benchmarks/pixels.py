@@ -85,9 +85,9 @@ def vips() -> Any:
 def blend_vips() -> float:
     """The same layers and modes in libvips, written to memory."""
     library = vips()
-    images = [
-        library.Image.new_from_array(picture(seed)).copy(interpretation="srgb").copy_memory() for seed in range(LAYERS)
-    ]
+    # libvips reads the arrays' own memory: they must live as long as its images.
+    pictures = [picture(seed) for seed in range(LAYERS)]
+    images = [library.Image.new_from_array(pixels).copy(interpretation="srgb").copy_memory() for pixels in pictures]
 
     def run() -> None:
         images[0].composite(images[1:], list(MODES[1:]), premultiplied=True).cast("uchar").write_to_memory()
@@ -104,7 +104,8 @@ def blur_ours() -> float:
 def blur_vips() -> float:
     """The same in libvips."""
     library = vips()
-    image = library.Image.new_from_array(picture(1)).copy_memory()
+    pixels = picture(1)  # kept for the image, which reads this memory
+    image = library.Image.new_from_array(pixels).copy_memory()
     return best(lambda: image.gaussblur(20.0).write_to_memory(), rounds=3)
 
 
