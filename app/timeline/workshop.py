@@ -16,6 +16,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from editor.base.errors import Cancelled, ExpectedError
 from editor.display.video.media import MediaPool, Unreadable, file_lookup
 from editor.display.video.sound import to_samples
 from editor.document.project import Project
@@ -87,7 +88,10 @@ class _Bench(Generic[T]):
                     return
                 key, make = self._wishes.popitem(last=True)
                 self._making = key
-            result = make()
+            try:
+                result = make()
+            except (ExpectedError, Cancelled):  # no picture then: the project may be closing under our hands
+                result = None
             with self._changed:
                 self._making = None
                 if self.stopped:
