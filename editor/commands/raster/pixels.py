@@ -8,6 +8,8 @@ from editor.commands.raster.documents import check_size
 from editor.commands.raster.tiles import (
     TileParent,
     bounds_of,
+    channels_of,
+    check_memory,
     depth_of,
     grid_over,
     outside_value,
@@ -69,6 +71,7 @@ def resize_document(project: Project, *, document: RecordId, width: Extent, heig
                 continue
             left, top = round((item.x + area.x) * across), round((item.y + area.y) * down)
             right, bottom = round((item.x + area.right) * across), round((item.y + area.bottom) * down)
+            check_memory(right - left, bottom - top, channels_of(item), sheet.depth)
             pixels = _resized(read_pixels(project, item, area), max(1, right - left), max(1, bottom - top))
             replace_pixels(project, item, pixels, left, top)
 
@@ -103,7 +106,7 @@ def transform_layer(project: Project, *, layer: RecordId, transform: Affine) -> 
     if area.is_empty:
         return
     corners = transform.bounds(area.to_rect())
-    check_size(max(1, round(corners.width)), max(1, round(corners.height)))
+    check_memory(corners.width, corners.height, 4, depth_of(project, layer))
     placed = Placed(read_pixels(project, pixel_layer, area), pixel_layer.x + area.x, pixel_layer.y + area.y)
     result = transformed(placed, transform)
     replace_pixels(project, pixel_layer, result.pixels, result.x, result.y)
@@ -111,6 +114,7 @@ def transform_layer(project: Project, *, layer: RecordId, transform: Affine) -> 
 
 def drawn(project: Project, document: str, region: IntRect) -> Pixels:
     """What the image shows now in a region, in its own depth."""
+    check_memory(region.width, region.height, 4, depth_of(project, document))
     display = Display(project)
     try:
         drawing = display.drawing(document)

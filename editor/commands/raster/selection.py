@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from editor.commands.raster.tiles import depth_of, put_tile, read_pixels, tiles_of
+from editor.commands.raster.tiles import check_memory, depth_of, put_tile, read_pixels, tiles_of
 from editor.commands.registry import command
 from editor.display.engine import Pixels
 from editor.document.project import Project
@@ -64,6 +64,7 @@ def combine(project: Project, document: str, draw: Draw, how: Combine, feather: 
 
     sheet = project.find(document, RasterDocument)
     whole = IntRect(0, 0, sheet.width, sheet.height)
+    check_memory(sheet.width, sheet.height, 1, "float32")  # what softening works in
     new = feathered(draw(whole), feather)
     old = coverage(project, document, whole)
     if how != "replace":

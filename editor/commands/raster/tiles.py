@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from editor.base.errors import ExpectedError
+from editor.base.translation import tr
 from editor.display.engine import Pixels
 from editor.document.journal import blob_name
 from editor.document.project import Project
 from editor.model.raster import TILE, Depth, Mask, PixelLayer, RasterDocument, Selection, Tile, tile_id
 from render.geometry import IntRect
 
+LARGEST_ARRAY = 2 << 30
 TileParent = PixelLayer | Mask | Selection
 Grid = tuple[int, int]
 
@@ -76,9 +79,20 @@ def grid_over(region: IntRect) -> Iterator[tuple[Grid, IntRect]]:
             yield (column, row), IntRect(column * TILE, row * TILE, TILE, TILE)
 
 
+def check_memory(width: float, height: float, channels: int, depth: Depth) -> None:
+    """Raise ExpectedError for pixels that are too many to hold as one array, with the copies that work on it makes."""
+    needed = width * height * channels * np.dtype(depth).itemsize
+    if needed > LARGEST_ARRAY:
+        raise ExpectedError(
+            tr("This would need {needed} GB of memory at once.", needed=round(needed / 1e9, 1)),
+            tr("The most is {limit} GB: choose a smaller size.", limit=round(LARGEST_ARRAY / 1e9, 1)),
+        )
+
+
 def read_pixels(project: Project, parent: TileParent, region: IntRect) -> Pixels:
     """A writable copy of a region."""
     depth = depth_of(project, parent.id)
+    check_memory(region.width, region.height, channels_of(parent), depth)
     shape = (region.height, region.width, 4) if channels_of(parent) == 4 else (region.height, region.width)
     pixels = np.full(shape, outside_value(parent, depth), dtype=depth)
     for grid, square in grid_over(region):

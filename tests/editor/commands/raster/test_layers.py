@@ -162,6 +162,8 @@ def test_wrong_targets_are_said_and_change_nothing(project: Project, image: str)
         ("raster.add_mask", {"layer": layer, "start": "selection"}),
         ("raster.merge_down", {"layer": layer}),
         ("raster.group_layers", {"layers": ()}),
+        ("raster.resize_document", {"document": image, "width": 300_000, "height": 3_000}),
+        ("raster.transform_layer", {"layer": layer, "transform": [900, 0, 0, 900, 0, 0]}),
         ("raster.new_document", {"width": 300_000, "height": 300_000}),
         ("raster.bucket_fill", {"layer": layer, "x": 9999, "y": 0, "color": "#fff"}),
         ("raster.place_pixels", {"document": image, "tiles": ((0, 0, "blob:" + 40 * "0"),), "width": 1, "height": 1}),
