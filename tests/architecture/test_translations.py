@@ -22,9 +22,14 @@ def french() -> dict[str, set[str]]:
     return texts
 
 
+SHOWN_OF_A_TOOL = ("label", "summary", "built_in", "consent")
+MODEL_ERRORS = ("ModelError", "OutOfMemory", "ModelMissing")
+
+
 def shown_texts() -> Iterator[tuple[str, ast.expr]]:
-    """(place, expression) of what goes through `tr`: its first argument, and the label of a command."""
-    for path in python_files("app", "editor"):
+    """(place, expression) of what goes through `tr`: its first argument, the label of a command, what an AI tool says
+    of itself, and the sentences of `ml`, which cannot call `tr`."""
+    for path in python_files("app", "editor", "ml"):
         for node in ast.walk(parsed(path)):
             if not isinstance(node, ast.Call):
                 continue
@@ -34,6 +39,10 @@ def shown_texts() -> Iterator[tuple[str, ast.expr]]:
                 yield place, node.args[0]
             if name == "command":
                 yield from ((place, keyword.value) for keyword in node.keywords if keyword.arg == "label")
+            if name == "Tool":
+                yield from ((place, keyword.value) for keyword in node.keywords if keyword.arg in SHOWN_OF_A_TOOL)
+            if name in MODEL_ERRORS:
+                yield from ((place, argument) for argument in node.args[:2])
 
 
 def test_every_text_is_in_french() -> None:

@@ -8,5 +8,6 @@ from editor.commands.raster import (  # noqa: F401  (registers the commands)
     painting,
     pictures,
     pixels,
+    results,
     selection,
 )

@@ -1,0 +1,1 @@
+"""Faces: find them, their points, beautify, swap."""

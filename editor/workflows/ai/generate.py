@@ -1,0 +1,1 @@
+"""Make pictures from words."""

@@ -1,0 +1,142 @@
+"""Pixels between raster documents and models: straight sRGB floats out, layers, masks and selections in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from editor.base.errors import ExpectedError
+from editor.base.translation import tr
+from editor.commands.raster.tiles import bounds_of, check_memory, depth_of, read_pixels
+from editor.commands.registry import run
+from editor.display.display import Display
+from editor.display.engine import Request as DrawRequest
+from editor.model.raster import TILE, Depth, Layer, PixelLayer, RasterDocument
+from render.geometry import IntRect
+from render.raster.depth import from_unit, to_unit
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from editor.document.project import Project
+
+FLOATS: Depth = "float32"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """`rgba`: (height, width, 4) float32, straight alpha, encoded as the document is (sRGB unless it has a profile),
+    from 0 to 1. Its first pixel lies at (x, y) of the document."""
+
+    rgba: NDArray[np.float32]
+    x: int = 0
+    y: int = 0
+
+    @property
+    def rgb(self) -> NDArray[np.float32]:
+        return self.rgba[..., :3]
+
+    @property
+    def alpha(self) -> NDArray[np.float32]:
+        return self.rgba[..., 3]
+
+
+def chosen_layer(project: Project, document: str, selection: tuple[str, ...]) -> Layer:
+    """The selected layer, or the top one. Raises ExpectedError when the document has none or it is locked."""
+    project.find(document, RasterDocument)
+    selected = [item for key in selection if isinstance(item := project.get(key), Layer)]
+    mine = [item for item in selected if project.index.root(item.id) == document]
+    layers = mine or project.children(document, Layer)[-1:]
+    if not layers:
+        raise ExpectedError(tr("There is no layer to work on."), tr("Place a picture first."))
+    if layers[-1].locked:
+        raise ExpectedError(tr("The layer {name} is locked.", name=layers[-1].name))
+    return layers[-1]
+
+
+def read_layer(project: Project, layer: Layer) -> Picture:
+    """What a layer holds. A group, a link or an adjustment is drawn as the image shows it alone."""
+    if not isinstance(layer, PixelLayer):
+        return _drawn_alone(project, layer)
+    area = bounds_of(project, layer)
+    sheet = project.find(project.index.root(layer.id), RasterDocument)
+    area = area.intersection(IntRect(-layer.x, -layer.y, sheet.width, sheet.height))
+    if area.is_empty:
+        raise ExpectedError(tr("The layer {name} is empty.", name=layer.name))
+    check_memory(area.width, area.height, 4, FLOATS)
+    return Picture(straight(to_unit(read_pixels(project, layer, area))), layer.x + area.x, layer.y + area.y)
+
+
+def read_image(project: Project, document: str) -> Picture:
+    """The whole image as it shows, all layers together."""
+    sheet = project.find(document, RasterDocument)
+    check_memory(sheet.width, sheet.height, 4, FLOATS)
+    display = Display(project)
+    try:
+        drawing = display.drawing(document)
+        pixels = drawing.draw(DrawRequest(IntRect(0, 0, sheet.width, sheet.height), 1.0, FLOATS))
+    finally:
+        display.close()
+    return Picture(straight(pixels))
+
+
+def _drawn_alone(project: Project, layer: Layer) -> Picture:
+    document = project.index.root(layer.id)
+    alone = project.snapshot(read_only=False)
+    kept = {layer.id, *project.index.ancestors(layer.id)}
+    with alone.transaction("alone"):
+        for key in kept:
+            for sibling in alone.children(alone.records[key].parent, Layer):
+                if sibling.id not in kept:
+                    alone.delete(sibling.id)
+    return read_image(alone, document)
+
+
+def straight(premultiplied: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Colour without its alpha multiplied in; transparent pixels are black."""
+    alpha = premultiplied[..., 3:]
+    rgb = np.divide(premultiplied[..., :3], alpha, out=np.zeros_like(premultiplied[..., :3]), where=alpha > 0)
+    return np.concatenate([rgb, alpha], axis=2)
+
+
+def put_layer(
+    project: Project, document: str, picture: Picture, name: str, above: str | None = None
+) -> str:
+    """A new pixel layer from a picture; returns its id."""
+    rgba = np.clip(picture.rgba, 0.0, None)
+    premultiplied = np.concatenate([rgba[..., :3] * rgba[..., 3:], rgba[..., 3:]], axis=2)
+    pixels = from_unit(premultiplied, depth_of(project, document))
+    key: str = run(
+        project, "raster.place_pixels", document=document, tiles=tile_blobs(project, pixels),
+        width=pixels.shape[1], height=pixels.shape[0], name=name, x=picture.x, y=picture.y, above=above,
+    )
+    return key
+
+
+def put_mask(project: Project, layer: str, coverage: NDArray[np.float32], x: int, y: int) -> str:
+    """A layer's mask from (height, width) coverage, 0 to 1, that begins at (x, y) of the document; hides the rest."""
+    pixels = from_unit(coverage, depth_of(project, layer))
+    key: str = run(project, "raster.place_mask", layer=layer, tiles=tile_blobs(project, pixels), x=x, y=y)
+    return key
+
+
+def put_selection(project: Project, document: str, coverage: NDArray[np.float32], x: int, y: int) -> None:
+    """Select by (height, width) coverage, 0 to 1, that begins at (x, y) of the document."""
+    pixels = from_unit(coverage, depth_of(project, document))
+    run(project, "raster.place_selection", document=document, tiles=tile_blobs(project, pixels), x=x, y=y)
+
+
+def tile_blobs(project: Project, pixels: NDArray[np.generic]) -> tuple[tuple[int, int, str], ...]:
+    """Cut (height, width[, 4]) pixels of the document's depth into tiles put as blobs; empty tiles are left out."""
+    found = []
+    for row in range(0, pixels.shape[0], TILE):
+        for column in range(0, pixels.shape[1], TILE):
+            part = pixels[row : row + TILE, column : column + TILE]
+            if not part.any():
+                continue
+            whole = np.zeros((TILE, TILE, *pixels.shape[2:]), pixels.dtype)
+            whole[: part.shape[0], : part.shape[1]] = part
+            found.append((column // TILE, row // TILE, project.blobs.put(whole.tobytes())))
+    return tuple(found)

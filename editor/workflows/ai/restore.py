@@ -1,0 +1,1 @@
+"""Denoise, remove objects, blur by depth."""

@@ -1,0 +1,1 @@
+"""Select by a click or a box."""

@@ -1,0 +1,1 @@
+"""Look-alikes, and search by picture and text."""

@@ -1,0 +1,1 @@
+"""Voice activity, speech denoise, beats and tempo."""

@@ -1,0 +1,1 @@
+"""Captions from speech, and speech from text."""

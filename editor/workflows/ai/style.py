@@ -1,0 +1,1 @@
+"""Art filters and style transfer."""

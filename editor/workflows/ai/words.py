@@ -1,0 +1,1 @@
+"""Keywords, summary, mood, names and places in text."""

@@ -1,0 +1,1 @@
+"""Runs ONNX models in a worker process: memory checked first, tiles, cancelling, the CPU as last resort."""
