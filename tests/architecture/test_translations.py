@@ -22,7 +22,7 @@ def french() -> dict[str, set[str]]:
     return texts
 
 
-SHOWN_OF_A_TOOL = ("label", "summary", "built_in", "consent")
+SHOWN_OF_A_TOOL = ("label", "summary", "built_in", "consent", "section", "makes")
 MODEL_ERRORS = ("ModelError", "OutOfMemory", "ModelMissing")
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -58,6 +58,7 @@ class Outcome:
 
 
 Work = Callable[[Request, "Progress"], Outcome]
+Preview = Literal["whole", "detail", "none"]
 
 
 class NoOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,12 +67,16 @@ class NoOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Tool:
-    """`label`, `summary`, `built_in` and `consent` are English and shown through `tr`.
+    """`label`, `summary`, `built_in`, `consent`, `section` and `makes` are English and shown through `tr`.
 
     `family` is the document family that it works on, "" for any. `work` is "module:function", imported when the tool
     runs. `tasks` are names of `ml.catalogue.tasks`. `built_in` names the method that needs no download, "" when there
     is none. `options` is a frozen keyword struct whose fields the dialog shows. `consent`, where it is not "", is a
     statement that the person must agree to each time.
+
+    `section` is where the menu shows it; `makes` says what the document has afterwards ("A layer mask"). `seeded`
+    says that `Request.seed` changes the result. `preview` is what the dialog tries on a small copy while options
+    change: the "whole" picture made small, a "detail" at its full size (noise, edges), or "none" for what takes long.
     """
 
     name: str
@@ -84,6 +89,10 @@ class Tool:
     options: type[msgspec.Struct] = NoOptions
     consent: str = ""
     icon: str = ""
+    section: str = ""
+    makes: str = ""
+    seeded: bool = False
+    preview: Preview = "whole"
 
     def function(self) -> Work:
         module, _, name = self.work.partition(":")
