@@ -15,7 +15,10 @@ RECENT_KEPT = 24
 
 @dataclass
 class Preferences:
-    """`path` is where they are kept; None keeps them nowhere, as tests want. An unknown key in the file is dropped."""
+    """`path` is where they are kept; None keeps them nowhere, as tests want. An unknown key in the file is dropped.
+
+    `ai_options` holds, for each AI tool, what was last chosen in its dialog, as JSON text.
+    """
 
     theme: str = "dark"
     scale: int = 100
@@ -26,6 +29,8 @@ class Preferences:
     swatches: list[str] = field(default_factory=list)
     window: str = ""
     docks: str = ""
+    models_folder: str = ""
+    ai_options: dict[str, str] = field(default_factory=dict)
     path: Path | None = None
 
     def save(self) -> None:

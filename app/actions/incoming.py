@@ -6,22 +6,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.takeover import BRANCHED, End, SideWork
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
     from app.actions.files import Files
     from editor.base.jobs import Progress
-    from editor.document.project import Project
     from editor.formats.registry import Imported
-
-def adopt_all(project: Project, scratch: Project, is_same: bool) -> None:
-    """Do on the project what was done on its copy: as it stands, or by its commands again when others came between."""
-    from editor.commands.registry import replay_entry
-
-    for entry in scratch.history:
-        if is_same or not replay_entry(project, entry):
-            project.adopt(entry, scratch.change_of(entry.id))
-
 
 PLACED = 0.8
 """How much of the page a placed document takes at most."""
@@ -48,23 +39,26 @@ class Incoming:
         if session.project is None:
             fresh = self.files.create(path.stem)
             session.open(fresh.project, fresh)
-        project, host, family = session.required_project(), session.document, session.family
+        side, host, family = SideWork(session), session.document, session.family
         into = host if host and family == kind.family and kind.name != "svg" else None
-        scratch, head = project.snapshot(read_only=False), project.history.head
 
         def work(progress: Progress) -> Imported:
-            imported = import_file(scratch, path, ImportOptions(name=path.stem, into=into))
+            imported = import_file(side.copy, path, ImportOptions(name=path.stem, into=into))
             progress.check()
             return imported
 
-        def take_over(imported: Imported) -> None:
-            if session.project is not project:
+        def end(imported: Imported, how: End) -> None:
+            if how is End.CLOSED:
                 session.say(tr("{name} was not brought in: its project is closed.", name=path.name))
-                return
-            adopt_all(project, scratch, is_same=project.history.head == head)
-            if into is None:
-                self._link(host, family, imported.documents[0])
-            self._tell(path, imported.report)
+            elif how is End.BRANCHED:
+                session.say(tr("The image that {name} was brought into is gone.", name=path.name), tr(BRANCHED))
+            else:
+                if into is None:
+                    self._link(host, family, imported.documents[0])
+                self._tell(path, imported.report)
+
+        def take_over(imported: Imported) -> None:
+            side.take_over(lambda how: end(imported, how))
 
         def give_up() -> None:
             """A project that was made for this file alone goes with it."""

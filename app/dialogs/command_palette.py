@@ -54,6 +54,15 @@ def score(query: str, text: str) -> float:
     return total + (4.0 if low.startswith(query.casefold()) else 0.0) - len(text) / 200
 
 
+def domain(name: str) -> str:
+    """The first part of an action's name, by which `FAMILIES` says where it belongs.
+
+    >>> domain("raster.add_layer"), domain("tool:raster.brush"), domain("ai:denoise")
+    ('raster', 'tool', 'ai')
+    """
+    return name.partition(":" if ":" in name else ".")[0]
+
+
 class RowDelegate(QStyledItemDelegate):
     """The label, where it belongs, and its key at the right."""
 
@@ -115,7 +124,7 @@ class CommandPalette(QFrame):
         for name, made in bindings.actions.items():
             if name == "edit.palette" or not made.isEnabled():
                 continue
-            family = FAMILIES.get(name.partition(".")[0], "Tool" if name.startswith("tool:") else "")
+            family = FAMILIES.get(domain(name), "")
             label = made.text().removesuffix("...")
             found.append(Choice(name, label, tr(family) if family else "", made.shortcut().toString(), made.trigger))
         return found
@@ -161,5 +170,5 @@ class CommandPalette(QFrame):
 
 FAMILIES = {
     "file": "File", "edit": "Edit", "view": "View", "help": "Help", "raster": "Image", "vector": "Page",
-    "video": "Video", "scene": "3D scene", "project": "Project",
+    "video": "Video", "scene": "3D scene", "project": "Project", "tool": "Tool", "ai": "AI",
 }  # fmt: skip

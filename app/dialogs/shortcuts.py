@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QTreeWidgetItem,
 )
 
-from app.dialogs.command_palette import FAMILIES
+from app.dialogs.command_palette import FAMILIES, domain
 from app.dialogs.frame import Frame
 from editor.base.translation import tr
 
@@ -77,9 +77,7 @@ class ShortcutsDialog(Frame):
             self.table.addTopLevelItem(item)
 
     def _where(self, name: str) -> str:
-        if name.startswith("tool:"):
-            return tr("Tool")
-        return tr(FAMILIES.get(name.partition(".")[0], "Project"))
+        return tr(FAMILIES.get(domain(name), "Project"))
 
     def filter(self, text: str) -> None:
         """Show only what has the text in its name or key."""
@@ -131,11 +129,11 @@ class ShortcutsDialog(Frame):
 
     def _sharers(self, name: str, key: str) -> list[str]:
         """Actions with this key that are in use at the same time: commands of another family are not."""
-        family = name.removeprefix("tool:").partition(".")[0]
-        common = {"file", "edit", "view", "help", "project"}
+        family = domain(name.removeprefix("tool:"))
+        common = {"file", "edit", "view", "help", "project", "ai"}
         return [
             other for other in self.bindings.actions
             if other != name and QKeySequence(self.bindings.shortcut(other)) == QKeySequence(key)
-            and ({family, other.removeprefix("tool:").partition(".")[0]} & common
-                 or family == other.removeprefix("tool:").partition(".")[0])
+            and ({family, domain(other.removeprefix("tool:"))} & common
+                 or family == domain(other.removeprefix("tool:")))
         ]  # fmt: skip

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 
 from app.actions import edit, file, help, view  # noqa: F401  (they register their actions)
 from app.actions.table import ACTIONS, WindowAction
+from app.ai import menu as ai_menu
 from app.icons import icon
 from app.shell.menus import COMMAND_SHORTCUTS, MENUS
 from editor.base.translation import tr
@@ -94,6 +95,8 @@ class Bindings:
             menu.addSeparator()
         elif entry == "recent":
             self._fill_recent(menu.addMenu(tr("Open recent")))
+        elif entry == "ai_tools":
+            ai_menu.fill(menu, self.actions, self.window.session.family)
         elif entry == "panels":
             for made in self.window.parts.panel_actions() if self.window.has_parts else ():
                 menu.addAction(made)
@@ -111,13 +114,17 @@ class Bindings:
     # Commands and tools
 
     def make_command_actions(self) -> None:
-        """One QAction a command; called when the first project opens."""
+        """One QAction a command and an AI tool; called when the first project opens."""
         from editor.commands.registry import COMMANDS, load_commands
 
         load_commands()
         for command in COMMANDS.values():
             if command.name not in self.actions and not _is_inner(command):
                 self._add_command(command)
+        for name, made in ai_menu.tool_actions(self.window).items():
+            self.actions[name] = made
+            made.setShortcut(QKeySequence(self.shortcut(name)))
+            self.window.addAction(made)
 
     def _add_command(self, command: Command) -> None:
         from app.shell.context import known_values, missing
@@ -183,6 +190,8 @@ class Bindings:
                 made.setEnabled(_is_possible(entry.needs, session.project is not None, family))
                 if entry.checked is not None and made.isEnabled() and (not entry.needs or self.window.has_parts):
                     made.setChecked(entry.checked(self.window))
+            elif name.startswith(ai_menu.PREFIX):
+                made.setEnabled(ai_menu.fits(name, family))
             elif not name.startswith("tool:"):
                 made.setEnabled(self._command_is_possible(name, family, selected))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
@@ -11,6 +12,7 @@ from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from app.actions.files import Files
+from app.ai.service import AI
 from app.canvas.opengl import has_opengl
 from app.session import Session
 from app.shell.bindings import Bindings
@@ -18,6 +20,9 @@ from app.shell.messages import MessageBar
 from app.shell.reports import Crash
 from app.start.page import StartPage
 from editor.base.translation import tr
+
+if TYPE_CHECKING:
+    from editor.workflows.ai.tool import Outcome, Tool
 
 
 @dataclass
@@ -52,6 +57,7 @@ class MainWindow(QMainWindow):
         self._retired = False
         self.messages = MessageBar()
         self.files = Files(self)
+        self.ai = AI(session, self._show_results)
         self.start_page = StartPage(self)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.start_page)
@@ -146,6 +152,11 @@ class MainWindow(QMainWindow):
                 continue
             self.files.open_path(path)
 
+    def _show_results(self, tool: Tool, outcome: Outcome) -> None:
+        from app.ai.results import ResultsDialog
+
+        ResultsDialog(self, tool, outcome).show()
+
     # Life
 
     def take_state(self) -> WindowState:
@@ -160,6 +171,7 @@ class MainWindow(QMainWindow):
     def retire(self) -> None:
         """Make room for the window that takes this one's place."""
         self._retired = True
+        self.ai.close()
         if self.has_parts:
             self.parts.host.put_away()
             self.parts.close()
@@ -185,6 +197,7 @@ class MainWindow(QMainWindow):
         preferences.save()
         self.files.close_project()
         self.session.end_jobs()
+        self.ai.close()
         super().closeEvent(event)
 
     # Drag and drop from the file manager

@@ -83,15 +83,19 @@ def read_image(project: Project, document: str) -> Picture:
 
 
 def _drawn_alone(project: Project, layer: Layer) -> Picture:
-    document = project.index.root(layer.id)
-    alone = project.snapshot(read_only=False)
+    return read_image(alone(project, layer), project.index.root(layer.id))
+
+
+def alone(project: Project, layer: Layer) -> Project:
+    """A copy of the project whose image holds only this layer and the groups around it."""
+    copy = project.snapshot(read_only=False)
     kept = {layer.id, *project.index.ancestors(layer.id)}
-    with alone.transaction("alone"):
+    with copy.transaction("alone"):
         for key in kept:
-            for sibling in alone.children(alone.records[key].parent, Layer):
+            for sibling in copy.children(copy.records[key].parent, Layer):
                 if sibling.id not in kept:
-                    alone.delete(sibling.id)
-    return read_image(alone, document)
+                    copy.delete(sibling.id)
+    return copy
 
 
 def straight(premultiplied: NDArray[np.float32]) -> NDArray[np.float32]:
