@@ -38,7 +38,7 @@ def add_caption(
     order = project.order_at_end(place)[0]
     project.put(
         Caption(
-            id=key, parent=place, order=order, start=begin, duration=length, text=_checked_text(text), style=style
+            id=key, parent=place, order=order, start=begin, duration=length, text=checked_text(text), style=style
         )
     )
     return key
@@ -52,12 +52,13 @@ def edit_caption(
     found = project.find(caption, Caption)
     editable(project, found.parent or "")
     changed = msgspec.structs.replace(
-        found, text=found.text if text is None else _checked_text(text), style=style or found.style
+        found, text=found.text if text is None else checked_text(text), style=style or found.style
     )
     project.put(changed)
 
 
-def _checked_text(text: str) -> str:
+def checked_text(text: str) -> str:
+    """Raises ExpectedError for more than anyone reads."""
     if len(text) > LONGEST_TEXT:
         raise ExpectedError(tr("A caption holds at most {count} letters.", count=LONGEST_TEXT))
     return text
