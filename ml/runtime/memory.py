@@ -15,7 +15,7 @@ def free_memory() -> int:
     """Bytes that this process may still take before the system swaps, a container or a limit stops it."""
     import psutil
 
-    return min(psutil.virtual_memory().available, _container_room(), _limit_room())
+    return min(int(psutil.virtual_memory().available), _container_room(), _limit_room())
 
 
 def own_memory(process: int | None = None) -> int:
