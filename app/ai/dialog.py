@@ -119,7 +119,7 @@ class ToolDialog(Frame):
         box = QFrame()
         box.setObjectName("card")
         row = QHBoxLayout(box)
-        row.setContentsMargins(10, 9, 10, 9)
+        row.setContentsMargins(0, 0, 0, 0)
         statement = QLabel(tr(self.tool.consent))
         statement.setWordWrap(True)
         statement.setBuddy(self.consent)
@@ -174,12 +174,9 @@ class ToolDialog(Frame):
 
     def _try(self) -> None:
         if self.trial is not None and self.view is not None:
-            if self.run_button.isEnabled():
-                self.trial.begin(self._request)
-            else:
-                self.trial.stop()
-                wait = tr("The preview shows when you agreed.") if self.methods.has_method else ""
-                self.view.tell(wait, busy=True)
+            can_run = self.run_button.isEnabled()
+            wait = tr("The preview shows when you agreed.") if self.methods.has_method else ""
+            self.trial.begin(self._request, "" if can_run else wait, runs=can_run)
 
     def _request(self) -> Request | None:
         try:
@@ -246,10 +243,12 @@ def _scrolled(editor: QWidget) -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     holder = QWidget()
     column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 6, 0)
+    column.setContentsMargins(0, 0, 0, 0)
     column.addWidget(editor)
     column.addStretch(1)
     area.setWidget(holder)
-    area.setMinimumHeight(min(TALLEST_OPTIONS, holder.sizeHint().height()))
+    height = holder.sizeHint().height()
+    area.setMinimumHeight(min(TALLEST_OPTIONS, height))
+    column.setContentsMargins(0, 0, 6 if height > TALLEST_OPTIONS else 0, 0)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return area

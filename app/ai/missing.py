@@ -26,7 +26,7 @@ class MissingModel(QFrame):
         self.ai, self.tool = ai, tool
         self.setObjectName("card")
         column = QVBoxLayout(self)
-        column.setContentsMargins(14, 12, 14, 12)
+        column.setContentsMargins(2, 0, 2, 0)
         column.setSpacing(8)
         self.text = QLabel()
         self.text.setWordWrap(True)

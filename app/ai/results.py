@@ -53,8 +53,9 @@ class ResultsDialog(Frame):
         top = Qt.AlignmentFlag.AlignTop
         label, text, button = QLabel(name), QLabel(value), QToolButton()
         label.setObjectName("muted")
-        label.setWordWrap(True)
-        text.setWordWrap(True)
+        for item in (label, text):
+            item.setWordWrap(True)
+            item.setContentsMargins(0, 5, 0, 0)  # in line with the picture on the button
         text.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )

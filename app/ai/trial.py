@@ -33,17 +33,21 @@ class Trial(QObject):
         self._number = 0
         self._handle: JobHandle[Any] | None = None
         self._make: Callable[[], Request | None] = lambda: None
+        self._runs = True
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PAUSE_MS)
         self._timer.timeout.connect(self._start)
         self._came.connect(self._take)
 
-    def begin(self, make: Callable[[], Request | None]) -> None:
-        """Try again soon; `make` is asked then, and gives None when nothing can be tried."""
-        self._make = make
+    def begin(self, make: Callable[[], Request | None], wait: str = "", runs: bool = True) -> None:
+        """Try again soon; `make` is asked then, and gives None when nothing can be tried.
+
+        Not `runs` shows what stands there now, and `wait` says why no more.
+        """
+        self._make, self._runs = make, runs
         self._cancel()
-        self.view.tell(tr("Working on the preview..."), busy=True)
+        self.view.tell(tr("Working on the preview...") if runs else wait, busy=True)
         self._timer.start()
 
     def stop(self) -> None:
@@ -63,23 +67,25 @@ class Trial(QObject):
         if request is None:
             self.view.tell("", busy=False)
             return
-        number, sample, tool = self._number, self._sample, self.tool
+        number, sample, tool, runs = self._number, self._sample, self.tool, self._runs
 
         def work(progress: Progress) -> None:
-            self._try(number, tool, request, sample, progress)
+            self._try(number, tool if runs else None, request, sample, progress)
 
         self._handle = self.ai.previews.submit(Job(tr(tool.label), work))
 
-    def _try(self, number: int, tool: Tool, request: Request, sample: Sample | None, progress: Progress) -> None:
+    def _try(self, number: int, tool: Tool | None, request: Request, sample: Sample | None, progress: Progress) -> None:
         """On the job's thread; tells by signal."""
         from editor.workflows.ai.preview import take_sample, try_tool
 
         try:
             if sample is None:
-                sample = take_sample(request.project, request.document, request.selection, tool.preview)
+                how = self.tool.preview
+                sample = take_sample(request.project, request.document, request.selection, how)
                 self._tell(number, "sample", sample)
             progress.check()
-            self._tell(number, "after", try_tool(tool, request, sample, progress))
+            if tool is not None:
+                self._tell(number, "after", try_tool(tool, request, sample, progress))
         except Cancelled:
             return
         except ExpectedError as error:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLabel, QStatusBar
 
+from app.shell.job_chip import JobChip
 from app.widgets.number_field import NumberField
 from editor.base.translation import tr
 
@@ -31,7 +32,8 @@ class Status(QStatusBar):
         self.zoom.setToolTip(tr("Zoom"))
         self.zoom.setAccessibleName(tr("Zoom"))
         self.zoom.live.connect(parts.canvas.zoom_to)
-        for widget in (self.place, self.size_label, self.zoom):
+        self.job = JobChip(window.session)
+        for widget in (self.job, self.place, self.size_label, self.zoom):
             self.addPermanentWidget(widget)
         window.session.hint.connect(self.hint.setText)
         parts.canvas.view_changed.connect(self.refresh)
