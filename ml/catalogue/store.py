@@ -1,8 +1,31 @@
-"""The folder of installed models: one folder a model, with its files and `model.json`."""
+"""The folder of installed models: one folder a model, with its files and `model.json`.
 
+A model is put together in a folder whose name begins with a dot and is renamed when it is whole; so what is seen is
+complete, and what was interrupted is not seen.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from ml.catalogue.record import ModelRecord, hash_of, is_name, read_record, safe_path, write_record
+from ml.errors import ModelError, ModelMissing
+from ml.progress import SILENT, Progress
+
+if TYPE_CHECKING:
+    from ml.runtime.runtime import Runtime
+
+ABANDONED_SECONDS = 24 * 3600.0
+UNFINISHED = ".new-"
+REMOVED = ".gone-"
 
 
 @dataclass(frozen=True)
@@ -10,7 +33,8 @@ class InstalledModel:
     """`files` by role ("model", or "encoder" and "decoder"...); `sha256` is the main file's.
 
     `adapter` names how the task's code feeds it ("" lets the task find out from the model's inputs); `settings` are
-    the adapter's numbers (mean, scale, labels...) as the catalogue or the importer gave them.
+    the adapter's numbers (mean, scale, labels...) as the catalogue or the importer gave them. `size` is in bytes, all
+    files together; `origin` is the address or the file that it came from.
     """
 
     name: str
@@ -20,6 +44,9 @@ class InstalledModel:
     licence: str = ""
     adapter: str = ""
     settings: dict[str, Any] = field(default_factory=dict)
+    title: str = ""
+    size: int = 0
+    origin: str = ""
 
     @property
     def path(self) -> Path:
@@ -28,18 +55,144 @@ class InstalledModel:
 
 
 class ModelStore:
-    """What is installed under `root`. Reading it fetches nothing."""
+    """What is installed under `root`. Nothing here reaches the network."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     def installed(self) -> tuple[InstalledModel, ...]:
         """Every model that is complete, by name."""
-        raise NotImplementedError
+        try:
+            folders = sorted(item for item in self.root.iterdir() if is_name(item.name))
+        except OSError:
+            return ()
+        records = ((folder, read_record(folder)) for folder in folders)
+        return tuple(_installed(folder, record) for folder, record in records if record is not None)
 
     def for_task(self, task: str) -> tuple[InstalledModel, ...]:
         return tuple(item for item in self.installed() if item.task == task)
 
+    def has(self, name: str) -> bool:
+        return is_name(name) and read_record(self.root / name) is not None
+
     def find(self, name: str) -> InstalledModel:
         """Raises ModelMissing."""
-        raise NotImplementedError
+        record = read_record(self.root / name) if is_name(name) else None
+        if record is None:
+            raise ModelMissing(
+                "The model {name} is not installed.", "AI > Models shows what there is.", name=name[:200]
+            )
+        return _installed(self.root / name, record)
+
+    def verify(self, name: str, progress: Progress = SILENT) -> tuple[str, ...]:
+        """The files of a model that are not what was installed, by their paths in its folder; () when all are."""
+        self.find(name)
+        record = read_record(self.root / name)
+        assert record is not None
+        wrong, total = [], max(sum(item.size for item in record.files.values()), 1)
+        done = 0
+        for item in record.files.values():
+            part = progress.part(done / total, (done + item.size) / total)
+            if hash_of(self.root / name / safe_path(item.path), part) != item.sha256:
+                wrong.append(item.path)
+            done += item.size
+        return tuple(wrong)
+
+    def remove(self, name: str) -> None:
+        """Take a model off the disk; a damaged one too. Raises ModelMissing when there is no such folder."""
+        folder = self.root / name
+        if not is_name(name) or not folder.is_dir():
+            raise ModelMissing(
+                "The model {name} is not installed.", "AI > Models shows what there is.", name=name[:200]
+            )
+        gone = self.root / f"{REMOVED}{name}-{secrets.token_hex(4)}"
+        try:
+            os.replace(folder, gone)
+        except OSError as error:
+            raise ModelError(
+                "The model {name} could not be removed: {reason}.", "Close what is using it and try again.",
+                name=name, reason=error.strerror or error,
+            ) from error
+        shutil.rmtree(gone, ignore_errors=True)
+
+    def import_file(
+        self, path: Path, task: str | None = None, name: str | None = None, runtime: Runtime | None = None,
+        progress: Progress = SILENT,
+    ) -> InstalledModel:
+        """Bring in one file; what belongs to it and lies beside it comes along. See `import_files`."""
+        return self.import_files((path,), task, name, runtime, progress)
+
+    def import_files(
+        self, paths: Sequence[Path], task: str | None = None, name: str | None = None,
+        runtime: Runtime | None = None, progress: Progress = SILENT,
+    ) -> InstalledModel:
+        """Bring in weights that a person has: ONNX, or a format of `ml.catalogue.foreign`, made into ONNX.
+
+        The task, where it is not given, is guessed from the model's inputs and outputs; raises ModelError where they
+        fit several, and for files that are no model.
+        """
+        from ml.catalogue.importing import import_files
+
+        return import_files(self, paths, task, name, runtime, progress)
+
+    @contextmanager
+    def building(self, name: str) -> Iterator[Path]:
+        """A folder to put a model together in; it is gone afterwards unless `finish` took it."""
+        self._sweep()
+        folder = self.root / f"{UNFINISHED}{name}-{os.getpid()}-{secrets.token_hex(4)}"
+        try:
+            folder.mkdir(parents=True)
+        except OSError as error:
+            raise ModelError(
+                "The folder for models cannot be written: {reason}.", "Choose another folder in the preferences.",
+                reason=error.strerror or error,
+            ) from error
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def finish(self, folder: Path, record: ModelRecord) -> InstalledModel:
+        """Make what was built visible under its name, in one step. Raises ModelError when the name is taken."""
+        if not is_name(record.name):
+            raise ModelError(
+                "{name} cannot be a model's name.", "Use letters, digits, points and hyphens.", name=record.name[:200]
+            )
+        write_record(folder, record)
+        for path in folder.rglob("*"):
+            if path.is_file():
+                _to_disk(path)
+        target = self.root / record.name
+        if target.exists() and read_record(target) is None:
+            self.remove(record.name)  # a damaged one: a new one is its repair
+        try:
+            os.rename(folder, target)
+        except OSError as error:
+            if not target.exists():
+                raise
+            raise ModelError(
+                "A model named {name} is installed already.", "Remove it first, or use another name.", name=record.name
+            ) from error
+        return self.find(record.name)
+
+    def _sweep(self) -> None:
+        """Delete what a crash left behind, once it is old enough to be nobody's."""
+        with suppress(OSError):
+            for item in self.root.iterdir():
+                old = time.time() - item.stat().st_mtime > ABANDONED_SECONDS
+                if item.name.startswith(REMOVED) or (item.name.startswith(UNFINISHED) and old):
+                    shutil.rmtree(item, ignore_errors=True)
+
+
+def _installed(folder: Path, record: ModelRecord) -> InstalledModel:
+    files = {role: folder / safe_path(item.path) for role, item in record.files.items()}
+    main = record.files["model"] if "model" in record.files else next(iter(record.files.values()))
+    return InstalledModel(
+        record.name, record.task, files, main.sha256, record.licence, record.adapter, dict(record.settings),
+        record.title or record.name, sum(item.size for item in record.files.values()), record.origin,
+    )
+
+
+def _to_disk(path: Path) -> None:
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())
