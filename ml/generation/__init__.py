@@ -1,0 +1,1 @@
+"""Pictures from words: Stable-Diffusion-type ONNX folders, run part by part."""
