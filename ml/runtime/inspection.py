@@ -17,6 +17,8 @@ MODEL_GRAPH, MODEL_FUNCTIONS, GRAPH_NODE, GRAPH_INITIALIZER, GRAPH_SPARSE = 7, 2
 NODE_OP_TYPE, NODE_ATTRIBUTE, NODE_DOMAIN, FUNCTION_NODE = 4, 5, 7, 7
 ATTRIBUTE_TENSOR, ATTRIBUTE_GRAPH, ATTRIBUTE_TENSORS, ATTRIBUTE_GRAPHS = 5, 6, 10, 11
 TENSOR_EXTERNAL, PAIR_KEY, PAIR_VALUE = 13, 1, 2
+ORT_MARK = slice(4, 8), b"ORTM"
+"""How onnxruntime's own format begins: one graph with its weights inside, whose bounds onnxruntime checks."""
 KNOWN_DOMAINS = {"", "ai.onnx", "ai.onnx.ml", "ai.onnx.training", "com.microsoft", "com.microsoft.nchwc"}
 
 
@@ -37,7 +39,8 @@ def inspect(path: Path) -> Inspection:
         with path.open("rb") as stream:
             # Not closed by hand: an error's traceback may still look into it. It goes with the last view.
             mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-        _walk_model(memoryview(mapped), external, domains)
+        if mapped[ORT_MARK[0]] != ORT_MARK[1]:
+            _walk_model(memoryview(mapped), external, domains)
         size = path.stat().st_size + sum(inside(path.parent, name).stat().st_size for name in external)
     except FileNotFoundError as error:
         raise ModelError(
