@@ -29,7 +29,9 @@ from render.kernels.variants import BUILT, LIBRARY, MANIFEST, Variant, target_ba
 HERE = Path(__file__).parent
 GENERATORS = HERE / "generators"
 SHARED_SOURCES = (GENERATORS / "pixel.py", HERE / "modes.py", HERE / "variants.py", HERE / "build.py")
-FAMILIES = ("blend", "whole", "resample", "adjust", "convert", "blur", "warp", "yuv", "dab")
+FAMILIES = (
+    "blend", "whole", "resample", "adjust", "convert", "blur", "warp", "yuv", "dab", "nonlocal_means", "kuwahara",
+)
 
 
 def family_hash(family: str) -> str:

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from render.raster.patch_fill import NothingToCopy, fill_hole, pyramid
+from render.raster.poisson import solve_poisson
+
+
+def all_usable(hole):
+    return np.ones_like(hole)
+
+
+def test_a_pattern_goes_on_as_if_nothing_had_been_there() -> None:
+    y, x = np.mgrid[0:120, 0:150]
+    picture = np.stack([(x // 6 + y // 6) % 2, x // 6 % 2, y // 6 % 2], 2).astype(np.float32) * 0.8 + 0.1
+    hole = np.zeros((120, 150), bool)
+    hole[40:75, 60:100] = True
+    damaged = picture.copy()
+    damaged[hole] = 0.5
+    filled = fill_hole(damaged, hole, all_usable(hole))
+    assert (filled[~hole] == picture[~hole]).all()
+    assert np.abs(filled - picture)[hole].mean() < 0.02
+
+
+def test_light_that_changes_shows_no_seam() -> None:
+    """Copied pieces of a sky have other blues; in the end neighbours differ no more than they do elsewhere."""
+    y, x = np.mgrid[0:160, 0:200].astype(np.float32)
+    sky = np.stack([0.2 + y / 500, 0.4 + y / 400, 0.9 - x / 800], 2).astype(np.float32)
+    hole = np.zeros((160, 200), bool)
+    hole[50:110, 70:140] = True
+    filled = fill_hole(np.where(hole[..., None], 0, sky).astype(np.float32), hole, all_usable(hole))
+    assert np.abs(filled - sky)[hole].max() < 0.05
+    assert np.abs(np.diff(filled, axis=0)).max() < 0.015
+    assert np.abs(np.diff(filled, axis=1)).max() < 0.015
+
+
+def test_only_what_may_be_copied_is_copied() -> None:
+    picture = np.full((80, 80, 3), 0.3, np.float32)
+    picture[:, 50:] = (0.9, 0.1, 0.1)
+    hole = np.zeros((80, 80), bool)
+    hole[30:50, 15:35] = True
+    usable = np.ones((80, 80), bool)
+    usable[:, 48:] = False
+    np.testing.assert_allclose(fill_hole(picture, hole, usable)[hole], 0.3, atol=1e-3)
+
+
+def test_whiter_than_white_is_copied_too() -> None:
+    picture = np.random.default_rng(0).random((60, 70, 3)).astype(np.float32) * 3
+    hole = np.zeros((60, 70), bool)
+    hole[20:30, 20:30] = True
+    assert fill_hole(picture, hole, all_usable(hole))[hole].max() > 1.5
+
+
+def test_the_seed_decides_and_nothing_else() -> None:
+    picture = np.random.default_rng(1).random((90, 100, 3)).astype(np.float32)
+    hole = np.zeros((90, 100), bool)
+    hole[30:60, 30:60] = True
+    first, again = (fill_hole(picture, hole, all_usable(hole), seed=5) for _ in range(2))
+    assert (first == again).all()
+
+
+def test_a_hole_with_nothing_around_is_refused() -> None:
+    with pytest.raises(NothingToCopy):
+        fill_hole(np.zeros((30, 30, 3), np.float32), np.ones((30, 30), bool), np.ones((30, 30), bool))
+
+
+def test_it_stops_when_told() -> None:
+    def stop(share: float) -> None:
+        if share > 0.3:
+            raise KeyboardInterrupt
+
+    hole = np.zeros((200, 200), bool)
+    hole[50:150, 50:150] = True
+    with pytest.raises(KeyboardInterrupt):
+        fill_hole(np.random.default_rng(0).random((200, 200, 3)).astype(np.float32), hole, all_usable(hole), 0, stop)
+
+
+@settings(max_examples=25)
+@given(height=st.integers(1, 70), width=st.integers(1, 70), data=st.data())
+def test_any_size_and_any_hole(height: int, width: int, data: st.DataObject) -> None:
+    rng = np.random.default_rng(data.draw(st.integers(0, 99)))
+    hole = rng.random((height, width)) < data.draw(st.sampled_from([0.002, 0.05]))
+    picture = rng.random((height, width, 3)).astype(np.float32)
+    try:
+        filled = fill_hole(picture, hole, np.ones_like(hole))
+    except NothingToCopy:
+        return
+    assert filled.shape == picture.shape
+    assert np.isfinite(filled).all()
+    assert (filled[~hole] == picture[~hole]).all()
+
+
+def test_levels_shrink_to_a_small_one() -> None:
+    hole = np.zeros((700, 900), bool)
+    hole[300:400, 300:500] = True
+    levels = pyramid(np.zeros((700, 900, 3), np.float32), hole, ~hole)
+    assert levels[-1].hole.size <= 14_000 < levels[-2].hole.size
+    assert all(level.hole.any() and level.allowed.any() for level in levels)
+
+
+def test_poisson_finds_what_has_the_wanted_laplacian() -> None:
+    y, x = np.mgrid[0:61, 0:74]
+    region = (x - 36) ** 2 + (y - 30) ** 2 < 28**2
+    truth = np.where(region, 28**2 - (x - 36) ** 2 - (y - 30) ** 2, 0).astype(np.float32)[..., None]
+    padded = np.pad(truth, ((1, 1), (1, 1), (0, 0)))
+    wanted = padded[2:, 1:-1] + padded[:-2, 1:-1] + padded[1:-1, 2:] + padded[1:-1, :-2] - 4 * truth
+    np.testing.assert_allclose(solve_poisson(wanted * region[..., None], region), truth, atol=0.01 * truth.max())
