@@ -197,7 +197,7 @@ class Files:
                 display.close()
 
         def tell(report: Report) -> None:
-            lost = " ".join([*report.converted, *report.dropped][:4])
+            lost = " ".join([*report.noted, *report.converted, *report.dropped][:4])
             self.session.say(tr("{name} was written.", name=path.name), lost or str(path.parent))
 
         parameters = {"document": document, "path": str(path), "options": options}

@@ -104,6 +104,7 @@ def bring_in(arguments: argparse.Namespace) -> int:
 
 def tell(report: Any) -> None:
     """The sentences of an import or export report, indented."""
-    for title, sentences in (("converted", report.converted), ("kept", report.kept), ("dropped", report.dropped)):
+    for title, sentences in (("converted", report.converted), ("kept", report.kept), ("dropped", report.dropped),
+                             ("noted", report.noted)):
         for sentence in sentences:
             say(f"  {title}: {sentence}")

@@ -13,6 +13,7 @@ from editor.base.translation import tr
 from editor.commands.registry import run
 from editor.display.display import Display
 from editor.document.project import Project
+from editor.formats.provenance import credits_of
 from editor.formats.registry import ExportOptions, Imported, ImportOptions, Progress
 from editor.formats.report import Report
 from editor.model.values import from_plain, to_plain
@@ -41,7 +42,9 @@ def export_drawing(display: Display, document: str, path: Path, options: ExportO
     data, found = write_svg(display, document, options.part)
     save_bytes(path, gzip.compress(data, mtime=0) if path.suffix.lower() == ".svgz" else data)
     progress(1.0)
-    return Report(_counted(found.converted), _counted(found.kept), _counted(found.dropped))
+    told = credits_of(display.project, document, options.part)
+    noted = (told.sentence(),) if told is not None else ()
+    return Report(_counted(found.converted), _counted(found.kept), _counted(found.dropped), noted)
 
 
 def export_pdf(display: Display, document: str, path: Path, options: ExportOptions, progress: Progress) -> Report:

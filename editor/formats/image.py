@@ -13,6 +13,7 @@ from editor.commands.registry import run
 from editor.display.display import Display
 from editor.display.engine import Pixels
 from editor.document.project import Project
+from editor.formats.provenance import credits_of
 from editor.formats.registry import ExportOptions, Imported, ImportOptions, Progress
 from editor.formats.report import Report, ReportBuilder
 from editor.model.raster import TILE, RasterDocument
@@ -115,8 +116,13 @@ def export_image(
     """A document, page, frame or still as a picture file. Raises ExpectedError."""
     report = ReportBuilder()
     image = picture_of(display, document, options, _depth(display, document, path, options))
+    told = credits_of(display.project, document, options.part)
+    if told is not None:
+        image = replace(image, metadata=replace(image.metadata, xmp=told.packet(image.metadata.xmp)))
     progress(0.5)
     save(image, path, options, report)
+    if told is not None and FORMATS[format_of_name(path.name) or "png"].xmp:
+        report.noted(told.sentence())
     progress(1.0)
     return report.report()
 

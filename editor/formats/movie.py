@@ -4,6 +4,7 @@
 writes it on any thread, so that a person goes on editing meanwhile.
 """
 
+import dataclasses
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -27,6 +28,7 @@ from editor.display.video.sound import SoundPlan, sound_plan, to_samples
 from editor.document.history import History
 from editor.document.journal import MemoryJournal
 from editor.document.project import Project
+from editor.formats.provenance import credits_of
 from editor.formats.report import Report, ReportBuilder
 from editor.model.video import ZERO, MediaFacts, VideoDocument
 from render.audio.mix import limit
@@ -127,6 +129,9 @@ def plan_export(
         audio=options.sound,
         audio_bitrate=options.audio_bitrate,
     )
+    told = credits_of(project, document)
+    if told is not None:
+        settings = dataclasses.replace(settings, comment=told.sentence(), packet=told.packet())
     frozen = Project(dict(project.records), History(), MemoryJournal(), project.blobs, read_only=True)
     frozen.media = project.media
     frames = -((-(end - options.start) * rate).__floor__())
@@ -153,6 +158,8 @@ class MovieExport:
         engine = display.engine(self.timeline.id)
         assert isinstance(engine, VideoEngine)
         report = ReportBuilder()
+        if self.settings.comment:
+            report.noted(self.settings.comment)
         try:
             with MovieWriter(self.path, self.settings) as writer:
                 plan = sound_plan(engine, self.timeline.id)

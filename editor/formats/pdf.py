@@ -7,6 +7,8 @@ from editor.base.translation import tr
 from editor.display.display import Display
 from editor.display.engine import Drawing, Request
 from editor.display.vector.drawing import VectorDrawing
+from editor.formats.provenance import credits_of
+from editor.formats.provenance.pdf import with_packet
 from editor.formats.report import Report, ReportBuilder
 from editor.model.record import DocumentRecord
 from editor.model.vector import EmbedFrame, Node, VectorDocument
@@ -42,6 +44,10 @@ def export_pdf(
     else:
         report.converted(tr("The document is one picture on its page."))
     data = write_pdf(pages, found.name, dpi)
+    told = credits_of(display.project, document, part)
+    if told is not None:
+        data = with_packet(data, told.packet())
+        report.noted(told.sentence())
     progress(1.0)
     return data, report.report()
 

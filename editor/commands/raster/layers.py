@@ -5,10 +5,12 @@ import msgspec
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.commands.copying import copy_subtree
+from editor.commands.notes import hand_down
 from editor.commands.raster.documents import check_size, shift
 from editor.commands.registry import command
 from editor.document.project import Project
 from editor.model.embed import Embed
+from editor.model.provenance import Provenance
 from editor.model.raster import (
     Adjustment,
     AdjustmentLayer,
@@ -93,6 +95,8 @@ def ungroup(project: Project, *, group: RecordId) -> None:
             msgspec.structs.replace(layer, parent=item.parent, order=project.order_after(item.parent, after))
         )
         after = layer.id
+    for layer in children:
+        hand_down(project, project.children(group, Provenance), layer.id)
     project.delete(group)
     project.select(tuple(layer.id for layer in children))
 

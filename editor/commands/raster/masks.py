@@ -4,6 +4,7 @@ from typing import Literal
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
+from editor.commands.notes import hand_down, notes_below
 from editor.commands.raster.selection import selection_of
 from editor.commands.raster.tiles import depth_of, put_tile, read_pixels, tile_array, tiles_of
 from editor.commands.registry import command
@@ -56,4 +57,6 @@ def apply_mask(project: Project, *, layer: RecordId) -> None:
             pixels = tile_array(project, item, grid, depth)
             if pixels is not None:
                 put_tile(project, item, grid, weakened(pixels, shown), depth)
+        notes = notes_below(project, (mask.id,))
         project.delete(mask.id)
+        hand_down(project, notes, layer)

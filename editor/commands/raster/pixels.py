@@ -4,6 +4,7 @@ import msgspec
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
+from editor.commands.notes import hand_down, notes_below
 from editor.commands.raster.documents import check_size
 from editor.commands.raster.tiles import (
     TileParent,
@@ -134,8 +135,10 @@ def merge_down(project: Project, *, layer: RecordId) -> None:
         raise ExpectedError(tr("There is no pixel layer right below this one."))
     document = project.index.root(layer)
     others = [other for other in _all_layers(project, document) if other.id not in _family(project, item, below)]
+    notes = notes_below(project, (layer, *(mask.id for mask in project.children(below.id, Mask))))
     _draw_alone(project, document, others, below)
     project.delete(layer)
+    hand_down(project, notes, below.id)
     project.select((below.id,))
 
 
@@ -144,11 +147,13 @@ def flatten(project: Project, *, document: RecordId) -> str:
     """Make one layer of what the image shows. Returns its id; undo brings all layers back."""
     sheet = project.find(document, RasterDocument)
     pixels = drawn(project, document, IntRect(0, 0, sheet.width, sheet.height))
+    notes = notes_below(project, [layer.id for layer in project.children(document, Layer)])
     for layer in project.children(document, Layer):
         project.delete(layer.id)
     flat = PixelLayer(id=project.new_id(), parent=document, order="V", name=tr("Background"))
     project.put(flat)
     replace_pixels(project, flat, pixels, 0, 0)
+    hand_down(project, notes, flat.id)
     project.select((flat.id,))
     return flat.id
 

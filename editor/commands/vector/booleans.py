@@ -6,6 +6,7 @@ import msgspec
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
+from editor.commands.notes import hand_down, notes_below
 from editor.commands.registry import command
 from editor.commands.vector.arranging import _in_drawing_order
 from editor.commands.vector.targets import inverse_of, put, space_of
@@ -36,6 +37,7 @@ def boolean(
         path = combine(_outlines(project, shapes, styled.parent), operation)
     except BooleanError as error:
         raise ExpectedError(tr("These shapes cannot be combined.")) from error
+    notes = notes_below(project, [shape.id for shape in shapes])
     for shape in shapes:
         project.delete(shape.id)
     if not path.verbs:
@@ -50,6 +52,7 @@ def boolean(
         opacity=styled.opacity, blend=styled.blend, effects=styled.effects, contours=to_contours(path),
     )  # fmt: skip
     put(project, made)
+    hand_down(project, notes, made.id)
     project.select((made.id,))
     return made.id
 

@@ -11,8 +11,10 @@ import msgspec
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
+from editor.commands.notes import hand_down
 from editor.display.timeline import item_of, items_on, partners_of, timeline_of, tracks_of, transitions_on
 from editor.document.project import Project
+from editor.model.provenance import Provenance
 from editor.model.video import LATEST, ZERO, Clip, Track, TrackItem, Transition, VideoDocument
 
 Mode = Literal["overwrite", "insert"]
@@ -128,6 +130,7 @@ def split_item(project: Project, item: TrackItem, time: Fraction, link: str = ""
         left = msgspec.structs.replace(left, fade_out=ZERO)
     project.put(left)
     project.put(right)
+    hand_down(project, project.children(item.id, Provenance), right.id)
     for transition in transitions_on(project, item.parent or ""):
         if transition.before == item.id:
             project.put(msgspec.structs.replace(transition, before=right.id))

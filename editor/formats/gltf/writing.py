@@ -17,6 +17,7 @@ from editor.formats.gltf.moving_out import MotionWriter
 from editor.formats.gltf.nodes import INSTANCING, LIGHTS, VISIBILITY
 from editor.formats.gltf.packing import ELEMENTS, VERTICES, Packer
 from editor.formats.gltf.surfaces_out import SurfaceWriter, linear
+from editor.formats.provenance import credits_of
 from editor.formats.report import Report, ReportBuilder
 from editor.model.embed import Embed
 from editor.model.record import Record
@@ -116,6 +117,10 @@ class _Writer:
         """Empty lists go, kept members come back, extensions are named."""
         said = {key: value for key, value in found.items() if value != [] and key != "asset"}
         document = merged(said, self.scene.carried, self.index_of)
+        told = credits_of(self.project, self.scene.id)
+        if told is not None:
+            found["asset"]["extras"] = told.extras()
+            self.report.noted(told.sentence())
         kept = document.get("asset")
         document["asset"] = {**kept, **found["asset"]} if isinstance(kept, dict) else found["asset"]
         if self._is_quantized():

@@ -12,6 +12,8 @@ from editor.display.display import Display
 from editor.display.engine import Request
 from editor.display.vector.built import box_map
 from editor.display.vector.fonts import font_database
+from editor.formats.provenance import Credits, credits_of
+from editor.formats.provenance.xmp import SPACES
 from editor.formats.svg.reader import Report
 from editor.formats.svg.writing.filters import effects_text, filter_tag
 from editor.formats.svg.writing.markup import Tag, color_text, matrix, number, path_text, to_text, view_box
@@ -82,6 +84,9 @@ class _Writer:
         size = Rect(0.0, 0.0, self.page.width, self.page.height)
         attributes |= {"width": number(size.width), "height": number(size.height), "viewBox": view_box(size)}
         children: list[Tag | str] = []
+        told = credits_of(self.project, document.id, self.page.id)
+        if told is not None:
+            children.append(_metadata(told))
         if self.definitions.tags:
             children.append(Tag(name="defs", children=list(self.definitions.tags)))
         root = Tag(name="svg", attributes=attributes, children=[*children, *content])
@@ -344,6 +349,14 @@ def _marker(item: MarkerResource) -> tuple[str, Attributes]:
         "orient": orient, "viewBox": view_box(item.view_box) if item.view_box else None,
         "preserveAspectRatio": item.aspect if item.view_box else None, "overflow": "visible" if item.overflow else None,
     }  # fmt: skip
+
+
+def _metadata(told: Credits) -> Tag:
+    """How the content was made, as RDF, which SVG's metadata element holds."""
+    said: list[Tag | str] = [Tag(name=name, children=[text]) for name, text in told.properties().items()]
+    spaces: Attributes = {f"xmlns:{prefix}": name for prefix, name in SPACES.items()}
+    about = Tag(name="rdf:Description", attributes={"rdf:about": ""}, children=said)
+    return Tag(name="metadata", children=[Tag(name="rdf:RDF", attributes=spaces, children=[about])])
 
 
 def write_svg(display: Display, document: str, part: str | None = None) -> tuple[bytes, Report]:
