@@ -118,7 +118,8 @@ def lcm_times(train_steps: int, steps: int, taught: int) -> Doubles:
     teacher = (np.arange(1, taught + 1) * (train_steps // taught) - 1)[::-1]
     if steps > taught:
         raise ModelError("This model takes at most {count} steps.", "Choose fewer steps.", count=taught)
-    return teacher[np.floor(np.linspace(0, taught, steps, endpoint=False)).astype(int)].astype(np.float64)
+    places = np.floor(np.linspace(0, taught, steps, endpoint=False)).astype(int)
+    return np.asarray(teacher[places], np.float64)
 
 
 def karras_sigmas(smallest: float, largest: float, steps: int, rho: float = 7.0) -> Doubles:
@@ -130,4 +131,5 @@ def karras_sigmas(smallest: float, largest: float, steps: int, rho: float = 7.0)
 
 def times_of(sigmas: Doubles, levels: Doubles) -> Doubles:
     """The training times of noise levels, between two steps by the logarithm."""
-    return np.interp(np.log(np.maximum(sigmas, 1e-10)), np.log(levels), np.arange(len(levels)))
+    found = np.interp(np.log(np.maximum(sigmas, 1e-10)), np.log(levels), np.arange(len(levels)))
+    return np.asarray(found, np.float64)
