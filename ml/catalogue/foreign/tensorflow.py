@@ -23,7 +23,9 @@ MOST_NODES = 5000
 NODE, NAME, OP, INPUT, ATTRIBUTE = 1, 1, 2, 3, 5
 VALUE_LIST, VALUE_TEXT, VALUE_NUMBER, VALUE_TYPE, VALUE_TENSOR = 1, 2, 3, 6, 8
 TENSOR_TYPE, TENSOR_SHAPE, TENSOR_CONTENT, TENSOR_FLOATS, TENSOR_INTS = 1, 2, 4, 5, 7
-TYPES: dict[int, np.dtype[Any]] = {1: np.dtype("<f4"), 2: np.dtype("<f8"), 3: np.dtype("<i4"), 9: np.dtype("<i8"), 19: np.dtype("<f2")}
+TYPES: dict[int, np.dtype[Any]] = {
+    number: np.dtype(name) for number, name in ((1, "<f4"), (2, "<f8"), (3, "<i4"), (9, "<i8"), (19, "<f2"))
+}
 PLAIN = {"Relu": "Relu", "Abs": "Abs", "Tanh": "Tanh", "Sigmoid": "Sigmoid", "Elu": "Elu", "Neg": "Neg"}
 PAIRS = {"Add": "Add", "AddV2": "Add", "Sub": "Sub", "Mul": "Mul", "BiasAdd": "Add", "Maximum": "Max", "Minimum": "Min"}
 
