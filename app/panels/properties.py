@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from app.panels.made_by import MadeBy, notes_about
 from app.widgets.editors import MIXED
 from app.widgets.shapes import Shape, fields_of, human, plain
 from app.widgets.struct_editors import StructEditor
@@ -34,7 +35,9 @@ class PropertiesPanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.editor: StructEditor | None = None
+        self.made_by: MadeBy | None = None
         self._keys: tuple[str, ...] = ()
+        self._followed: set[str] = set()
         self._classes: tuple[type, ...] = ()
         self._shown: dict[str, Any] = {}
         self._gesture: Gesture | None = None
@@ -52,7 +55,8 @@ class PropertiesPanel(QScrollArea):
             self._timer.start()
 
     def _follow(self, event: Any) -> None:
-        if event is None or any(key in event.change.entries for key in self._keys):
+        if event is None or any(key in self._keys or _parents(pair) & self._followed
+                                for key, pair in event.change.entries.items()):
             self._later()
 
     def _records(self) -> list[Record]:
@@ -72,13 +76,23 @@ class PropertiesPanel(QScrollArea):
             self._classes = classes
             self._build(records)
         self._keys = keys
+        self._show_notes()
         if self.editor is not None:
             self._shown = self._common(records)
             editor, shown = self.editor, self._shown
             self.session.attempt(lambda: editor.set_value(shown))
 
+    def _show_notes(self) -> None:
+        """What made the selected things, below their fields."""
+        project = self.session.project
+        if project is None or self.made_by is None:
+            return
+        masks = [child for key in self._keys for child in project.index.children(key)]
+        self._followed = {*self._keys, *masks}
+        self.made_by.show_notes(notes_about(project, self._keys))
+
     def _build(self, records: list[Record]) -> None:
-        self.editor = None
+        self.editor = self.made_by = None
         box = QWidget()
         column = QVBoxLayout(box)
         column.setContentsMargins(12, 10, 12, 12)
@@ -98,6 +112,8 @@ class PropertiesPanel(QScrollArea):
                 column.addWidget(self.editor)
             else:
                 column.addWidget(_quiet(tr("This item comes from a newer version and can only be kept.")))
+            self.made_by = MadeBy()
+            column.addWidget(self.made_by)
         column.addStretch(1)
         self.setWidget(box)
 
@@ -154,6 +170,10 @@ class PropertiesPanel(QScrollArea):
         gesture, self._gesture = self._gesture, None
         if gesture is not None:
             self.session.attempt(gesture.cancel)
+
+
+def _parents(pair: tuple[Record | None, Record | None]) -> set[str]:
+    return {side.parent for side in pair if side is not None and side.parent is not None}
 
 
 def kind_name(item: Record) -> str:

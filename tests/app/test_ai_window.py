@@ -248,3 +248,24 @@ def test_tools_are_there_for_their_family_only(picture: Any) -> None:
     QTest.keyClicks(palette.line, "find facts")
     assert palette.list.currentItem().text() == "Find facts"
     palette.close()
+
+
+def test_properties_say_what_made_the_selected_layer(picture: Any, qtbot: Any) -> None:
+    session, project = picture.session, picture.session.project
+    layer = project.selection[0]
+    mask = session.run("raster.add_mask", layer=layer)
+    session.run(
+        "project.note_provenance", record=mask, tool="test.mask", model="U2", model_sha256="ab" * 32, seed=3,
+        parameters={"soft": "True", "amount": "0.250000"}, generated=True,
+    )
+    panel = picture.window.parts.properties
+    qtbot.waitUntil(lambda: panel.made_by.isVisibleTo(panel))
+    texts = [label.text() for label in panel.made_by.findChildren(QLabel)]
+    assert texts[:2] == ["Made by", "Half a mask"]
+    assert {"U2", "abababababab…", "yes", "0.25", "3"} <= set(texts)
+    button = panel.made_by.findChild(QToolButton)
+    QTest.mouseClick(button, LEFT)
+    assert QApplication.clipboard().text() == "ab" * 32
+    project.undo()
+    qtbot.waitUntil(lambda: not panel.made_by.isVisibleTo(panel))
+    assert picture.errors == []
