@@ -1,0 +1,1 @@
+"""Small models trained on this machine: recipes, runs that survive a crash, export, comparison. Only here is torch."""

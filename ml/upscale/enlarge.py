@@ -1,0 +1,116 @@
+"""Makes pieces of pictures larger through a model: colour by the model, alpha by Lanczos, nothing clipped to 8 bits.
+
+A picture is never held whole in its new size: `bands` gives it in strips, which the caller stores as they come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from ml.progress import SILENT, Progress
+from ml.runtime.runtime import Runtime
+from ml.runtime.tiling import tiled
+from ml.upscale.bleed import bled
+from ml.upscale.lanczos import enlarged
+from ml.upscale.model import Upscaler
+
+Floats = NDArray[np.float32]
+Piece = Callable[[Floats], Floats]
+TILE = 320
+BT601 = np.asarray(((0.299, 0.587, 0.114), (-0.168736, -0.331264, 0.5), (0.5, -0.418688, -0.081312)), np.float32)
+"""Encoded RGB to full-range YCbCr, as JPEG does it."""
+
+
+def enlarge(
+    runtime: Runtime, upscaler: Upscaler, rgba: Floats, times: int, progress: Progress = SILENT
+) -> Floats:
+    """(height, width, 3 or 4) straight encoded RGB(A) float32, usually 0 to 1, to `times` that size. Colours above 1
+    (high dynamic range) keep their value; alpha comes back from 0 to 1."""
+    tile = upscaler.fixed or TILE
+    return tiled(
+        rgba, piece(runtime, upscaler, times, progress), tile=tile, overlap=overlap_of(upscaler),
+        scale=times, multiple=upscaler.fixed or 1, progress=progress,
+    )
+
+
+def overlap_of(upscaler: Upscaler) -> int:
+    """Tiles overlap so far that what a pixel needs is there: half of it is context, half fades."""
+    return 2 * upscaler.reach + 4
+
+
+def piece(runtime: Runtime, upscaler: Upscaler, times: int, progress: Progress = SILENT) -> Piece:
+    """A function for one tile: (h, w, 3 or 4) to (h * times, w * times, 3 or 4). A model of another scale is used as
+    often as needed, and what is too large made smaller again."""
+    rounds, reached = 1, upscaler.scale
+    while reached < times:
+        rounds, reached = rounds + 1, reached * upscaler.scale
+
+    def run(window: Floats) -> Floats:
+        alpha = window[..., 3] if window.shape[2] == 4 else None
+        if alpha is not None and not alpha.any():
+            return np.zeros((window.shape[0] * times, window.shape[1] * times, 4), np.float32)
+        rgb = window[..., :3] if alpha is None else bled(window[..., :3], alpha)
+        for _ in range(rounds):
+            rgb = _once(runtime, upscaler, rgb, progress)
+        if reached != times:
+            rgb = _resized(rgb, window.shape[1] * times, window.shape[0] * times)
+        if alpha is None:
+            return rgb
+        return np.concatenate([rgb, np.clip(enlarged(alpha, times), 0.0, 1.0)[..., None]], axis=2)
+
+    return run
+
+
+def _once(runtime: Runtime, upscaler: Upscaler, rgb: Floats, progress: Progress) -> Floats:
+    """What lies outside 0 to 1 is enlarged by Lanczos; the model adds its detail to the part that it knows."""
+    inside = np.clip(rgb, 0.0, 1.0)
+    made = _fitted(runtime, upscaler, inside, progress)
+    if float(rgb.max()) > 1.0 or float(rgb.min()) < 0.0:
+        made = made + enlarged(rgb - inside, upscaler.scale)
+    return made
+
+
+def _fitted(runtime: Runtime, upscaler: Upscaler, rgb: Floats, progress: Progress) -> Floats:
+    """A model of one size gets its squares one by one, for a second round has more than one."""
+    side = upscaler.fixed
+
+    def square(window: Floats) -> Floats:
+        return _colours(runtime, upscaler, window, progress)
+
+    if side is None or rgb.shape[:2] == (side, side):
+        return square(rgb)
+    return tiled(rgb, square, tile=side, overlap=overlap_of(upscaler), scale=upscaler.scale, multiple=side)
+
+
+def _colours(runtime: Runtime, upscaler: Upscaler, rgb: Floats, progress: Progress) -> Floats:
+    """RGB through the model at once; or luma through it and the two colour differences by Lanczos."""
+    if not upscaler.luma_only:
+        return upscaler.run(runtime, rgb, progress)
+    ycc = rgb @ BT601.T
+    luma = upscaler.run(runtime, ycc[..., :1], progress)
+    colour = enlarged(np.ascontiguousarray(ycc[..., 1:]), upscaler.scale)
+    return np.asarray(np.concatenate([luma, colour], axis=2) @ np.linalg.inv(BT601).T.astype(np.float32), np.float32)
+
+
+def _resized(picture: Floats, width: int, height: int) -> Floats:
+    planes = [
+        Image.fromarray(np.ascontiguousarray(picture[..., place])).resize((width, height), Image.Resampling.LANCZOS)
+        for place in range(picture.shape[2])
+    ]
+    return np.stack([np.asarray(plane) for plane in planes], axis=2)
+
+
+def bands(height: int, step: int, margin: int) -> Iterator[tuple[int, int, int, int]]:
+    """Rows of a picture in strips of at most `step`: (first, last, first to read, last to read), with `margin` rows
+    of surroundings where there are any.
+
+    >>> list(bands(5, 2, 1))
+    [(0, 2, 0, 3), (2, 4, 1, 5), (4, 5, 3, 5)]
+    """
+    for first in range(0, height, step):
+        last = min(first + step, height)
+        yield first, last, max(0, first - margin), min(height, last + margin)
