@@ -29,6 +29,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "export": ("exporting", "write a document as another format"),
     "convert": ("exporting", "turn a file, or a folder of files, into another format"),
     "doctor": ("repairing", "examine a project file, and repair it into a new one"),
+    "train": ("train", "train a small model on a folder of pictures, compare it, promote it"),
     "ai": ("ai", "the AI tools: what there is, and running one"),
     "sample": ("sampling", "make the sample project, or render it"),
 }

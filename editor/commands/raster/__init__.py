@@ -2,6 +2,7 @@
 
 from editor.commands.raster import (  # noqa: F401  (registers the commands)
     documents,
+    enlarging,
     fill,
     layers,
     masks,

@@ -8,8 +8,8 @@ from editor.workflows.ai.tool import Tool, add
 
 
 class EnlargeOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """`enlargement` is how many times as large on each side. `result`: the whole image with its layers as a new image, the chosen layer as a
-    new image, or this image itself made larger."""
+    """`enlargement` is how many times as large on each side. `result`: the whole image with its layers as a new
+    image, the chosen layer as a new image, or this image itself made larger."""
 
     enlargement: Literal[2, 3, 4] = 2
     result: Literal["new_image", "layer_as_new_image", "this_image"] = "new_image"
