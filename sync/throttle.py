@@ -1,0 +1,65 @@
+"""How fast bytes may go, all transfers together, and how a transfer learns that it should stop."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import IO
+
+
+class Throttle:
+    """A bucket of tokens: `rate` bytes a second (0: no limit), a quarter of a second's worth in one go."""
+
+    def __init__(
+        self, rate: int = 0, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], object] = time.sleep
+    ) -> None:
+        self.rate = rate
+        self._clock, self._sleep = clock, sleep
+        self._lock = threading.Lock()
+        self._free_at = clock()
+
+    def wait(self, count: int, check: Callable[[], object]) -> None:
+        """Return when so many bytes may go. `check` is called while waiting, and may raise."""
+        if not self.rate:
+            check()
+            return
+        with self._lock:
+            now = self._clock()
+            begin = max(self._free_at, now - 0.25)
+            self._free_at = begin + count / self.rate
+            ready = self._free_at
+        while (left := ready - self._clock()) > 0:
+            check()
+            self._sleep(min(left, 0.1))
+        check()
+
+
+class Slice:
+    """A stretch of a file as a file of its own: what one request sends, throttled, and stopped when asked.
+
+    It can be rewound, because a request that fails is sent again.
+    """
+
+    def __init__(self, file: IO[bytes], start: int, size: int, throttle: Throttle, check: Callable[[], object]) -> None:
+        self._file, self._start, self._size = file, start, size
+        self._throttle, self._check = throttle, check
+        self._at = 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    def read(self, count: int = -1) -> bytes:
+        left = self._size - self._at
+        wanted = left if count < 0 else min(count, left)
+        self._throttle.wait(wanted, self._check)
+        self._file.seek(self._start + self._at)
+        data = self._file.read(wanted)
+        self._at += len(data)
+        return data
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        base = (0, self._at, self._size)[whence]
+        self._at = min(max(base + place, 0), self._size)
+        return self._at
+
+    def tell(self) -> int:
+        return self._at

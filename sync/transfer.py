@@ -1,0 +1,242 @@
+"""Push and pull: files by their hash, several at once, going on where they stopped, checked at both ends."""
+
+import hashlib
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+
+from sync.bucket import Bucket, md5_of
+from sync.building import hash_file
+from sync.errors import Refused, SyncError
+from sync.installing import INCOMING, InstalledPack, already, check_room, installed, place, trusted_key
+from sync.manifest import PackFile
+from sync.progress import SILENT, Progress
+from sync.published import Pointer, check_conditions, object_name, publish, read_pointer, read_version, taken
+from sync.throttle import Slice, Throttle
+from sync.verifying import Verified
+
+PART = 16 << 20
+LARGEST_WHOLE = 32 << 20
+
+
+class Stopped(Exception):
+    """Inside a transfer's threads: another one failed, or the person wants no more."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """`rate` in bytes a second for all transfers together, 0 for as fast as it goes."""
+
+    threads: int = 8
+    rate: int = 0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a push or a pull would move; `published` says that nothing is left to do."""
+
+    files: tuple[PackFile, ...]
+    published: bool = False
+
+    @property
+    def size(self) -> int:
+        return sum(file.size for file in self.files)
+
+
+def plan_push(bucket: Bucket, pack: Verified, mend: bool = False) -> Plan:
+    """What the bucket may lack. Changes nothing. Raises Conflict when this version is there with other content.
+
+    `mend` takes nothing on trust: every file is looked at again, also of what is published.
+    """
+    pointer = read_pointer(bucket, pack.manifest.name)
+    present = pointer.versions.get(pack.manifest.version)
+    if present == pack.digest and not mend:
+        return Plan((), published=True)
+    if present not in (None, pack.digest):
+        raise taken(pack)
+    there: set[str] = set()
+    if pointer.latest is not None and not mend:
+        there = {file.sha256 for file in read_version(bucket, pointer, pointer.latest, None).manifest.files}
+    return Plan(tuple({file.sha256: file for file in pack.manifest.files if file.sha256 not in there}.values()))
+
+
+def push(
+    bucket: Bucket, pack: Verified, content: Path, limits: Limits = Limits(), progress: Progress = SILENT,
+    mend: bool = False,
+) -> Pointer:
+    """Send a pack whose files lie below `content`, then make it visible. Raises Conflict, SyncError.
+
+    Called again after any interruption, it sends only what is not there yet.
+    """
+    plan = plan_push(bucket, pack, mend)
+    if plan.published:
+        return read_pointer(bucket, pack.manifest.name)
+    check_conditions(bucket)
+    throttle = Throttle(limits.rate)
+
+    def send(file: PackFile, check: Callable[[], object], tell: Callable[[int], object]) -> None:
+        send_object(bucket, file, content / file.path, throttle, check)
+        tell(file.size)
+
+    _each(plan.files, send, limits, progress)
+    return publish(bucket, pack)
+
+
+def send_object(
+    bucket: Bucket, file: PackFile, path: Path, throttle: Throttle, check: Callable[[], object]
+) -> None:
+    """One file, unless the bucket has it; large ones in parts, of which those that arrived are not sent again."""
+    name = object_name(file.sha256)
+    try:
+        if file.size > LARGEST_WHOLE:
+            if hash_file(path) != (file.size, file.sha256):
+                raise _changed(path)
+            if not bucket.has(name, file.size, ""):
+                _send_parts(bucket, name, path, file.size, throttle, check)
+            return
+        with path.open("rb") as source:
+            data = source.read(file.size + 1)
+            if hashlib.sha256(data).hexdigest() != file.sha256:
+                raise _changed(path)
+            if not bucket.has(name, file.size, md5_of(data)):
+                bucket.put(name, Slice(source, 0, file.size, throttle, check), md5_of(data))
+    except OSError as error:
+        raise SyncError("{path} cannot be read.", path=str(path)) from error
+
+
+def _changed(path: Path) -> SyncError:
+    return SyncError("{path} changed since it was packed.", "Pack it again.", path=str(path))
+
+
+def _send_parts(
+    bucket: Bucket, name: str, path: Path, size: int, throttle: Throttle, check: Callable[[], object]
+) -> None:
+    upload = bucket.open_parts(name)
+    present = bucket.parts(name, upload) if upload else {}
+    upload = upload or bucket.begin_parts(name)
+    part = max(PART, -(-size // 9_000))  # a store takes 10,000 parts
+    etags: dict[int, str] = {}
+    with path.open("rb") as source:
+        for number, start in enumerate(range(0, size, part), 1):
+            length = min(part, size - start)
+            source.seek(start)
+            data = source.read(length)
+            md5 = md5_of(data)
+            if present.get(number) == (length, f'"{md5}"'):
+                etags[number] = present[number][1]
+                continue
+            etags[number] = bucket.put_part(name, upload, number, Slice(source, start, length, throttle, check), md5)
+    bucket.end_parts(name, upload, etags)
+
+
+def pull(
+    bucket: Bucket, name: str, root: Path, version: str | None = None, limits: Limits = Limits(),
+    progress: Progress = SILENT, accept_key: bool = False,
+) -> InstalledPack:
+    """Fetch a pack and take it in; without `version` the latest. Raises Refused, SyncError.
+
+    Files that are here already, in another version or from a pull that was cut off, are not fetched again.
+    """
+    pointer = read_pointer(bucket, name)
+    wanted = version or pointer.latest
+    if wanted is None:
+        raise SyncError("{name} is not in the bucket.", name=name)
+    verified = read_version(bucket, pointer, wanted, None if accept_key else trusted_key(root, name))
+    present = already(verified, root)
+    if present is not None:
+        return present
+    check_room(root, verified.manifest.size)
+    here = {file.sha256: pack.content / file.path for pack in installed(root, name) for file in pack.manifest.files}
+    store = root / INCOMING / "objects"
+    store.mkdir(parents=True, exist_ok=True)
+    throttle = Throttle(limits.rate)
+
+    def fetch(file: PackFile, check: Callable[[], object], tell: Callable[[int], object]) -> None:
+        _fetch_object(bucket, file, store / file.sha256, here.get(file.sha256), throttle, check)
+        tell(file.size)
+
+    _each({file.sha256: file for file in verified.manifest.files}.values(), fetch, limits, progress)
+    result = place(verified, root, lambda file, target: _take(store / file.sha256, target), SILENT, accept_key)
+    for file in verified.manifest.files:
+        (store / file.sha256).unlink(missing_ok=True)
+    return result
+
+
+def _take(source: Path, target: Path) -> None:
+    """One file into the pack that is being written; a link to the same bytes where the disk can: they never change."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _fetch_object(
+    bucket: Bucket, file: PackFile, target: Path, local: Path | None, throttle: Throttle, check: Callable[[], object]
+) -> None:
+    """Fetch one file, going on where an earlier try ended. It is there whole and right, or not at all."""
+    if target.exists():
+        return
+    if local is not None and hash_file(local) == (file.size, file.sha256):
+        partial = target.with_suffix(f".{threading.get_ident()}")
+        shutil.copyfile(local, partial)
+        partial.replace(target)
+        return
+    partial = target.with_suffix(".part")
+    start = partial.stat().st_size if partial.exists() else 0
+    if start < file.size or not file.size:
+        with partial.open("ab") as out:
+            def write(data: bytes) -> None:
+                throttle.wait(len(data), check)
+                if out.tell() + len(data) > file.size:
+                    raise Refused("The bucket holds another {name} than it says.", name=ascii(file.path))
+                out.write(data)
+
+            if file.size:
+                bucket.get(object_name(file.sha256), start, write)
+            out.flush()
+            os.fsync(out.fileno())
+    size, digest = hash_file(partial)
+    if size < file.size:
+        raise SyncError("The connection ended early.", "What came is kept; try again.")
+    if digest != file.sha256:
+        partial.unlink()
+        raise Refused("{path} was changed on its way here.", "Try again; if it stays so, tell its author.",
+                      path=ascii(file.path))  # fmt: skip
+    partial.replace(target)
+
+
+Move = Callable[[PackFile, Callable[[], object], Callable[[int], object]], None]
+
+
+def _each(files: Iterable[PackFile], move: Move, limits: Limits, progress: Progress) -> None:
+    """Move files on several threads; the first failure, or the person's wish, stops them all within a moment."""
+    todo = sorted(files, key=lambda file: -file.size)
+    total, done = max(1, sum(file.size for file in todo)), 0
+    stop, lock = threading.Event(), threading.Lock()
+
+    def check() -> None:
+        if stop.is_set():
+            raise Stopped
+
+    def tell(count: int) -> None:
+        nonlocal done
+        with lock:
+            done += count
+
+    with ThreadPoolExecutor(max(1, min(limits.threads, 32))) as pool:
+        waiting = {pool.submit(move, file, check, tell) for file in todo}
+        try:
+            while waiting:
+                ended, waiting = wait(waiting, 0.1, FIRST_EXCEPTION)
+                for item in ended:
+                    item.result()
+                progress(done / total)
+        except BaseException:
+            stop.set()
+            for item in waiting:
+                item.cancel()
+            raise

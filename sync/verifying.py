@@ -1,0 +1,93 @@
+"""Is a pack what its author signed? Every byte is read; nothing is written."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sync.errors import Refused, SyncError
+from sync.manifest import Manifest, PackFile, digest_of, read_manifest
+from sync.progress import SILENT, Progress
+from sync.signing import check_signature
+from sync.sources import CHUNK, DAMAGED, ArchiveSource, FolderSource, Source
+
+Write = Callable[[bytes], object]
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A manifest whose signature fits. `digest` names this exact pack."""
+
+    manifest: Manifest
+    digest: str
+    data: bytes
+    signature: bytes
+
+
+def open_source(path: Path) -> Source:
+    """The pack at a path, in either form. Raises Refused, SyncError."""
+    if path.is_dir():
+        return FolderSource(path)
+    if not path.is_file():
+        raise SyncError("There is no pack {path}.", path=str(path))
+    return ArchiveSource(path)
+
+
+def read_signed(source: Source, key: str | None = None) -> Verified:
+    """The manifest, once its signature fits and, with `key`, is by that author. Raises Refused."""
+    data, signature = source.manifest, source.signature
+    return check_signed(data, signature, key)
+
+
+def check_signed(data: bytes, signature: bytes, key: str | None = None) -> Verified:
+    """The same for bytes that came another way."""
+    manifest = read_manifest(data)
+    if not signature:
+        raise Refused("The pack {name} is not signed.", name=manifest.label)
+    check_signature(data, signature, manifest.author.key)
+    if key is not None and key != manifest.author.key:
+        raise Refused(
+            "The pack {name} is signed by somebody else than the versions that you have.",
+            "Ask its author whether the key changed before you take it.", name=manifest.label,
+        )  # fmt: skip
+    return Verified(manifest, digest_of(data), data, signature)
+
+
+def verify(path: Path, progress: Progress = SILENT, key: str | None = None) -> Verified:
+    """Check names, signature, sizes and hashes of a whole pack. Raises Refused with what is wrong."""
+    source = open_source(path)
+    verified = read_signed(source, key)
+    check_complete(source, verified.manifest)
+    done = 0
+    for file in verified.manifest.files:
+        copy_checked(source, file, lambda data: None, progress)
+        done += file.size
+        progress(done / max(1, verified.manifest.size), file.path)
+    return verified
+
+
+def check_complete(source: Source, manifest: Manifest) -> None:
+    """Nothing is there that the manifest does not name. Raises Refused. (What it names and is not there, opening
+    finds.)"""
+    known = {file.path for file in manifest.files}
+    for path in source.paths():
+        if path not in known:
+            raise Refused("The pack holds {path}, which its manifest does not name.", path=ascii(path[:120]))
+
+
+def copy_checked(source: Source, file: PackFile, write: Write, progress: Progress) -> None:
+    """Hand a file's bytes on, never more than its size; raises Refused when it is not the file that was signed."""
+    digest, size = hashlib.sha256(), 0
+    try:
+        with source.open(file.path) as stream:
+            while data := stream.read(min(CHUNK, file.size - size + 1)):
+                size += len(data)
+                if size > file.size:
+                    break
+                digest.update(data)
+                write(data)
+                progress.check()
+    except DAMAGED as error:
+        raise Refused("The pack is damaged at {path}.", path=ascii(file.path)) from error
+    if size != file.size or digest.hexdigest() != file.sha256:
+        raise Refused("The pack is damaged: {path} is not the file that its author signed.", path=ascii(file.path))

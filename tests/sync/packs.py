@@ -1,0 +1,32 @@
+"""Packs for the tests to change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sync.building import Description, describe
+from sync.signing import SigningKey
+from sync.verifying import Verified
+
+FILES = {
+    "brushes/soft.json": b'{"hardness": 0.2}',
+    "brushes/h\u00e9ron.json": b'{"hardness": 0.9}',
+    "textures/paper.raw": bytes(range(256)) * 700,
+    "textures/again.raw": bytes(range(256)) * 700,
+    "empty.txt": b"",
+}
+
+
+def written(folder: Path, files: dict[str, bytes]) -> Path:
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder
+
+
+def described(folder: Path, key: SigningKey, version: str = "1.0.0", name: str = "papers") -> Verified:
+    return describe(folder, Description(name, version, "Test", "CC0-1.0", title="Papers"), key)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {item.relative_to(folder).as_posix(): item.read_bytes() for item in folder.rglob("*") if item.is_file()}

@@ -1,0 +1,298 @@
+"""Packs go to a bucket and come back: twice, cut off, in a race, through a bad network, with a wrong key."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from sync.bucket import Bucket
+from sync.credentials import Credentials, Place, find_credentials
+from sync.errors import Conflict, Refused, SyncError
+from sync.installing import INCOMING, installed
+from sync.published import object_name, publish, read_pointer
+from sync.signing import SigningKey
+from sync.throttle import Throttle
+from sync.transfer import Limits, plan_push, pull, push
+from tests.sync.packs import FILES, contents, described, written
+from tests.sync.proxy import Proxy, proxied
+
+KEYS = Credentials("test", "secret")
+FAST = Limits(threads=4)
+counter = itertools.count()
+
+
+def make_bucket(store: str, name: str | None = None) -> Bucket:
+    bucket = Bucket(Place(name or f"packs{next(counter)}", "shared", store), KEYS, attempts=3)
+    if name is None:
+        bucket._client.create_bucket(Bucket=bucket.place.bucket)
+    return bucket
+
+
+@pytest.fixture
+def bucket(store: str) -> Iterator[Bucket]:
+    made = make_bucket(store)
+    yield made
+    made.close()
+
+
+def objects(bucket: Bucket) -> list[str]:
+    return [name for name in bucket.names("") if not name.startswith("probe/")]
+
+
+def test_there_and_back(bucket: Bucket, content: Path, key: SigningKey, tmp_path: Path) -> None:
+    pack = described(content, key)
+    assert plan_push(bucket, pack).size == sum(map(len, set(FILES.values())))
+    assert push(bucket, pack, content, FAST).versions == {"1.0.0": pack.digest}
+    got = pull(bucket, "papers", tmp_path / "packs", limits=FAST)
+    assert contents(got.content) == FILES
+    assert plan_push(bucket, pack).published
+    before = objects(bucket)
+    push(bucket, pack, content, FAST)
+    assert objects(bucket) == before
+    assert pull(bucket, "papers", tmp_path / "packs").folder == got.folder
+    assert [item.name for item in (tmp_path / "packs" / INCOMING / "objects").iterdir()] == []
+
+
+def test_a_new_version_sends_and_fetches_only_what_is_new(
+    bucket: Bucket, content: Path, key: SigningKey, tmp_path: Path
+) -> None:
+    push(bucket, described(content, key), content, FAST)
+    pull(bucket, "papers", tmp_path / "packs")
+    written(content, {"textures/new.raw": b"new"})
+    newer = described(content, key, "1.1.0")
+    assert [file.path for file in plan_push(bucket, newer).files] == ["textures/new.raw"]
+    assert push(bucket, newer, content, FAST).latest == "1.1.0"
+    assert contents(pull(bucket, "papers", tmp_path / "packs").content) == {**FILES, "textures/new.raw": b"new"}
+    assert [pack.manifest.version for pack in installed(tmp_path / "packs")] == ["1.0.0", "1.1.0"]
+
+
+def test_a_version_is_never_replaced(bucket: Bucket, content: Path, key: SigningKey, tmp_path: Path) -> None:
+    push(bucket, described(content, key), content, FAST)
+    other = written(tmp_path / "other", {"a.txt": b"other"})
+    with pytest.raises(Conflict, match="higher version"):
+        raise_remedy(lambda: push(bucket, described(other, key), other, FAST))
+    assert contents(pull(bucket, "papers", tmp_path / "packs").content) == FILES
+
+
+def raise_remedy(work: object) -> None:
+    try:
+        work()  # type: ignore[operator]
+    except Conflict as error:
+        raise Conflict(error.remedy) from error
+
+
+def test_two_who_publish_at_once_both_keep_their_work(bucket: Bucket, key: SigningKey, tmp_path: Path) -> None:
+    folders = [written(tmp_path / f"c{number}", {"a.txt": b"%d" % number}) for number in range(8)]
+    packs = [described(folder, key, f"1.{number}.0") for number, folder in enumerate(folders)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda pair: push(bucket, pair[0], pair[1], FAST), zip(packs, folders)))
+    pointer = read_pointer(bucket, "papers")
+    assert pointer.versions == {pack.manifest.version: pack.digest for pack in packs}
+    assert pointer.latest == "1.7.0"
+    assert pointer.number == 8
+
+
+def test_the_same_version_from_two_is_one_conflict(bucket: Bucket, key: SigningKey, tmp_path: Path) -> None:
+    folders = [written(tmp_path / f"c{number}", {"a.txt": b"%d" % number}) for number in range(4)]
+
+    def attempt(folder: Path) -> str:
+        try:
+            push(bucket, described(folder, key), folder, FAST)
+        except Conflict:
+            return "told"
+        return "published"
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(attempt, folders)) == ["published", "told", "told", "told"]
+
+
+def test_nothing_shows_before_all_is_there(bucket: Bucket, content: Path, key: SigningKey, tmp_path: Path) -> None:
+    pack = described(content, key)
+    (content / "textures/paper.raw").write_bytes(b"changed meanwhile")
+    with pytest.raises(SyncError, match="changed"):
+        push(bucket, pack, content, FAST)
+    assert read_pointer(bucket, "papers").latest is None
+    with pytest.raises(SyncError, match="not in the bucket"):
+        pull(bucket, "papers", tmp_path / "packs")
+
+
+def test_a_corrupt_object_never_comes_in(bucket: Bucket, content: Path, key: SigningKey, tmp_path: Path) -> None:
+    pack = described(content, key)
+    push(bucket, pack, content, FAST)
+    victim = next(file for file in pack.manifest.files if file.path == "textures/paper.raw")
+    bad = bytes(victim.size)
+    bucket._client.put_object(Bucket=bucket.place.bucket, Key=bucket._key(object_name(victim.sha256)), Body=bad)
+    with pytest.raises(Refused, match="changed on its way"):
+        pull(bucket, "papers", tmp_path / "packs")
+    assert not (tmp_path / "packs" / "papers").exists()
+    push(bucket, pack, content, FAST, mend=True)
+    assert contents(pull(bucket, "papers", tmp_path / "packs").content) == FILES
+
+
+def test_a_manifest_of_another_author_is_refused(
+    bucket: Bucket, content: Path, key: SigningKey, tmp_path: Path
+) -> None:
+    push(bucket, described(content, key), content, FAST)
+    pull(bucket, "papers", tmp_path / "packs")
+    push(bucket, described(content, SigningKey.generate(), "9.0.0"), content, FAST)
+    with pytest.raises(Refused, match="somebody else"):
+        pull(bucket, "papers", tmp_path / "packs")
+    assert pull(bucket, "papers", tmp_path / "packs", accept_key=True).manifest.version == "9.0.0"
+
+
+def test_a_forged_pointer_is_refused(bucket: Bucket, content: Path, key: SigningKey, tmp_path: Path) -> None:
+    pointer = push(bucket, described(content, key), content, FAST)
+    forged = msgspec.structs.replace(pointer, number=2, versions={"1.0.0": "0" * 64})
+    bucket.create("packs/papers/pointers/00000002.json", msgspec.json.encode(forged))
+    with pytest.raises(Refused):
+        pull(bucket, "papers", tmp_path / "packs")
+
+
+def test_many_versions_are_found_without_a_listing(bucket: Bucket, key: SigningKey, tmp_path: Path) -> None:
+    folder = written(tmp_path / "c", {"a.txt": b"a"})
+    for number in range(11):
+        publish(bucket, described(folder, key, f"1.0.{number}"))
+        assert read_pointer(bucket, "papers").number == number + 1
+    assert read_pointer(bucket, "papers", hint=7).latest == "1.0.10"
+
+
+def test_large_files_go_in_parts_and_go_on(
+    bucket: Bucket, key: SigningKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.transfer.LARGEST_WHOLE", 1 << 20)
+    monkeypatch.setattr("sync.transfer.PART", 5 << 20)
+    data = os.urandom(17 << 20)
+    folder = written(tmp_path / "c", {"big.bin": data})
+    pack = described(folder, key)
+    sent: list[int] = []
+    original = Bucket.put_part
+
+    def failing(self: Bucket, name: str, upload: str, number: int, body: object, md5: str) -> str:
+        if number == 3 and len(sent) == 2:
+            sent.append(-1)
+            raise SyncError("cut")
+        sent.append(number)
+        return original(self, name, upload, number, body, md5)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Bucket, "put_part", failing)
+    with pytest.raises(SyncError, match="cut"):
+        push(bucket, pack, folder, FAST)
+    push(bucket, pack, folder, FAST)
+    assert sent == [1, 2, -1, 3, 4]
+    assert contents(pull(bucket, "papers", tmp_path / "packs").content) == {"big.bin": data}
+
+
+def test_a_pull_goes_on_where_it_was_cut(
+    store: str, bucket: Bucket, key: SigningKey, tmp_path: Path
+) -> None:
+    data = os.urandom(900_000)
+    folder = written(tmp_path / "c", {"big.bin": data})
+    pack = described(folder, key)
+    push(bucket, pack, folder, FAST)
+    partial = tmp_path / "packs" / INCOMING / "objects" / f"{pack.manifest.files[0].sha256}.part"
+    partial.parent.mkdir(parents=True)
+    partial.write_bytes(data[:700_000])
+    with proxied(store) as proxy:
+        near = make_bucket(proxy.address, bucket.place.bucket)
+        assert contents(pull(near, "papers", tmp_path / "packs").content) == {"big.bin": data}
+        near.close()
+
+
+@pytest.mark.parametrize("fault", ["cut", "delay", "corrupt"])
+def test_through_a_bad_network(
+    store: str, bucket: Bucket, key: SigningKey, tmp_path: Path, fault: str
+) -> None:
+    files = {f"f{number:02}.bin": os.urandom(20_000 + 7_000 * number) for number in range(12)}
+    folder = written(tmp_path / "c", files)
+    with proxied(store, seed=4) as proxy:
+        near = make_bucket(proxy.address, bucket.place.bucket)
+        proxy.faults, proxy.share = (fault,), 0.4
+        persist(proxy, lambda: push(near, described(folder, key), folder, FAST))
+        persist(proxy, lambda: pull(near, "papers", tmp_path / "packs", limits=FAST))
+        near.close()
+        assert proxy.hits
+    (pack,) = installed(tmp_path / "packs")
+    assert contents(pack.content) == files
+
+
+def persist(proxy: Proxy, work: object, tries: int = 30) -> None:
+    """As a person does: again, until it works; what goes wrong is always a sentence."""
+    for attempt in range(tries):
+        try:
+            work()  # type: ignore[operator]
+        except SyncError as error:
+            assert error.sentence
+        else:
+            return
+        if attempt == tries - 5:
+            proxy.share = 0.0
+    raise AssertionError("it never went through")
+
+
+class Wish:
+    """Cancelled after some looks."""
+
+    def __init__(self, looks: int) -> None:
+        self.looks = looks
+
+    def check(self) -> None:
+        self.looks -= 1
+        if self.looks < 0:
+            raise KeyboardInterrupt
+
+    def __call__(self, share: float, text: str = "") -> None:
+        self.check()
+
+
+def test_a_cancelled_push_goes_on_later(bucket: Bucket, key: SigningKey, tmp_path: Path) -> None:
+    folder = written(tmp_path / "c", {f"{number}.bin": os.urandom(50_000) for number in range(30)})
+    pack = described(folder, key)
+    with pytest.raises(KeyboardInterrupt):
+        push(bucket, pack, folder, Limits(2, 400_000), Wish(3))
+    assert read_pointer(bucket, "papers").latest is None
+    push(bucket, pack, folder, FAST)
+    assert len(contents(pull(bucket, "papers", tmp_path / "packs").content)) == 30
+
+
+def test_a_store_that_replaces_is_refused(
+    bucket: Bucket, content: Path, key: SigningKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Bucket, "create", lambda self, name, data: True)
+    with pytest.raises(SyncError, match="overwrites"):
+        push(bucket, described(content, key), content, FAST)
+
+
+def test_sentences_for_what_goes_wrong(store: str, content: Path, key: SigningKey) -> None:
+    missing = Bucket(Place("nosuchbucket", "", store), KEYS, attempts=1)
+    with pytest.raises(SyncError, match="no bucket"):
+        push(missing, described(content, key), content)
+    missing.close()
+    nobody = Bucket(Place("packs", "", "http://127.0.0.1:9"), KEYS, attempts=1)
+    with pytest.raises(SyncError, match="cannot be reached"):
+        push(nobody, described(content, key), content)
+    nobody.close()
+
+
+def test_keys_come_from_the_environment_and_show_nowhere() -> None:
+    place = Place("b", "", "http://store")
+    found = find_credentials(place, {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "very secret"})
+    assert found.secret == "very secret"
+    assert "very secret" not in f"{found!r} {found}"
+
+
+def test_a_throttle_holds_its_rate() -> None:
+    now = [0.0]
+
+    def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    throttle = Throttle(1000, clock=lambda: now[0], sleep=sleep)
+    for _ in range(10):
+        throttle.wait(500, lambda: None)
+    assert now[0] >= 4.5
