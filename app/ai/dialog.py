@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.ai.compare import CompareView
@@ -15,7 +17,7 @@ from app.ai.seed import SeedField
 from app.ai.service import Wishes
 from app.ai.trial import Trial
 from app.dialogs.frame import Frame
-from app.widgets.shapes import fields_of
+from app.widgets.shapes import Shape, fields_of
 from app.widgets.struct_editors import LABEL_WIDTH, StructEditor
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
     from app.shell.main_window import MainWindow
     from editor.workflows.ai.tool import Request, Tool
 
-NARROW, SIDE_WIDTH, TALLEST_OPTIONS = 460, 330, 420
+LONG_TEXTS = ("prompt", "negative", "avoid", "text", "words", "instructions")
+NARROW, SIDE_WIDTH, LOWEST_OPTIONS = 460, 330, 200
+SHARE_OF_SCREEN = 0.9
 
 
 class ToolDialog(Frame):
@@ -42,6 +46,8 @@ class ToolDialog(Frame):
         self.seed = SeedField(start.seed)
         self.consent = QCheckBox()
         self.problem = QLabel()
+        self.seed_label = _text(tr("Seed"))
+        self.options_area: QWidget = QWidget()
         self.view: CompareView | None = None
         self.trial: Trial | None = None
         self._lay_out()
@@ -54,7 +60,7 @@ class ToolDialog(Frame):
     # Making it
 
     def _make_editor(self) -> StructEditor | None:
-        fields = tuple(field for field in fields_of(self.tool.options) if field[1].kind != "none")
+        fields = tuple((name, _long(name, shape)) for name, shape in fields_of(self.tool.options))
         if not fields:
             return None
         project = self.window_.session.project
@@ -98,12 +104,13 @@ class ToolDialog(Frame):
         grid.addWidget(self.method_label, 0, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self.methods, 0, 1)
         if self.tool.seeded:
-            grid.addWidget(_text(tr("Seed")), 1, 0)
+            grid.addWidget(self.seed_label, 1, 0)
             grid.addWidget(self.seed, 1, 1)
         side.addLayout(grid)
         side.addWidget(self.missing)
         if self.editor is not None:
-            side.addWidget(_scrolled(self.editor), 1)
+            self.options_area = OptionsArea(self.editor)
+            side.addWidget(self.options_area, 1)
         side.addStretch(0 if self.editor is not None else 1)
         if self.tool.makes:
             side.addWidget(_text(tr("Makes: {what}", what=tr(self.tool.makes))))
@@ -157,6 +164,8 @@ class ToolDialog(Frame):
         self.missing.setVisible(not has_method)
         self.methods.setVisible(has_method)
         self.method_label.setVisible(has_method)
+        for widget in (self.seed, self.seed_label, self.options_area):
+            widget.setVisible(has_method and widget.parent() is not None)
         self.run_button.setEnabled(has_method and self._agreed())
 
     def _agreed(self) -> bool:
@@ -222,10 +231,24 @@ class ToolDialog(Frame):
         self.accept()
         self.window_.session.attempt(lambda: self.ai.run(self.tool, wishes))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """As high as its texts need at this width, which Qt does not find out by itself."""
+        layout = self.layout()
+        if layout is not None:
+            needed = max(self.height(), layout.totalHeightForWidth(self.width()))
+            room = self.screen().availableGeometry().height() * SHARE_OF_SCREEN
+            self.resize(self.width(), round(min(needed, room)))
+        super().showEvent(event)
+
     def done(self, result: int) -> None:
         if self.trial is not None:
             self.trial.stop()
         super().done(result)
+
+
+def _long(name: str, shape: Shape) -> Shape:
+    """Fields for sentences take several lines."""
+    return replace(shape, kind="long_text") if shape.kind == "text" and name in LONG_TEXTS else shape
 
 
 def _text(text: str) -> QLabel:
@@ -235,20 +258,22 @@ def _text(text: str) -> QLabel:
     return label
 
 
-def _scrolled(editor: QWidget) -> QScrollArea:
-    """Options that are many scroll; few take the room they need."""
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    holder = QWidget()
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(editor)
-    column.addStretch(1)
-    area.setWidget(holder)
-    height = holder.sizeHint().height()
-    area.setMinimumHeight(min(TALLEST_OPTIONS, height))
-    column.setContentsMargins(0, 0, 6 if height > TALLEST_OPTIONS else 0, 0)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return area
+class OptionsArea(QScrollArea):
+    """Options that are many scroll where the screen is too low for them; they want the room that they need."""
+
+    def __init__(self, editor: QWidget) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.holder = QWidget()
+        column = QVBoxLayout(self.holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(editor)
+        column.addStretch(1)
+        self.setWidget(self.holder)
+        self.setMinimumHeight(min(LOWEST_OPTIONS, self.holder.sizeHint().height()))
+
+    def sizeHint(self) -> QSize:
+        return self.holder.sizeHint()

@@ -41,5 +41,32 @@ class MissingModel(QFrame):
         self.text.setText("\n".join([tr("This tool needs a model, and none is installed."), *self.offers()]))
 
     def offers(self) -> list[str]:
-        """One line a model of the catalogue."""
-        return []
+        """One line a model of the catalogue: its name, how large it is, its licence."""
+        from ml.catalogue.catalogue import shipped
+        from ml.errors import ModelError
+
+        try:
+            catalogue = shipped()
+        except ModelError:
+            return []
+        models = [model for task in self.tool.tasks for model in catalogue.for_task(task)]
+        lines = [
+            tr("• {name}: {size}, licence {licence}", name=model.title, size=size_text(model.size),
+               licence=model.licence)
+            for model in models[:SHOWN]
+        ]
+        more = [tr("• and {count} more", count=len(models) - SHOWN)] if len(models) > SHOWN else []
+        return [*lines, *more, tr("A model of your own can be brought in from a file.")]
+
+
+def size_text(size: int) -> str:
+    """Bytes for people.
+
+    >>> size_text(440_000), size_text(2_600_000_000)
+    ('0.4 MB', '2.6 GB')
+    """
+    if not size:
+        return tr("size not known")
+    if size >= 1_000_000_000:
+        return f"{size / 1e9:.1f} GB"
+    return f"{size / 1e6:.1f} MB" if size < 10_000_000 else f"{size / 1e6:.0f} MB"

@@ -6,9 +6,9 @@ import math
 from fractions import Fraction
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from app.widgets.color_picker import pick_color
 from app.widgets.number_field import NumberField
@@ -116,6 +116,32 @@ class TextEditor(Editor):
         self.line.setPlaceholderText("–" if value is MIXED else "")
         if not (self.line.hasFocus() and self.line.isModified()):
             self.line.setText(self._shown)
+
+
+class LongTextEditor(Editor):
+    """Several lines; decided when the field is left. Tab goes to the next field."""
+
+    wide = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.area = QPlainTextEdit()
+        self.area.setTabChangesFocus(True)
+        self.area.setFixedHeight(4 * self.area.fontMetrics().lineSpacing() + 14)
+        self._row(self.area)
+        self._shown = ""
+        self.area.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.area and event.type() == QEvent.Type.FocusOut and self.area.toPlainText() != self._shown:
+            self._shown = self.area.toPlainText()
+            self.committed.emit(self._shown)
+        return super().eventFilter(watched, event)
+
+    def set_value(self, value: Any) -> None:
+        self._shown = "" if value is MIXED or value is None else str(value)
+        if not self.area.hasFocus() and self.area.toPlainText() != self._shown:
+            self.area.setPlainText(self._shown)
 
 
 class ChoiceEditor(Editor):
@@ -228,7 +254,8 @@ def simple_editor(shape: Shape, name: str = "", documents: list[tuple[str, str]]
     if shape.kind == "text":
         return ColorWell(as_text=True) if name in ("color", "background") else TextEditor()
     makers = {
-        "bool": BoolEditor, "color": ColorWell, "affine": AffineEditor, "quaternion": QuaternionEditor,
+        "bool": BoolEditor, "long_text": LongTextEditor, "color": ColorWell, "affine": AffineEditor,
+        "quaternion": QuaternionEditor,
     }  # fmt: skip
     if shape.kind in makers:
         return makers[shape.kind]()
