@@ -1,5 +1,6 @@
 """What a live project asks of its storage, and the version of it that lives in memory only."""
 
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
@@ -50,7 +51,10 @@ class BlobStore(Protocol):
 
 
 class MediaTable(Protocol):
-    """Large files that stay outside the project, known by id."""
+    """Large files that stay outside the project, known by id. `folder` is where files made for it are put."""
+
+    @property
+    def folder(self) -> Path: ...
 
     def add(self, path: Path) -> str:
         """Know a file from now on. Raises ExpectedError when it cannot be read."""
@@ -117,6 +121,14 @@ class MemoryMedia:
 
     def __init__(self) -> None:
         self._files: dict[str, Path] = {}
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+
+    @property
+    def folder(self) -> Path:
+        """One of its own, which ends with the project."""
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="atelier-")
+        return Path(self._folder.name)
 
     def add(self, path: Path) -> str:
         key = "media-" + blake3(str(path.resolve()).encode()).hexdigest(length=8)

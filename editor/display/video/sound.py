@@ -1,5 +1,6 @@
 """What a timeline sounds like: an immutable plan of all its sounds, mixed block by block on any thread."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -35,24 +36,31 @@ class SoundPlan:
         return mix(self.sounds, first, count)
 
 
-def sound_plan(engine: VideoEngine, document: str, depth: int = 0) -> SoundPlan:
-    """The sounds of a timeline now, tracks and clips in order; timelines inside it are heard too."""
+def sound_plan(
+    engine: VideoEngine, document: str, depth: int = 0, only: Collection[str] | None = None
+) -> SoundPlan:
+    """The sounds of a timeline now, tracks and clips in order; timelines inside it are heard too. `only`: the clips
+    that are heard, whatever is muted; None for all as they are."""
     project = engine.context.project
     project.find(document, VideoDocument)
     sounds: list[Sound] = []
     for track in tracks_of(project, document):
         silent = track.muted if track.media == "audio" else track.hidden or track.muted
-        if not silent and track.media != "caption" and depth < DEEPEST:
-            sounds.extend(_track_sounds(engine, track, depth))
+        if (not silent or only is not None) and track.media != "caption" and depth < DEEPEST:
+            sounds.extend(_track_sounds(engine, track, depth, only))
     return SoundPlan(tuple(sounds), to_samples(end_of(project, document)))
 
 
-def _track_sounds(engine: VideoEngine, track: Track, depth: int) -> list[Sound]:
+def _track_sounds(
+    engine: VideoEngine, track: Track, depth: int, only: Collection[str] | None = None
+) -> list[Sound]:
     lane = engine.lane(track)
     into = {found.after.id: found for found in lane.dissolves}
     out_of = {found.before.id: found for found in lane.dissolves}
     found = []
     for item in lane.items:
+        if only is not None and item.id not in only:
+            continue
         if isinstance(item, Clip) and item.enabled and item.speed == 1 and item.volume * track.volume > 0:
             sound = _clip_sound(engine, track, item, depth)
             if sound is not None:

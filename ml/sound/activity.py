@@ -1,0 +1,146 @@
+"""Where somebody speaks, by energy alone: no model, no download.
+
+The level in the band of speech is compared with a noise floor that follows the recording: the minimum over some
+seconds around each moment, as in minimum statistics (R. Martin, "Noise power spectral density estimation based on
+optimal smoothing and minimum statistics", IEEE Trans. Speech and Audio Processing 9(5), 2001), here looking both ways
+because the whole sound is there. Two thresholds (hysteresis) and a hangover that bridges the weak ends of words, as
+voice codecs have (ITU-T G.729 Annex B, 1996), turn levels into spans.
+
+It finds what is louder than the room in that band, so a dog or music counts too; a model knows better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.progress import SILENT, Progress
+from ml.sound.rates import LISTENING_RATE, Read, Samples
+
+HOP = LISTENING_RATE // 100
+WINDOW = 512
+STEP = HOP / LISTENING_RATE
+BAND = 150.0, 3800.0
+"""Hertz: below is hum and wind, above little of a voice's energy."""
+BLOCK = 30 * LISTENING_RATE
+FLOOR_SECONDS = 4.0
+QUIETEST = -62.0
+"""Decibels below full scale that count as silence whatever the floor is."""
+DEEPEST = 42.0
+"""Speech is not softer than the loud parts by more decibels than that."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """From `start` to `end` in seconds."""
+
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What counts as one span, in seconds: shorter pauses are bridged, shorter bursts dropped, `padding` added."""
+
+    pause: float = 0.3
+    burst: float = 0.15
+    padding: float = 0.08
+
+
+PLAIN = Shape()
+
+
+def speech_by_energy(
+    read: Read, count: int, rise: float = 9.0, shape: Shape = PLAIN, progress: Progress = SILENT
+) -> list[Span]:
+    """Spans of speech in `count` samples at 16 kHz. `rise`: decibels above the noise floor where speech begins."""
+    level = band_levels(read, count, progress)
+    if not len(level):
+        return []
+    floor = np.maximum(noise_floor(level), QUIETEST - rise)
+    floor = np.maximum(floor, np.percentile(level, 98) - DEEPEST - rise)
+    return spans(np.clip((level - floor) / (2 * rise), 0.0, 1.0), STEP, 0.5, 0.3, shape, count / LISTENING_RATE)
+
+
+def band_levels(read: Read, count: int, progress: Progress = SILENT) -> NDArray[np.float32]:
+    """Decibels in the band of speech, one value each hundredth of a second, a little smoothed."""
+    parts = []
+    for place, _ in _starts(count, BLOCK):
+        progress(place / max(count, 1))
+        wanted = min(BLOCK, count - place)
+        frames = -(-wanted // HOP)
+        block = read(place - (WINDOW - HOP) // 2, frames * HOP + WINDOW - HOP)
+        parts.append(_levels(block, frames))
+    level = np.concatenate(parts) if parts else np.zeros(0)
+    return np.asarray(10 * np.log10(_smooth(level) + 1e-12), np.float32)
+
+
+def _starts(count: int, size: int) -> Iterable[tuple[int, int]]:
+    return ((place, min(size, count - place)) for place in range(0, count, size))
+
+
+def _levels(block: Samples, frames: int) -> NDArray[np.float64]:
+    windows = np.lib.stride_tricks.sliding_window_view(block, WINDOW)[::HOP][:frames]
+    power = np.abs(np.fft.rfft(windows * _HANN, axis=1)) ** 2
+    low, high = (int(edge * WINDOW / LISTENING_RATE) for edge in BAND)
+    return np.asarray(power[:, low:high].sum(axis=1) * _SCALE)
+
+
+_HANN = np.hanning(WINDOW).astype(np.float32)
+_SCALE = 2.0 / (WINDOW * float((_HANN**2).sum()))
+
+
+def _smooth(power: NDArray[np.float64]) -> NDArray[np.float64]:
+    if len(power) < 5:
+        return power
+    kernel = np.array([1.0, 2.0, 3.0, 2.0, 1.0]) / 9.0
+    return np.convolve(np.pad(power, 2, mode="edge"), kernel, mode="valid")
+
+
+def noise_floor(level: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The low percentile of each half second's levels, its minimum over some seconds around, then smoothed."""
+    piece = int(0.5 / STEP)
+    padded = np.pad(level, (0, -len(level) % piece), mode="edge").reshape(-1, piece)
+    low = np.percentile(padded, 10, axis=1)
+    reach = int(FLOOR_SECONDS / 0.5)
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(low, reach, mode="edge"), 2 * reach + 1)
+    floor = around.min(axis=1)
+    places = (np.arange(len(floor)) + 0.5) * piece
+    return np.asarray(np.interp(np.arange(len(level)), places, floor), np.float32)
+
+
+def spans(
+    chance: NDArray[np.floating], step: float, begin: float, stay: float, shape: Shape = PLAIN, length: float = 0.0
+) -> list[Span]:
+    """Spans where a value given each `step` seconds reaches `begin`, each as long as it stays above `stay`."""
+    above = np.concatenate([[False], chance >= stay, [False]]).astype(np.int8)
+    edges = np.flatnonzero(np.diff(above)).reshape(-1, 2)
+    found = [(float(first * step), float(last * step)) for first, last in edges if chance[first:last].max() >= begin]
+    joined: list[tuple[float, float]] = []
+    for first, last in found:
+        if joined and first - joined[-1][1] < shape.pause:
+            joined[-1] = joined[-1][0], last
+        else:
+            joined.append((first, last))
+    kept = [(first, last) for first, last in joined if last - first >= shape.burst]
+    end = length or len(chance) * step
+    return _padded(kept, shape.padding, end)
+
+
+def _padded(found: list[tuple[float, float]], padding: float, end: float) -> list[Span]:
+    """Longer on both sides, but never into each other or out of the sound."""
+    result: list[Span] = []
+    for place, (first, last) in enumerate(found):
+        room = found[place + 1][0] if place + 1 < len(found) else end + padding
+        before = result[-1].end if result else 0.0
+        result.append(Span(max(before, first - padding), min(end, last + min(padding, (room - last) / 2))))
+    return result
+
+
+def silences(found: list[Span], length: float) -> list[Span]:
+    """What lies before, between and after spans of speech."""
+    edges = [0.0, *(edge for span in found for edge in (span.start, span.end)), length]
+    return [Span(first, last) for first, last in zip(edges[::2], edges[1::2]) if last > first]

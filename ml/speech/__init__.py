@@ -1,0 +1,1 @@
+"""Words from speech and speech from words."""
