@@ -1,0 +1,264 @@
+"""Searching pictures: of the open project, and of a folder through an index that is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from editor.base.errors import ExpectedError
+from editor.base.translation import tr
+from editor.display.display import Display
+from editor.display.engine import Request as DrawRequest
+from editor.model.raster import PixelLayer, RasterDocument
+from editor.model.record import DocumentRecord, Record
+from editor.workflows.ai.pictures import chosen_layer, read_image, read_layer
+from editor.workflows.ai.similar_reading import SIDE, SUFFIXES, read_sample, sample_of
+from editor.workflows.ai.tool import Outcome
+from ml.similarity.embedding import Embedder
+from ml.similarity.fingerprint import Fingerprint, fingerprint, mirrored
+from ml.similarity.index import Entry, Hit, PictureIndex
+from ml.similarity.likeness import COPY_SCORE, likeness
+from ml.similarity.queries import score_of, words_in
+from ml.similarity.update import Summary, entry_of, prefix_of, update
+from render.geometry import IntRect
+
+if TYPE_CHECKING:
+    from editor.base.jobs import Progress
+    from editor.document.project import Project
+    from editor.workflows.ai.tool import Request
+
+INDEX_NAME = ".pictures.sqlite"
+BATCH = 16
+MOST_IN_PROJECT = 2000
+
+
+@dataclass(frozen=True)
+class Query:
+    """`like` (h, w, 3) uint8 sRGB is a picture to resemble. `folder` None leaves the disk alone."""
+
+    words: str = ""
+    like: NDArray[np.uint8] | None = None
+    folder: Path | None = None
+    in_project: bool = True
+    count: int = 100
+
+
+@dataclass(frozen=True)
+class Found:
+    """One result: a file, or with `record` something of the project. `thumbnail` is a small picture file."""
+
+    name: str
+    place: str
+    score: float
+    width: int
+    height: int
+    thumbnail: bytes
+    record: str = ""
+
+    @property
+    def is_copy(self) -> bool:
+        return self.score >= COPY_SCORE
+
+
+@dataclass
+class Result:
+    """`folder` tells what bringing the index up to date met."""
+
+    found: list[Found] = field(default_factory=list)
+    folder: Summary | None = None
+
+
+def find_pictures(request: Request, progress: Progress) -> Outcome:
+    """The tool of the command line and of the menu: a list."""
+    options = request.options
+    like = None
+    if options.like == "layer":
+        like = pixels_of(read_layer(request.project, chosen_layer(request.project, request.document,
+                                                                  request.selection)).rgba)
+    elif options.like == "image":
+        like = pixels_of(read_image(request.project, request.document).rgba)
+    query = Query(
+        options.words, like, Path(options.folder).expanduser() if options.folder else None, options.in_project,
+        options.count,
+    )
+    embedder = Embedder(request.model, request.runtime) if request.model is not None else None
+    result = search(index_in(request.store.root), query, request.project, embedder, progress)
+    rows = tuple((found.name, f"{found.score:.0%}  {found.place}") for found in result.found)
+    return Outcome(sentence_of(result), rows)
+
+
+def sentence_of(result: Result) -> str:
+    """How many were found, and what could not be read."""
+    sentence = tr("{count} pictures were found.", count=len(result.found))
+    if result.folder is not None and result.folder.unreadable:
+        sentence += " " + tr("{count} files could not be read.", count=len(result.folder.unreadable))
+    return sentence
+
+
+def index_in(folder: Path) -> PictureIndex:
+    """The index that is kept beside the models."""
+    return PictureIndex(folder / INDEX_NAME)
+
+
+def search(
+    index: PictureIndex, query: Query, project: Project | None, embedder: Embedder | None, progress: Progress
+) -> Result:
+    """Raises ExpectedError when nothing is asked, ModelError for a folder or a model that cannot be used."""
+    if not query.words.strip() and query.like is None:
+        raise ExpectedError(tr("Say what to look for, or choose a picture to compare with."))
+    result = Result()
+    if query.folder is not None:
+        result.folder = update(
+            index, query.folder, SUFFIXES, read_sample, progress.part(0.0, 0.5 if embedder else 0.85)
+        )
+        if embedder is not None:
+            _embed_missing(index, embedder, progress.part(0.5, 0.85))
+        result.found += _in_folder(index, query, embedder, progress)
+    if query.in_project and project is not None:
+        result.found += _in_project(project, query, embedder, progress.part(0.85, 1.0))
+    result.found.sort(key=lambda found: (-found.score, found.name))
+    del result.found[query.count :]
+    return result
+
+
+def _embed_missing(index: PictureIndex, embedder: Embedder, progress: Progress) -> None:
+    """What the model says of each picture that it has not seen, kept in batches."""
+    missing, ready = index.without_embedding(embedder.name), list[tuple[str, NDArray[np.float32]]]()
+    for number, place in enumerate(missing):
+        progress(number / len(missing), Path(place).name)
+        try:
+            ready.append((place, embedder.of_picture(read_sample(Path(place)).pixels, progress)))
+        except OSError:
+            continue  # gone since the index was brought up to date
+        if len(ready) >= BATCH:
+            index.put_embeddings(embedder.name, ready)
+            ready.clear()
+    index.put_embeddings(embedder.name, ready)
+
+
+def _in_folder(index: PictureIndex, query: Query, embedder: Embedder | None, progress: Progress) -> Iterator[Found]:
+    assert query.folder is not None
+    under = prefix_of(query.folder)
+    hits = _merged(
+        [
+            *([] if query.like is None else [index.like(views_of(query.like), query.count, under)]),
+            *([] if not query.words.strip() else [_by_words(index, query, embedder, under, progress)]),
+        ]
+    )
+    for hit in hits:
+        entry = index.entry(hit.place)
+        if entry is not None:
+            name = Path(hit.place).name
+            yield Found(name, hit.place, hit.score, entry.width, entry.height, entry.thumbnail)
+
+
+def _by_words(
+    index: PictureIndex, query: Query, embedder: Embedder | None, under: str, progress: Progress
+) -> list[Hit]:
+    if embedder is None:
+        return index.by_words(query.words, query.count, under)
+    return index.near(embedder.name, embedder.of_words(query.words, progress), query.count, under)
+
+
+def _merged(lists: list[list[Hit]]) -> list[Hit]:
+    """One list as it is; of several, what is in all of them, by the mean score."""
+    if len(lists) == 1:
+        return lists[0]
+    scores = [{hit.place: hit.score for hit in hits} for hits in lists]
+    shared = set.intersection(*(set(one) for one in scores)) if scores else set()
+    return [Hit(place, sum(one[place] for one in scores) / len(scores)) for place in shared]
+
+
+def views_of(pixels: NDArray[np.uint8]) -> list[Fingerprint]:
+    """A picture and its mirror image."""
+    return [fingerprint(pixels), fingerprint(mirrored(pixels))]
+
+
+def pixels_of(rgba: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """(h, w, 3) uint8 on white, at most SIDE large, from straight (height, width, 4) float32."""
+    import cv2
+
+    scale = min(1.0, SIDE / max(rgba.shape[:2]))
+    size = (max(1, round(rgba.shape[1] * scale)), max(1, round(rgba.shape[0] * scale)))
+    alpha = rgba[..., 3:]
+    flat = np.ascontiguousarray(rgba[..., :3] * alpha + (1.0 - alpha))
+    small = cv2.resize(flat, size, interpolation=cv2.INTER_AREA) if scale < 1.0 else flat
+    return np.asarray(np.rint(np.clip(small, 0.0, 1.0) * 255), np.uint8)
+
+
+# The project's own pictures
+
+
+def _in_project(project: Project, query: Query, embedder: Embedder | None, progress: Progress) -> list[Found]:
+    pictures = list(_project_pictures(project, progress))
+    wanted = None if embedder is None or not query.words.strip() else embedder.of_words(query.words, progress)
+    found = []
+    for entry, pixels in pictures:
+        scores = []
+        if query.like is not None and entry.fingerprint is not None:
+            mine = entry.fingerprint
+            scores.append(float(likeness(views_of(query.like), mine.hashes[None], mine.vector[None])[0]))
+        if wanted is not None and embedder is not None:
+            scores.append(float(embedder.of_picture(pixels, progress) @ wanted))
+        elif query.words.strip():
+            name = words_in(entry.keywords)
+            scores.append(score_of(words_in(query.words), name, (), entry.looks.split()))
+        if min(scores) > 0:
+            where = tr("in this project")
+            mean = sum(scores) / len(scores)
+            found.append(
+                Found(entry.keywords, where, mean, entry.width, entry.height, entry.thumbnail, entry.place)
+            )
+    return found
+
+
+def _project_pictures(project: Project, progress: Progress) -> Iterator[tuple[Entry, NDArray[np.uint8]]]:
+    """Documents that have a picture, and the layers of images with more than one; `place` is the record's id and
+    `keywords` its name."""
+    from PIL import Image
+
+    records: list[Record] = []
+    for document in project.documents():
+        records.append(document)
+        layers = project.children(document.id, PixelLayer) if isinstance(document, RasterDocument) else []
+        records += layers if len(layers) > 1 else []
+    display = Display(project)
+    try:
+        for number, record in enumerate(records[:MOST_IN_PROJECT]):
+            progress(number / len(records))
+            rgba, width, height = _drawn(project, display, record)
+            if rgba is None:
+                continue
+            pixels = pixels_of(rgba)
+            name = getattr(record, "name", "")
+            sample = replace(sample_of(Image.fromarray(pixels), width, height), keywords=name)
+            yield entry_of(sample, Entry(record.id)), pixels
+    finally:
+        display.close()
+
+
+def _drawn(project: Project, display: Display, record: Record) -> tuple[NDArray[np.float32] | None, int, int]:
+    """A small picture of a document or a layer, with its real size; None for what shows none."""
+    if isinstance(record, PixelLayer):
+        try:
+            rgba = read_layer(project, record).rgba
+        except ExpectedError:  # an empty layer
+            return None, 0, 0
+        return rgba, rgba.shape[1], rgba.shape[0]
+    assert isinstance(record, DocumentRecord)
+    if record.family not in ("raster", "vector"):
+        return None, 0, 0
+    parts = display.parts(record.id)
+    part = parts[0] if parts else None
+    width, height = display.size(record.id, part)
+    scale = min(1.0, SIDE / max(width, height, 1))
+    area = IntRect(0, 0, max(1, round(width * scale)), max(1, round(height * scale)))
+    pixels = display.drawing(record.id, part).draw(DrawRequest(area, scale, "float32"))
+    alpha = pixels[..., 3:]
+    rgb = np.divide(pixels[..., :3], alpha, out=np.zeros_like(pixels[..., :3]), where=alpha > 0)
+    return np.concatenate([rgb, alpha], axis=2), round(width), round(height)
