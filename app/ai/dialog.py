@@ -21,6 +21,7 @@ from app.widgets.shapes import Shape, fields_of
 from app.widgets.struct_editors import LABEL_WIDTH, StructEditor
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
+from editor.model.raster import Layer, RasterDocument
 
 if TYPE_CHECKING:
     from app.shell.main_window import MainWindow
@@ -60,7 +61,7 @@ class ToolDialog(Frame):
     # Making it
 
     def _make_editor(self) -> StructEditor | None:
-        fields = tuple((name, _long(name, shape)) for name, shape in fields_of(self.tool.options))
+        fields = tuple((name, self._fitted(name, shape)) for name, shape in fields_of(self.tool.options))
         if not fields:
             return None
         project = self.window_.session.project
@@ -68,6 +69,22 @@ class ToolDialog(Frame):
         editor = StructEditor(fields, documents)
         editor.set_value(self.values)
         return editor
+
+    def _fitted(self, name: str, shape: Shape) -> Shape:
+        """Sentences take several lines; the names of images and layers are suggested."""
+        if shape.kind != "text":
+            return shape
+        session = self.window_.session
+        if name in LONG_TEXTS:
+            return replace(shape, kind="long_text")
+        project = session.project
+        if project is None or not name.endswith(("_image", "_layer")):
+            return shape
+        images = name.endswith("_image")
+        items = project.documents() if images else [project.get(key) for key in project.index.subtree(session.document)]
+        kind = RasterDocument if images else Layer
+        names = [item.name for item in items if isinstance(item, kind) and item.id != session.document]
+        return replace(shape, kind="suggested", choices=tuple(dict.fromkeys(names)))
 
     def _lay_out(self) -> None:
         summary = _text(tr(self.tool.summary))
@@ -244,11 +261,6 @@ class ToolDialog(Frame):
         if self.trial is not None:
             self.trial.stop()
         super().done(result)
-
-
-def _long(name: str, shape: Shape) -> Shape:
-    """Fields for sentences take several lines."""
-    return replace(shape, kind="long_text") if shape.kind == "text" and name in LONG_TEXTS else shape
 
 
 def _text(text: str) -> QLabel:

@@ -144,6 +144,34 @@ class LongTextEditor(Editor):
             self.area.setPlainText(self._shown)
 
 
+class SuggestedEditor(Editor):
+    """A text with suggestions; anything else can be typed."""
+
+    def __init__(self, choices: tuple[Any, ...]) -> None:
+        super().__init__()
+        self.box = QComboBox()
+        self.box.setEditable(True)
+        self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.box.addItems(["", *(str(choice) for choice in choices)])
+        self._row(self.box)
+        self.box.activated.connect(lambda _place: self._finish())
+        line = self.box.lineEdit()
+        if line is not None:
+            line.editingFinished.connect(self._finish)
+        self._shown = ""
+
+    def _finish(self) -> None:
+        if self.box.currentText() != self._shown:
+            self._shown = self.box.currentText()
+            self.committed.emit(self._shown)
+
+    def set_value(self, value: Any) -> None:
+        self._shown = "" if value is MIXED or value is None else str(value)
+        if self.box.currentText() != self._shown:
+            self.box.setEditText(self._shown)
+
+
 class ChoiceEditor(Editor):
     def __init__(self, choices: tuple[Any, ...]) -> None:
         super().__init__()
@@ -259,8 +287,8 @@ def simple_editor(shape: Shape, name: str = "", documents: list[tuple[str, str]]
     }  # fmt: skip
     if shape.kind in makers:
         return makers[shape.kind]()
-    if shape.kind == "choice":
-        return ChoiceEditor(shape.choices)
+    if shape.kind in ("choice", "suggested"):
+        return ChoiceEditor(shape.choices) if shape.kind == "choice" else SuggestedEditor(shape.choices)
     if shape.kind == "numbers":
         return NumbersEditor(shape)
     return DocumentEditor(documents or []) if shape.kind == "document" else None

@@ -30,8 +30,8 @@ REFERENCE = "reference"
 class Shape:
     """What can be edited, and how.
 
-    `kind`: bool, int, float, fraction, text, long_text, choice, color, affine, quaternion, numbers, curve, struct,
-    variant, list, document, none.
+    `kind`: bool, int, float, fraction, text, long_text, suggested, choice, color, affine, quaternion, numbers,
+    curve, struct, variant, list, document, none.
     """
 
     kind: str

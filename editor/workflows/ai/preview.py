@@ -1,6 +1,7 @@
 """A tool tried on a small copy: what stands there now and what would stand there, as pictures to compare.
 
-The copy is a project in memory with one layer and the selection, so whatever a tool does to it is thrown away.
+The copy is an image of one layer with the selection, in a project in memory that reads the blobs of the real one: the
+other documents are there for a tool that asks for them, and whatever it makes is thrown away.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from editor.commands.raster.tiles import read_pixels
 from editor.commands.registry import run
 from editor.display.display import Display
 from editor.display.engine import Request as DrawRequest
+from editor.document.history import History
+from editor.document.journal import BlobStore, MemoryBlobs, MemoryJournal
 from editor.document.project import Project
 from editor.model.raster import Layer, RasterDocument
 from editor.workflows.ai.pictures import FLOATS, Picture, alone, chosen_layer, put_layer, put_selection, straight
@@ -90,9 +93,28 @@ def _selected(project: Project, document: str, region: IntRect, scale: float) ->
     return np.asarray(small, np.float32)
 
 
+class Overlay(MemoryBlobs):
+    """Reads what another store holds and keeps what is put to itself."""
+
+    def __init__(self, below: BlobStore) -> None:
+        super().__init__()
+        self.below = below
+
+    def get(self, name: str) -> bytes:
+        return super().get(name) if super().__contains__(name) else self.below.get(name)
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or name in self.below
+
+
+def scratch(project: Project) -> Project:
+    """A copy that writes nothing into the project's file, blobs neither."""
+    return Project(dict(project.records), History(), MemoryJournal(), Overlay(project.blobs))
+
+
 def try_tool(tool: Tool, request: Request, sample: Sample, progress: Progress) -> NDArray[np.float32]:
     """What the tool would make of a sample: (height, width, 4) float32, straight, 0 to 1. Raises ExpectedError."""
-    project = Project.in_memory()
+    project = scratch(request.project)
     height, width = sample.rgba.shape[:2]
     document: str = run(project, "raster.new_document", width=width, height=height, background=None)
     empty = project.children(document, Layer)[0].id
