@@ -28,9 +28,12 @@ VERBS: dict[str, tuple[str, str]] = {
     "replay": ("editing", "run a project's history again into a new file and compare"),
     "export": ("exporting", "write a document as another format"),
     "convert": ("exporting", "turn a file, or a folder of files, into another format"),
+    "models": ("models", "models for the AI tools: what there is, install, import, verify, remove"),
     "doctor": ("repairing", "examine a project file, and repair it into a new one"),
     "train": ("train", "train a small model on a folder of pictures, compare it, promote it"),
     "ai": ("ai", "the AI tools: what there is, and running one"),
+    "pack": ("packs", "make, check and take in packs of assets"),
+    "sync": ("packs", "share packs through a bucket"),
     "sample": ("sampling", "make the sample project, or render it"),
 }
 EPILOG = "Each verb explains itself with --help. Exit codes: 0 done, 1 something failed, 2 wrong usage."

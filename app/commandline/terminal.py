@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Mapping
+from typing import Self
 
 from editor.base import translation
 
@@ -50,7 +51,7 @@ class ProgressLine:
             sys.stderr.write("\r\033[K")
             sys.stderr.flush()
 
-    def __enter__(self) -> "ProgressLine":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -23,13 +23,13 @@ def french() -> dict[str, set[str]]:
 
 
 SHOWN_OF_A_TOOL = ("label", "summary", "built_in", "consent", "section", "makes")
-MODEL_ERRORS = ("ModelError", "OutOfMemory", "ModelMissing")
+BELOW_ERRORS = ("ModelError", "OutOfMemory", "ModelMissing", "SyncError", "Refused", "Conflict")
 
 
 def shown_texts() -> Iterator[tuple[str, ast.expr]]:
     """(place, expression) of what goes through `tr`: its first argument, the label of a command, what an AI tool says
-    of itself, and the sentences of `ml`, which cannot call `tr`."""
-    for path in python_files("app", "editor", "ml"):
+    of itself, and the sentences of `ml` and `sync`, which cannot call `tr`."""
+    for path in python_files("app", "editor", "ml", "sync"):
         for node in ast.walk(parsed(path)):
             if not isinstance(node, ast.Call):
                 continue
@@ -41,7 +41,7 @@ def shown_texts() -> Iterator[tuple[str, ast.expr]]:
                 yield from ((place, keyword.value) for keyword in node.keywords if keyword.arg == "label")
             if name == "Tool":
                 yield from ((place, keyword.value) for keyword in node.keywords if keyword.arg in SHOWN_OF_A_TOOL)
-            if name in MODEL_ERRORS:
+            if name in BELOW_ERRORS:
                 yield from ((place, argument) for argument in node.args[:2])
 
 

@@ -1,0 +1,283 @@
+"""`pack` and `sync`: packs of assets, made and checked, taken in, and shared through a bucket."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.commandline.terminal import ProgressLine, say
+from editor.base.errors import ExpectedError
+from editor.base.translation import tr
+from sync.errors import SyncError
+
+if TYPE_CHECKING:
+    from sync.bucket import Bucket
+    from sync.credentials import Place
+    from sync.signing import SigningKey
+
+KEY_SERVICE = "atelier-author"
+KEY_VARIABLE = "ATELIER_SIGNING_KEY"
+FOLDER_VARIABLE = "ATELIER_PACKS"
+
+
+class Bar(ProgressLine):
+    """Nothing stops work at a terminal but Ctrl+C, which comes by itself."""
+
+    def check(self) -> None:
+        pass
+
+
+def configure(parser: argparse.ArgumentParser, verb: str) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=type(parser))
+    (_configure_pack if verb == "pack" else _configure_sync)(actions.add_parser)
+
+
+def _configure_pack(add: Callable[..., argparse.ArgumentParser]) -> None:
+    build = add("build", help="make a signed pack of a folder")
+    build.add_argument("folder", type=Path, metavar="FOLDER")
+    build.add_argument("output", type=Path, metavar="FILE", help="the pack; its name should end in .atelierpack")
+    for name, text in (
+        ("name", "small letters, digits and hyphens"), ("version", "such as 1.2.0"), ("author", "who made it"),
+        ("licence", "an SPDX expression, such as CC0-1.0"),
+    ):  # fmt: skip
+        build.add_argument(f"--{name}", required=True, help=text)
+    build.add_argument("--title", default="", help="what people read")
+    build.add_argument("--description", default="", metavar="TEXT")
+    build.add_argument("--needs", action="append", default=[], metavar="NAME=VERSION",
+                       help="another pack, at least so new")
+    build.add_argument("--file-licence", action="append", default=[], metavar="PATH=LICENCE",
+                       help="a file with another licence than the pack's")
+    add("key", help="show your public key; one is made at the first call and kept in the system's keyring")
+    for name, text in (("verify", "check a pack, every byte"), ("install", "check a pack and take it in")):
+        sub = add(name, help=text)
+        sub.add_argument("pack", type=Path, metavar="PACK", help="a pack file or folder")
+        if name == "install":
+            sub.add_argument("--accept-key", action="store_true", help="although another author's key signed it")
+    add("list", help="the packs that are here")
+    remove = add("remove", help="take one version of a pack away")
+    remove.add_argument("name", metavar="NAME")
+    remove.add_argument("version", metavar="VERSION")
+
+
+def _configure_sync(add: Callable[..., argparse.ArgumentParser]) -> None:
+    texts = {
+        "push": "send a pack to a bucket", "pull": "fetch a pack from a bucket", "list": "the packs in a bucket",
+        "login": "keep a bucket's key in the system's keyring",
+    }  # fmt: skip
+    for name, text in texts.items():
+        sub = add(name, help=text)
+        sub.add_argument("bucket", metavar="BUCKET[/FOLDER]")
+        sub.add_argument("--endpoint", default=os.environ.get("AWS_ENDPOINT_URL", ""), metavar="ADDRESS",
+                         help="the server, such as https://s3.example.org; Amazon's own without it")
+        sub.add_argument("--region", default=os.environ.get("AWS_DEFAULT_REGION", "us-east-1"))
+        if name in ("push", "pull"):
+            sub.add_argument("pack", metavar="PACK" if name == "push" else "NAME[=VERSION]")
+            sub.add_argument("--threads", type=int, default=8, metavar="N", help="how many transfers at once")
+            sub.add_argument("--rate", type=float, default=0.0, metavar="MB", help="megabytes a second at most")
+            sub.add_argument("--dry-run", action="store_true", help="only say what would be moved")
+        if name == "push":
+            sub.add_argument("--mend", action="store_true", help="look at every file in the bucket again")
+        if name == "pull":
+            sub.add_argument("--accept-key", action="store_true", help="although another author's key signed it")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    work = ACTIONS[arguments.verb][arguments.action]
+    try:
+        work(arguments)
+    except SyncError as error:
+        remedy = tr(error.remedy, **error.values) if error.remedy else ""
+        raise ExpectedError(tr(error.sentence, **error.values), remedy) from error
+    return 0
+
+
+def packs_folder() -> Path:
+    """Where packs are: ATELIER_PACKS, else beside what else the studio keeps for this person."""
+    from app.ai.folder import folder_of_this_person
+
+    given = os.environ.get(FOLDER_VARIABLE)
+    return Path(given) if given else folder_of_this_person().parent / "packs"
+
+
+def signing_key() -> SigningKey:
+    """The author's own key: from the environment (64 hexadecimal digits), else from the keyring, made if need be."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    from sync.signing import SigningKey
+
+    given = os.environ.get(KEY_VARIABLE)
+    try:
+        if given:
+            return SigningKey(bytes.fromhex(given))
+        kept = keyring.get_password(KEY_SERVICE, "signing-key")
+        if kept:
+            return SigningKey(bytes.fromhex(kept))
+        fresh = SigningKey.generate()
+        keyring.set_password(KEY_SERVICE, "signing-key", fresh.secret().hex())
+        return fresh
+    except ValueError as error:
+        raise ExpectedError(tr("The signing key cannot be read: it has 64 hexadecimal digits.")) from error
+    except KeyringError as error:
+        raise ExpectedError(
+            tr("This system has no keyring that is open."),
+            tr("Set {variable} to a key of 64 hexadecimal digits instead.", variable=KEY_VARIABLE),
+        ) from error
+
+
+# Packs
+
+
+def build(arguments: argparse.Namespace) -> None:
+    from sync.building import Description, describe, write_archive
+
+    key = signing_key()
+    description = Description(
+        arguments.name, arguments.version, arguments.author, arguments.licence, arguments.title, arguments.description,
+        dependencies=_pairs(arguments.needs), licences=_pairs(arguments.file_licence),
+    )
+    with Bar(tr("Packing")) as bar:
+        pack = describe(arguments.folder, description, key, bar)
+        write_archive(arguments.folder, pack, arguments.output, bar)
+    say(tr("wrote {path}: {name}, {count} files, {size} MB", path=str(arguments.output), name=pack.manifest.label,
+           count=len(pack.manifest.files), size=_megabytes(pack.manifest.size)))
+
+
+def _pairs(items: list[str]) -> dict[str, str]:
+    pairs = dict(item.partition("=")[::2] for item in items)
+    if not all(pairs.values()):
+        raise ExpectedError(tr("A pair is written with an equals sign, such as papers=1.0.0."))
+    return pairs
+
+
+def show_key(arguments: argparse.Namespace) -> None:
+    say(signing_key().public)
+
+
+def verify(arguments: argparse.Namespace) -> None:
+    from sync.verifying import verify as verify_pack
+
+    with Bar(tr("Checking")) as bar:
+        manifest = verify_pack(arguments.pack, bar).manifest
+    say(tr("{name} is as {author} signed it: {count} files, {size} MB, {licence}", name=manifest.label,
+           author=manifest.author.name, count=len(manifest.files), size=_megabytes(manifest.size),
+           licence=manifest.licence))
+
+
+def install(arguments: argparse.Namespace) -> None:
+    from sync.installing import install as install_pack
+    from sync.installing import missing_dependencies
+
+    with Bar(tr("Taking in")) as bar:
+        pack = install_pack(arguments.pack, packs_folder(), bar, arguments.accept_key)
+    say(tr("{name} lies in {folder}", name=pack.manifest.label, folder=str(pack.content)))
+    for missing in missing_dependencies(packs_folder(), pack.manifest):
+        say(tr("It also needs {name}.", name=missing))
+
+
+def list_packs(arguments: argparse.Namespace) -> None:
+    from sync.installing import installed
+
+    for pack in installed(packs_folder()):
+        say(f"{pack.manifest.label}  {pack.manifest.title}  {pack.manifest.author.name}  {pack.manifest.licence}")
+
+
+def remove(arguments: argparse.Namespace) -> None:
+    from sync.installing import remove as remove_pack
+
+    remove_pack(packs_folder(), arguments.name, arguments.version)
+
+
+# Buckets
+
+
+def place_of(arguments: argparse.Namespace) -> Place:
+    from sync.credentials import Place
+
+    bucket, _, prefix = arguments.bucket.removeprefix("s3://").partition("/")
+    return Place(bucket, prefix.strip("/"), arguments.endpoint, arguments.region)
+
+
+def bucket_of(arguments: argparse.Namespace) -> Bucket:
+    from sync.bucket import Bucket
+    from sync.credentials import find_credentials
+
+    place = place_of(arguments)
+    return Bucket(place, find_credentials(place))
+
+
+def push(arguments: argparse.Namespace) -> None:
+    from sync.installing import install as install_pack
+    from sync.transfer import Limits, plan_push
+    from sync.transfer import push as push_pack
+    from sync.verifying import open_source, read_signed
+
+    path = Path(arguments.pack)
+    pack = read_signed(open_source(path))
+    bucket = bucket_of(arguments)
+    plan = plan_push(bucket, pack, arguments.mend)
+    if plan.published:
+        say(tr("{name} is in the bucket already.", name=pack.manifest.label))
+        return
+    if arguments.dry_run:
+        say(tr("would send up to {count} files, {size} MB", count=len(plan.files), size=_megabytes(plan.size)))
+        return
+    if not path.is_dir():  # a pack file is opened in its place, where an interrupted push finds it again
+        path = install_pack(path, packs_folder(), accept_key=True).folder
+    limits = Limits(arguments.threads, int(arguments.rate * 1e6))
+    with Bar(tr("Sending")) as bar:
+        pointer = push_pack(bucket, pack, path / "files", limits, bar, arguments.mend)
+    say(tr("{name} is in the bucket.", name=pack.manifest.label))
+    if pointer.latest != pack.manifest.version:
+        say(tr("The latest version there is {version}.", version=str(pointer.latest)))
+
+
+def pull(arguments: argparse.Namespace) -> None:
+    from sync.published import read_pointer
+    from sync.transfer import Limits
+    from sync.transfer import pull as pull_pack
+
+    name, _, version = arguments.pack.partition("=")
+    bucket = bucket_of(arguments)
+    if arguments.dry_run:
+        pointer = read_pointer(bucket, name)
+        say(tr("would fetch {name} {version}", name=name, version=version or str(pointer.latest)))
+        return
+    limits = Limits(arguments.threads, int(arguments.rate * 1e6))
+    with Bar(tr("Fetching")) as bar:
+        pack = pull_pack(bucket, name, packs_folder(), version or None, limits, bar, arguments.accept_key)
+    say(tr("{name} lies in {folder}", name=pack.manifest.label, folder=str(pack.content)))
+
+
+def list_bucket(arguments: argparse.Namespace) -> None:
+    from sync.published import read_pointer
+
+    bucket = bucket_of(arguments)
+    names = {name.split("/")[1] for name in bucket.names("packs/") if name.count("/") >= 2}
+    for name in sorted(names):
+        versions = read_pointer(bucket, name).versions
+        if versions:
+            say(f"{name}  {', '.join(versions)}")
+
+
+def login(arguments: argparse.Namespace) -> None:
+    from sync.credentials import Credentials, keep_credentials
+
+    access = input(tr("Access key: "))
+    keep_credentials(place_of(arguments), Credentials(access, getpass.getpass(tr("Secret key: "))))
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:.1f}"
+
+
+ACTIONS: dict[str, dict[str, Callable[[Any], None]]] = {
+    "pack": {
+        "build": build, "key": show_key, "verify": verify, "install": install, "list": list_packs, "remove": remove,
+    },
+    "sync": {"push": push, "pull": pull, "list": list_bucket, "login": login},
+}  # fmt: skip
