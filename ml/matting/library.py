@@ -1,0 +1,75 @@
+"""The three parts of PyMatting that closed-form mattes need, loaded alone.
+
+Importing the package compiles all that it has, half a minute on a machine that never did; these take four seconds,
+once, and are kept on disk. The compiling cannot be stopped, so it goes on by itself when the work is cancelled.
+"""
+
+import importlib.util
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ml.progress import Progress
+
+POLL_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Solvers:
+    """`laplacian(image, epsilon, is_known=...)`, `preconditioner(matrix, ...)`, `conjugate_gradients(matrix, b, ...)`;
+    see PyMatting's `cf_laplacian`, `ichol` and `cg`."""
+
+    laplacian: Callable[..., Any]
+    preconditioner: Callable[..., Any]
+    conjugate_gradients: Callable[..., Any]
+
+
+_loaded: dict[str, Solvers | BaseException] = {}
+_lock = threading.Lock()
+
+
+def solvers(progress: Progress) -> Solvers:
+    """Loads them on the first call."""
+    thread = threading.Thread(target=_load, name="matting-compiler", daemon=True)
+    if "solvers" not in _loaded:
+        thread.start()
+        while thread.is_alive():
+            thread.join(POLL_SECONDS)
+            progress.check()
+    found = _loaded["solvers"]
+    if isinstance(found, BaseException):
+        raise found
+    return found
+
+
+def _load() -> None:
+    with _lock:
+        if isinstance(_loaded.get("solvers"), Solvers):
+            return
+        try:
+            _loaded["solvers"] = Solvers(
+                _leaf("laplacian.cf_laplacian").cf_laplacian, _leaf("preconditioner.ichol").ichol,
+                _leaf("solver.cg").cg,
+            )
+        except BaseException as error:  # noqa: BLE001 - raised again in the thread that asked
+            _loaded["solvers"] = error
+
+
+def _leaf(name: str) -> Any:
+    """One module of the package, without the package around it where its file can be found."""
+    full = f"pymatting.{name}"
+    if full in sys.modules:
+        return sys.modules[full]
+    package = importlib.util.find_spec("pymatting")
+    folder = Path(package.origin).parent if package is not None and package.origin else Path()
+    path = folder.joinpath(*name.split(".")).with_suffix(".py")
+    spec = importlib.util.spec_from_file_location(full, path) if path.is_file() else None
+    if spec is None or spec.loader is None:
+        return importlib.import_module(full)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    vars(module)["print"] = lambda *_words: None  # its remarks to whoever runs it in a terminal
+    return module
