@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ml.catalogue import catalogue
 from ml.catalogue.bundles import bundle_of
+from ml.catalogue.catalogue import CatalogueModel
 from ml.catalogue.foreign.formats import Converted, Format, format_of
 from ml.catalogue.guess import Guess, guess
-from ml.catalogue.record import ModelRecord, describe, name_from
+from ml.catalogue.record import ModelRecord, describe, hash_of, name_from
 from ml.catalogue.tasks import TASKS
 from ml.errors import ModelError
 from ml.progress import Progress
@@ -48,22 +50,39 @@ def import_files(
         raise ModelError("There is no task {name}.", "The tasks are: {tasks}.", name=task[:80], tasks=", ".join(TASKS))
     if not paths:
         raise ModelError("No file was chosen.")
-    wanted = name or name_from(stem_of(paths[0]))
+    known = recognised(paths)
+    task = task or (known.task if known is not None else None)
+    wanted = name or (known.name if known is not None else name_from(stem_of(paths[0])))
     with store.building("import") as folder:
         bundle = bundle_of(paths)
         if bundle is not None:
             copy_all(bundle.files, folder, progress.part(0.0, 0.8))
             found = Guess(bundle.task, {role: path for path, role in bundle.roles.items()}, bundle.adapter)
         else:
-            found = _models(sort(paths), folder, task, runtime, progress)
+            found = convert_all(sort(paths), folder, task, runtime, progress)
         files = describe(folder, found.files, progress.part(0.9, 1.0))
         return store.finish(folder, ModelRecord(
-            name=wanted, task=task or found.task, files=files, title=wanted, adapter=found.adapter,
-            settings=found.settings, origin=paths[0].name,
+            name=wanted, task=task or found.task, files=files, title=known.title if known is not None else wanted,
+            licence=known.licence if known is not None else "",
+            adapter=known.adapter or found.adapter if known is not None else found.adapter,
+            settings={**found.settings, **(known.settings if known is not None else {})}, origin=paths[0].name,
         ))
 
 
-def _models(
+def recognised(paths: Sequence[Path]) -> CatalogueModel | None:
+    """The catalogue's entry whose files these are, by size and hash: so licence and settings are known."""
+    files = [path for path in paths if path.is_file()]
+    sizes = {path.stat().st_size for path in files}
+    for model in catalogue.shipped().models:
+        leading = next((item for item in model.file if item.sha256), None)
+        if leading is not None and leading.size in sizes:
+            hashes = {hash_of(path) for path in files if path.stat().st_size == leading.size}
+            if leading.sha256 in hashes:
+                return model
+    return None
+
+
+def convert_all(
     sources: Sources, folder: Path, task: str | None, runtime: Runtime | None, progress: Progress
 ) -> Guess:
     """Copy, convert and try; the guess's files are roles to names in `folder`."""

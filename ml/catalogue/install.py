@@ -1,0 +1,123 @@
+"""From the catalogue into the store: agreed to, fetched, checked, converted where needed, then visible at once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ml.catalogue.catalogue import CatalogueModel
+from ml.catalogue.download import Wanted, download
+from ml.catalogue.foreign.formats import format_of
+from ml.catalogue.importing import convert_all, sort
+from ml.catalogue.record import ModelRecord, describe, safe_path
+from ml.errors import ModelError
+from ml.progress import SILENT, Progress
+
+if TYPE_CHECKING:
+    from ml.catalogue.store import InstalledModel, ModelStore
+    from ml.runtime.runtime import Runtime
+
+UNFINISHED = ".download-"
+FETCHING = 0.9
+"""The share of the progress that fetching takes."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a person must agree to before anything is fetched."""
+
+    model: CatalogueModel
+    size: int
+    held: int
+    licence: str
+    addresses: tuple[str, ...]
+
+
+def offer(store: ModelStore, model: CatalogueModel) -> Offer:
+    """Fetches nothing. `held` are bytes that an interrupted download left. Raises ModelError when it cannot be had."""
+    if not model.can_be_fetched:
+        raise ModelError(
+            "There is no checksum for {name}, so it is not fetched.", "Get it from {page} and install it from a file.",
+            name=model.title, page=model.page,
+        )
+    if store.has(model.name):
+        raise ModelError(
+            "A model named {name} is installed already.", "Remove it first, or use another name.", name=model.name
+        )
+    addresses = tuple(item.addresses[0] for item in model.file)
+    return Offer(model, model.size, held_bytes(store, model), model.licence, addresses)
+
+
+def held_bytes(store: ModelStore, model: CatalogueModel) -> int:
+    """What an interrupted download of it left on the disk."""
+    folder = download_folder(store, model.name)
+    try:
+        found = [path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(".part.json")]
+        return sum(path.stat().st_size for path in found)
+    except OSError:
+        return 0
+
+
+def discard(store: ModelStore, model: CatalogueModel) -> None:
+    """Throw away what an interrupted download left."""
+    shutil.rmtree(download_folder(store, model.name), ignore_errors=True)
+
+
+def download_folder(store: ModelStore, name: str) -> Path:
+    return store.root / f"{UNFINISHED}{name}"
+
+
+def install(
+    store: ModelStore, agreed: Offer, runtime: Runtime | None = None, progress: Progress = SILENT
+) -> InstalledModel:
+    """Fetch and install what was agreed to. Raises ModelError, and what `progress` raises; both keep what has come."""
+    model = agreed.model
+    folder = download_folder(store, model.name)
+    done = 0
+    for item in model.file:
+        target = folder / safe_path(item.path)
+        end = (done + item.size) / max(model.size, 1)
+        part = progress.part(done / max(model.size, 1) * FETCHING, end * FETCHING)
+        if not (target.is_file() and target.stat().st_size == item.size):  # checked when it was put there
+            download(Wanted(item.addresses, item.size, item.sha256, target), part)
+        done += item.size
+    installed = _put_together(store, model, folder, runtime, progress.part(FETCHING, 1.0))
+    discard(store, model)
+    return installed
+
+
+def _put_together(
+    store: ModelStore, model: CatalogueModel, folder: Path, runtime: Runtime | None, progress: Progress
+) -> InstalledModel:
+    with store.building(model.name) as place:
+        foreign = [item for item in model.file if format_of(Path(item.path)) is not None]
+        settings, adapter = dict(model.settings), model.adapter
+        if foreign:
+            leading = [folder / safe_path(item.path) for item in foreign]
+            found = convert_all(sort(leading), place, model.task, runtime, progress.part(0.0, 0.8))
+            files, settings = found.files, {**found.settings, **settings}
+            adapter = adapter or found.adapter
+        else:
+            files = {item.role: item.path for item in model.file}
+            for item in model.file:
+                target = place / safe_path(item.path)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(folder / safe_path(item.path), target)
+        record = ModelRecord(
+            name=model.name, task=model.task, files=describe(place, files, progress.part(0.8, 1.0)), title=model.title,
+            licence=model.licence, adapter=adapter, settings=settings, origin=model.file[0].addresses[0],
+        )
+        _check_hashes(model, record)
+        return store.finish(place, record)
+
+
+def _check_hashes(model: CatalogueModel, record: ModelRecord) -> None:
+    """What was fetched in an earlier run may have been changed on the disk since."""
+    fetched = {item.path: item.sha256 for item in model.file}
+    for item in record.files.values():
+        if fetched.get(item.path, item.sha256) != item.sha256:
+            raise ModelError("{name} was changed on the disk while it was being installed.", "Install it again.",
+                             name=item.path)

@@ -1,0 +1,151 @@
+"""The list of models: whole, honest about hashes; and the way from it into the store."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from ml.catalogue.catalogue import Catalogue, CatalogueFile, CatalogueModel, read_catalogue, shipped
+from ml.catalogue.install import discard, held_bytes, install, offer
+from ml.catalogue.store import ModelStore
+from ml.catalogue.tasks import TASKS
+from ml.errors import ModelError
+from ml.runtime.runtime import Runtime
+from tests.ml import small_models
+from tests.ml.loopback import serving
+
+
+@pytest.fixture(scope="module")
+def runtime():
+    with Runtime(gpu=False) as made:
+        yield made
+
+
+@pytest.fixture
+def server():
+    with serving() as behaviour:
+        yield behaviour
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ModelStore:
+    return ModelStore(tmp_path / "models")
+
+
+def entry(server, files: dict[str, bytes], **changes) -> CatalogueModel:
+    server.files.update({f"/{name}": data for name, data in files.items()})
+    listed = tuple(
+        CatalogueFile(
+            path=name, role="model" if index == 0 else name, size=len(data), sha256=hashlib.sha256(data).hexdigest(),
+            addresses=(f"{server.address}/{name}",),
+        )
+        for index, (name, data) in enumerate(files.items())
+    )
+    facts = {"name": "test", "task": "denoise", "title": "Test", "licence": "MIT", "page": server.address,
+             "input": "a picture", "output": "a picture", "settings": {"a": 1}, "file": listed}
+    return CatalogueModel(**{**facts, **changes})
+
+
+def test_the_shipped_catalogue_is_whole() -> None:
+    models = shipped().models
+    assert {model.task for model in models} == set(TASKS) - {"language"}
+    for model in models:
+        assert model.licence and model.input and model.output and len({item.role for item in model.file}) == len(
+            model.file
+        )
+        for item in model.file:
+            assert bool(item.sha256) == bool(item.size) == bool(item.addresses)
+            assert all(address.startswith("https://") for address in item.addresses)
+    assert sum(model.can_be_fetched for model in models) >= 30
+
+
+@pytest.mark.conformance
+def test_hashes_are_those_of_the_files_at_hand(corpora) -> None:
+    here = {path.name: path for path in (corpora / "models").rglob("*") if path.is_file()}
+    found = 0
+    for item in (item for model in shipped().models for item in model.file):
+        path = here.get(Path(item.path).name)
+        if path is not None and item.sha256:
+            data = path.read_bytes()
+            assert (item.size, item.sha256) == (len(data), hashlib.sha256(data).hexdigest()), item.path
+            found += 1
+    assert found >= 20
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["model = 3", "[[model]]\nname = 'x'", "]", "[[model]]\nname='../x'\ntask='style'\ntitle='t'\nlicence='MIT'\n"
+     "page='https://a'\ninput='a'\noutput='b'"],
+)
+def test_a_bad_catalogue_is_a_sentence(tmp_path, text) -> None:
+    (tmp_path / "models.toml").write_text(text)
+    with pytest.raises(ModelError, match="catalogue"):
+        read_catalogue(tmp_path / "models.toml")
+
+
+def test_install(server, store, tmp_path) -> None:
+    data = small_models.blur(tmp_path / "m.onnx").read_bytes()
+    model = entry(server, {"m.onnx": data, "labels.txt": b"one two"})
+    told = offer(store, model)
+    assert (told.size, told.licence, told.held) == (len(data) + 7, "MIT", 0) and server.asked == []
+    found = install(store, told)
+    assert found == store.find("test") and found.path.read_bytes() == data and found.settings == {"a": 1}
+    assert (found.title, found.licence, found.origin) == ("Test", "MIT", f"{server.address}/m.onnx")
+    assert store.verify("test") == () and [item.name for item in store.root.iterdir()] == ["test"]
+    with pytest.raises(ModelError, match="installed already"):
+        offer(store, model)
+
+
+def test_an_interrupted_install_goes_on_with_what_is_there(server, store, tmp_path) -> None:
+    data = small_models.blur(tmp_path / "m.onnx").read_bytes() * 100
+    model = entry(server, {"first.bin": b"abc", "second.bin": data})
+    server.cuts = [None, 50, 50, 50, 50]
+    with pytest.raises(ModelError, match="cut off"):
+        install(store, offer(store, model))
+    assert store.installed() == () and held_bytes(store, model) == offer(store, model).held == 203
+    server.asked.clear()
+    install(store, offer(store, model))
+    assert server.asked == [("/second.bin", "bytes=200-")] and store.verify("test") == ()
+    store.remove("test")
+    server.cuts = [None, 10, 0]
+    with pytest.raises(ModelError):
+        install(store, offer(store, model))
+    discard(store, model)
+    assert held_bytes(store, model) == 0
+
+
+def test_same_names_in_folders(server, store) -> None:
+    model = entry(server, {"a/model.onnx": b"one", "b/model.onnx": b"two"})
+    found = install(store, offer(store, model))
+    assert found.files["model"].read_bytes() == b"one" and found.files["b/model.onnx"].read_bytes() == b"two"
+
+
+def test_what_has_no_hash_is_not_offered(server, store) -> None:
+    model = entry(server, {"m.onnx": b"x"}, file=(CatalogueFile(path="m.onnx"),))
+    with pytest.raises(ModelError, match="no checksum"):
+        offer(store, model)
+    with pytest.raises(ModelError, match="no model"):
+        Catalogue((model,)).find("other")
+
+
+def test_a_file_changed_between_two_runs_is_noticed(server, store) -> None:
+    model = entry(server, {"first.bin": b"abc", "second.bin": b"defdef"})
+    server.cuts = [None, 1, 0, 0]
+    with pytest.raises(ModelError):
+        install(store, offer(store, model))
+    server.cuts.clear()
+    (store.root / ".download-test" / "first.bin").write_bytes(b"xyz")
+    with pytest.raises(ModelError, match="changed on the disk"):
+        install(store, offer(store, model))
+    assert store.installed() == ()
+
+
+@pytest.mark.conformance
+def test_foreign_weights_become_onnx_on_the_way(server, store, corpora, runtime) -> None:
+    folder = corpora / "models" / "upscayl+upscayl" / "resources" / "models"
+    files = {name: (folder / name).read_bytes() for name in ("upscayl-lite-4x.param", "upscayl-lite-4x.bin")}
+    found = install(store, offer(store, entry(server, files, task="upscale", settings={"scale": 4})), runtime)
+    assert found.path.suffix == ".onnx" and found.settings == {"scale": 4, "range": 1, "reach": 34}
+    assert runtime.signature(found.path).inputs[0].shape == (1, 3, None, None) and store.verify("test") == ()
