@@ -55,6 +55,7 @@ class TrainingWindow(QDialog):
         self.session, self.ai = window.session, window.ai
         self.tracking = process.open_tracking(self.ai.store.root)
         self.chosen: int | None = None
+        self._compares = False
         self.form = TrainingForm(self.tracking, self._begin)
         self.runs = QListWidget()
         self.runs.setAccessibleName(tr("Runs"))
@@ -178,7 +179,7 @@ class TrainingWindow(QDialog):
         state = run.state if run is not None else ""
         enabled = {
             "pause": state == "running", "resume": state in ("new", "paused", "stopped", "failed"),
-            "stop": state in ("running", "paused"), "compare": run is not None and run.step > 0,
+            "stop": state in ("running", "paused"), "compare": run is not None and run.step > 0 and not self._compares,
             "promote": run is not None and bool(self.tracking.exports(run.id)), "rollback": run is not None,
         }
         for name, button in self.buttons.items():
@@ -233,7 +234,7 @@ class TrainingWindow(QDialog):
 
     def _resume(self) -> None:
         if self.chosen is not None:
-            process.start(self.tracking, self.chosen, self.form.threads.value())
+            process.start(self.tracking, self.chosen, round(self.form.threads.value()))
 
     def _compare(self) -> None:
         """Export the best checkpoint and compare it, as a job."""
@@ -253,13 +254,19 @@ class TrainingWindow(QDialog):
 
         self.comparison.view.tell(tr("Comparing..."), busy=True)
         self.tabs.setCurrentIndex(1)
-        self.buttons["compare"].setEnabled(False)
+        self._compares = True
         self.session.start_job(
             tr("Compare models"), work, partial(self._show_comparison, key), lane="compute",
-            otherwise=self.comparison.clear,
+            otherwise=self._end_comparison,
         )
 
+    def _end_comparison(self) -> None:
+        self._compares = False
+        self.comparison.clear()
+        self.refresh()
+
     def _show_comparison(self, key: int, found: list[Compared]) -> None:
+        self._compares = False
         if key == self.chosen:
             self.comparison.show_comparison(found)
         self.refresh()

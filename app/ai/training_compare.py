@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from ml.training.compare import Compared
 
+DETAIL = (180, 330)
+"""Rows and columns of a picture that are shown."""
 NEAR = 0.02
 """Decibels that nobody sees."""
 
@@ -140,7 +142,15 @@ class ComparisonPane(QWidget):
 
     def _side(self, item: Compared, box: QComboBox) -> NDArray[np.float32]:
         name = str(box.currentData())
-        return item.truth if name == "truth" else item.results[name].made
+        return detail(item.truth if name == "truth" else item.results[name].made)
+
+
+def detail(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The middle of a picture, small enough that single pixels can be told apart."""
+    height, width = picture.shape[:2]
+    down, across = min(DETAIL[0], height), min(DETAIL[1], width)
+    top, left = (height - down) // 2, (width - across) // 2
+    return picture[top : top + down, left : left + across]
 
 
 def name_of(name: str) -> str:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QGridLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout
 
+from app.widgets.number_field import NumberField
 from editor.base.translation import tr
 from ml.training.recipe import Recipe, read_recipe, shipped_recipes
 
@@ -41,9 +42,10 @@ class TrainingForm(QFrame):
         self.choose.clicked.connect(lambda _on=False: self._ask_folder())
         self.shown = QLabel(tr("Choose a folder of pictures."))
         self.shown.setObjectName("muted")
-        self.steps = _number(1, 10_000_000)
-        self.threads = _number(1, os.cpu_count() or 1)
-        self.threads.setValue(max(1, (os.cpu_count() or 2) - 1))
+        self.shown.setWordWrap(True)
+        self.steps = NumberField(1.0, 1, 10_000_000, 0)
+        cores = os.cpu_count() or 1
+        self.threads = NumberField(float(max(1, cores - 1)), 1, cores, 0)
         self.start = QPushButton(tr("Start training"))
         self.start.setProperty("primary", True)
         self.start.setEnabled(False)
@@ -87,7 +89,7 @@ class TrainingForm(QFrame):
         self.start.setEnabled(True)
 
     def _take_recipe(self) -> None:
-        self.steps.setValue(self._read().steps.count)
+        self.steps.set_value(self._read().steps.count)
 
     def _read(self) -> Recipe:
         return read_recipe(self.recipes[str(self.recipe.currentData())])
@@ -96,14 +98,6 @@ class TrainingForm(QFrame):
         if self.folder is None:
             return
         recipe = self._read()
-        steps = msgspec.structs.replace(recipe.steps, count=self.steps.value())
+        steps = msgspec.structs.replace(recipe.steps, count=round(self.steps.value()))
         made = self._tracking.create(msgspec.structs.replace(recipe, steps=steps), self.folder)
-        self._begin(made, self.threads.value())
-
-
-def _number(low: int, high: int) -> QSpinBox:
-    field = QSpinBox()
-    field.setRange(low, high)
-    field.setGroupSeparatorShown(True)
-    field.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-    return field
+        self._begin(made, round(self.threads.value()))

@@ -147,13 +147,10 @@ def show(arguments: argparse.Namespace, tracking: "Tracking", store: "ModelStore
 
 
 def export(arguments: argparse.Namespace, tracking: "Tracking", store: "ModelStore") -> int:
-    from ml.training.process import require_torch
-
-    require_torch()
-    from ml.training.export import best_checkpoint, install, write_onnx
+    from ml.training.export import best_checkpoint, install, write_checkpoint
 
     if arguments.to is not None:
-        write_onnx(tracking.run(arguments.run), best_checkpoint(tracking, arguments.run), arguments.to)
+        write_checkpoint(tracking.run(arguments.run), best_checkpoint(tracking, arguments.run), arguments.to)
         say(str(arguments.to))
     else:
         made = install(tracking, arguments.run, store)

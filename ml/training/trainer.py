@@ -21,6 +21,7 @@ from torch import Tensor, nn
 
 from ml.errors import ModelError
 from ml.progress import SILENT, Progress
+from ml.training.export import write_network
 from ml.training.material import Material, gather
 from ml.training.networks import Trainable, build
 from ml.training.patches import Pair, Sampler, pairs_of
@@ -200,6 +201,7 @@ def keep(tracking: Tracking, key: int, learner: Learner) -> None:
     }
     try:
         _write_whole(path, state)
+        write_network(tracking.run(key), learner.mean, learner.step, path.with_suffix(".onnx"))
     except (OSError, RuntimeError) as error:
         path.with_suffix(".part").unlink(missing_ok=True)
         full = getattr(error, "errno", None) == errno.ENOSPC or "enough space" in str(error)
@@ -231,6 +233,7 @@ def _thin_out(tracking: Tracking, key: int) -> None:
     tracking.forget(key, [one.step for one in gone])
     for one in gone:
         one.path.unlink(missing_ok=True)
+        one.path.with_suffix(".onnx").unlink(missing_ok=True)
 
 
 def restore(learner: Learner, path: Path) -> None:

@@ -31,7 +31,7 @@ def compare_run(
         raise ExpectedError(tr("This run has no exported model yet."), tr("Export it first."))
     models = [store.find(names[-1])]
     standing = default_of(store, run.task)
-    if standing is not None and standing.name != models[0].name:
+    if standing is not None and standing.sha256 != models[0].sha256:
         models.append(standing)
     pictures = held_out(run.folder, [row["name"] for row in tracking.pictures(key)][:MOST_PICTURES], run.recipe)
     return compare(runtime, models, pictures, run.recipe, progress)
