@@ -42,7 +42,9 @@ class SideProcess:
             return connection.recv()
         except (EOFError, OSError) as error:
             self.close()
-            raise ModelError("The model crashed the process that ran it; the studio goes on.", "Use another model.") from error
+            raise ModelError(
+                "The model crashed the process that ran it; the studio goes on.", "Use another model."
+            ) from error
         except BaseException:
             self.close()
             raise

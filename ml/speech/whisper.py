@@ -39,7 +39,9 @@ class Whisper:
         sound = np.concatenate([np.asarray(samples, np.float32), quiet])
         answer: dict[str, Any] = self._process.ask((sound.tobytes(), self.language), progress)
         if "failed" in answer:
-            raise ModelError("The model {name} failed: {reason}", "Use another model.", name="Whisper", reason=answer["failed"])
+            raise ModelError(
+                "The model {name} failed: {reason}", "Use another model.", name="Whisper", reason=answer["failed"]
+            )
         if self.language == "auto" and answer["language"]:
             self.language = answer["language"]
         length = len(samples) / LISTENING_RATE

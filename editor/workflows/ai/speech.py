@@ -68,6 +68,5 @@ add(
         section="Speech",
         makes="A sound clip",
         preview="none",
-        seeded=True,
     )
 )

@@ -25,7 +25,8 @@ NAMES = st.sampled_from(
         "close_gap", "add_dissolve", "set_dissolve", "add_caption", "edit_caption", "set_marker", "set_opacity",
         "set_placement", "set_volume", "set_fades", "set_opacity_key", "set_placement_key", "remove_keys",
         "enable_clips", "link_clips", "add_track", "remove_track", "set_track", "move_track", "remove_media",
-        "set_size", "delete_marker", "add_embed", "import_media", "new_document", "build_timelines",
+        "set_size", "delete_marker", "add_embed", "import_media", "new_document", "build_timelines", "add_captions",
+        "set_markers", "cut_spans", "replace_media",
     ]
 )
 
@@ -40,6 +41,7 @@ PARAMETERS = st.fixed_dictionaries(
         "pick": st.integers(0, 1000), "other": st.integers(0, 1000), "time": TIMES, "length": SHORT,
         "offset": st.integers(-3, 3), "mode": st.sampled_from(["overwrite", "insert"]), "flag": st.booleans(),
         "edge": st.sampled_from(["head", "tail"]), "part": st.floats(0, 1),
+        "stretches": st.lists(st.tuples(TIMES, SHORT), max_size=4),
     }
 )
 
@@ -54,6 +56,7 @@ def command_parameters(line: Timeline, name: str, drawn: dict[str, object]) -> d
     track = tracks[int(drawn["pick"]) % len(tracks)]
     clip, clip2 = items[int(drawn["pick"]) % len(items)], items[int(drawn["other"]) % len(items)]
     time, length, flag = drawn["time"], drawn["length"], drawn["flag"]
+    stretches: list[tuple[Fraction, Fraction]] = drawn["stretches"]  # type: ignore[assignment]
     table: dict[str, dict[str, object]] = {
         "add_clip": {"track": track, "item": bin_items[0], "start": time, "mode": drawn["mode"], "duration": length},
         "add_color": {"track": track, "start": time, "duration": length, "color": Color(1, 0, 0)},
@@ -89,6 +92,20 @@ def command_parameters(line: Timeline, name: str, drawn: dict[str, object]) -> d
         "move_track": {"track": track, "after": tracks[0] if flag else None},
         "remove_media": {"item": bin_items[0]},
         "set_size": {"document": document, "width": 640, "height": 360},
+        "add_captions": {
+            "document": document,
+            "captions": tuple({"start": start, "duration": long, "text": "said"} for start, long in stretches),
+        },
+        "set_markers": {
+            "document": document, "comment": "beats" if flag else "",
+            "markers": tuple({"time": start, "duration": long} for start, long in stretches),
+        },
+        "cut_spans": {
+            "document": document, "spans": tuple({"start": start, "end": start + long} for start, long in stretches),
+        },
+        "replace_media": {
+            "clips": (clip, clip2), "item": bin_items[int(drawn["other"]) % len(bin_items)], "offset": length,
+        },
         "import_media": {"document": document, "facts": {"media": "m", "name": "n", "has_audio": True}},
         "new_document": {"rate": time},
         "build_timelines": {
