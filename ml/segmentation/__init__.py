@@ -1,0 +1,1 @@
+"""One object of a picture, meant by a click or a box."""
