@@ -20,12 +20,15 @@ from editor.display.placing import draw_placed
 from editor.document.change import Change
 from editor.document.journal import BlobDamaged, BlobStore
 from editor.model import raster as model
+from editor.model.faces import Beautify, Face, Reshape
 from editor.model.record import Record
 from render.geometry import IntRect, Rect
 from render.kernels.adjust import Level
 from render.kernels.modes import BlendMode
 from render.raster import adjustments, tree
 from render.raster.compositor import Compositor, level_of
+from render.raster.faces import values as faces
+from render.raster.faces.values import FacePoints
 from render.raster.sources import Place
 from render.raster.stack import Cancelled as Stopped
 
@@ -160,7 +163,7 @@ class RasterEngine:
         layers = [project.records[key] for key in project.index.of_type(model.AdjustmentLayer)]
         return any(
             isinstance(layer, model.AdjustmentLayer)
-            and isinstance(layer.adjustment, model.GaussianBlur)
+            and isinstance(layer.adjustment, model.GaussianBlur | Beautify | Reshape)
             and project.index.root(layer.id) == root
             for layer in layers
         )
@@ -186,10 +189,24 @@ class RasterEngine:
             children = self._layers(layer.id, dtype, time)
             return tree.GroupLayer(children=children, pass_through=layer.pass_through, **common)
         if isinstance(layer, model.AdjustmentLayer):
-            return tree.AdjustmentLayer(adjustment=adjustment_value(layer.adjustment), **common)
+            found = self._faces(layer.adjustment, layer.id)
+            return tree.AdjustmentLayer(adjustment=adjustment_value(layer.adjustment, found), **common)
         if isinstance(layer, model.EmbedLayer):
             return self._embedded(layer, dtype, time, common)
         raise ExpectedError(f"{type(layer).kind}")
+
+    def _faces(self, adjustment: model.Adjustment, layer: str) -> tuple[FacePoints, ...]:
+        """The points of the faces that a retouch follows: one, or all of its image."""
+        if not isinstance(adjustment, Beautify | Reshape):
+            return ()
+        project = self.context.project
+        root = project.index.root(layer)
+        found = [project.records[key] for key in project.index.of_type(Face) if project.index.root(key) == root]
+        wanted = sorted((item for item in found if isinstance(item, Face)), key=lambda item: (item.order, item.id))
+        return tuple(
+            tuple((point.x, point.y) for point in item.points)
+            for item in wanted if adjustment.face in (None, item.id)
+        )
 
     def _embedded(
         self, layer: model.EmbedLayer, dtype: str, time: Fraction | None, common: dict[str, Any]
@@ -281,8 +298,12 @@ def damaged_tile(dtype: str, planes: bool) -> Pixels:
     return np.ascontiguousarray(hatching[..., 3]) if planes else hatching
 
 
-def adjustment_value(adjustment: model.Adjustment) -> adjustments.Adjustment:
-    """A record's adjustment as the value that `render` applies."""
+def adjustment_value(adjustment: model.Adjustment, found: tuple[FacePoints, ...] = ()) -> adjustments.Adjustment:
+    """A record's adjustment as the value that `render` applies; `found` are the faces that a retouch follows."""
+    if isinstance(adjustment, Beautify | Reshape):
+        kind = faces.Beautify if isinstance(adjustment, Beautify) else faces.Reshape
+        sliders = {name: getattr(adjustment, name) for name in adjustment.__struct_fields__ if name != "face"}
+        return kind(found, **sliders)
     if isinstance(adjustment, model.Levels):
         level = Level(
             adjustment.black, adjustment.white, adjustment.gamma, adjustment.output_black, adjustment.output_white

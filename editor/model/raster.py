@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from editor.model.embed import Embed
+from editor.model.faces import Beautify, Reshape
 from editor.model.record import DocumentRecord, Record, record
 from editor.model.values import Blob, Unit
 from render.geometry import Affine
@@ -121,7 +122,7 @@ class GaussianBlur(msgspec.Struct, frozen=True, tag="gaussian_blur"):
     sigma: Annotated[float, msgspec.Meta(ge=0.0, le=1000.0)] = 4.0
 
 
-Adjustment = Levels | Curves | Exposure | HueSaturation | GaussianBlur
+Adjustment = Levels | Curves | Exposure | HueSaturation | GaussianBlur | Beautify | Reshape
 
 
 @record("raster.adjustment_layer")

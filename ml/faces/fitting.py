@@ -7,6 +7,8 @@ move its points by a bounded amount only, so that a bad picture leaves the avera
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +27,9 @@ SIDE, LEFT, TOP = 5 * UNIT, 2.5 * UNIT, 1.7 * UNIT
 TREES_AT = (45, 42, 36, 39, 33)
 NETWORK_AT = ((36, 37, 38, 39, 40, 41), (42, 43, 44, 45, 46, 47), (30,), (48,), (54,))
 """Which of the 68 points a detecting network's five points are the middle of."""
-MOUTH_SPAN, BROW_SPAN, JAW_SPAN = 0.3, 0.2, 0.34
+MOUTH_SPAN, BROW_SPAN, JAW_SPAN = 0.3, 0.2, 0.3
+STAY = 0.9
+"""How strongly the jaw keeps to the average head."""
 
 
 def fit_points(picture: Bytes, face: Face) -> Points:
@@ -33,11 +37,11 @@ def fit_points(picture: Bytes, face: Face) -> Points:
     pose = pose_of(picture, face)
     points = turned_head(pose)
     small, forth = _upright(picture, pose)
-    local = _moved(points, forth)
+    local = moved(points, forth)
     local = _brows_moved(small, local)
     local = _mouth_moved(small, local)
     local = _jaw_moved(small, local)
-    return _moved(local, cv2.invertAffineTransform(forth))
+    return moved(local, cv2.invertAffineTransform(forth))
 
 
 def pose_of(picture: Bytes, face: Face) -> Pose:
@@ -66,12 +70,12 @@ def _trees_turned(picture: Bytes, box: tuple[float, float, float, float], angle:
     turn = cv2.getRotationMatrix2D((x + width / 2, y + height / 2), angle, scale)
     turn[:, 2] += 160 - np.array([x + width / 2, y + height / 2])
     part = sampled(picture, np.asarray(turn), (320, 320))
-    gray = np.asarray(cv2.cvtColor(part, cv2.COLOR_RGB2GRAY))
+    gray = np.asarray(cv2.cvtColor(part, cv2.COLOR_RGB2GRAY), np.uint8)
     side = 160 * height / max(width, 1.0)
-    return _moved(five_points(gray, (80, 160 - side / 2, 160, side)), cv2.invertAffineTransform(turn))
+    return moved(five_points(gray, (80, 160 - side / 2, 160, side)), cv2.invertAffineTransform(turn))
 
 
-def _upright(picture: Bytes, pose: Pose) -> tuple[Floats, NDArray[np.float64]]:
+def _upright(picture: Bytes, pose: Pose) -> tuple[Floats, NDArray[Any]]:
     """The face with level eyes at the small size, float32 0 to 1, and the map to it."""
     turn = np.asarray(cv2.getRotationMatrix2D((pose.x, pose.y), np.degrees(pose.roll), UNIT / pose.scale))
     turn[:, 2] += np.array([LEFT, TOP]) - np.array([pose.x, pose.y])
@@ -79,27 +83,30 @@ def _upright(picture: Bytes, pose: Pose) -> tuple[Floats, NDArray[np.float64]]:
     return small.astype(np.float32) / np.float32(255), turn
 
 
-def sampled(picture: Bytes, forth: NDArray[np.float64], size: tuple[int, int]) -> Bytes:
+def sampled(picture: Bytes, forth: NDArray[Any], size: tuple[int, int]) -> Bytes:
     """A part through an affine map; shrunk by area first where the map shrinks by more than half."""
     scale = float(np.hypot(forth[0, 0], forth[1, 0]))
     steps = max(0, int(np.floor(np.log2(1 / max(scale, 1e-6)))))
     map_ = forth.copy()
     if steps:
-        corners = _moved(np.array([[0, 0], [size[0], 0], [0, size[1]], size], np.float32), cv2.invertAffineTransform(forth))
+        ends = np.array([[0, 0], [size[0], 0], [0, size[1]], size], np.float32)
+        corners = moved(ends, cv2.invertAffineTransform(forth))
         low = np.maximum(np.floor(corners.min(axis=0)).astype(int) - 4, 0)
         high = np.minimum(np.ceil(corners.max(axis=0)).astype(int) + 4, [picture.shape[1], picture.shape[0]])
         if (high <= low).any():
             return np.zeros((size[1], size[0], 3), np.uint8)
         part = picture[low[1] : high[1], low[0] : high[0]]
         target = (max(1, part.shape[1] >> steps), max(1, part.shape[0] >> steps))
-        picture = np.asarray(cv2.resize(part, target, interpolation=cv2.INTER_AREA))
+        picture = np.asarray(cv2.resize(part, target, interpolation=cv2.INTER_AREA), np.uint8)
         grow = np.array([part.shape[1] / target[0], part.shape[0] / target[1]])
         map_[:, 2] = forth[:, :2] @ low + forth[:, 2]
         map_[:, :2] = forth[:, :2] * grow
-    return np.asarray(cv2.warpAffine(picture, map_, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
+    found = cv2.warpAffine(picture, map_, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(found, np.uint8)
 
 
-def _moved(points: Floats, map_: NDArray[np.float64]) -> Points:
+def moved(points: Floats, map_: NDArray[Any]) -> Points:
+    """(n, 2) points through an affine map (2, 3)."""
     return (points @ np.asarray(map_[:, :2].T, np.float32) + np.asarray(map_[:, 2], np.float32)).astype(np.float32)
 
 
@@ -152,21 +159,39 @@ def _redness(small: Floats) -> Floats:
 
 
 def _jaw_moved(small: Floats, points: Points) -> Points:
-    """The jaw along rays from the mouth to the strongest edge that makes a smooth line, by dynamic programming."""
-    lab = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2LAB))
-    soft = cv2.GaussianBlur(lab, (0, 0), 1.5)
+    """The jaw along rays from the nose to where the skin ends, in a smooth line, by dynamic programming."""
+    lab = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2LAB), np.float32)
+    soft = np.asarray(cv2.GaussianBlur(lab, (0, 0), 1.5), np.float32)
     center = points[[30, 51]].mean(axis=0)
     places = list(GROUPS["jaw"])
     away = points[places] - center
-    lengths = np.linalg.norm(away, axis=1, keepdims=True)
+    lengths = np.linalg.norm(away, axis=1, keepdims=True).astype(np.float32)
     steps = np.arange(-JAW_SPAN * UNIT, JAW_SPAN * UNIT + 0.5, 1.5, dtype=np.float32)
-    rays = center + away[None] * (1 + steps[:, None, None] / lengths[None])
-    edge = _across(soft, rays.astype(np.float32), (away / lengths).astype(np.float32))
-    edge = edge / max(float(edge.mean()), 1e-6) - 0.9 * (steps[:, None] / (0.2 * UNIT)) ** 2
-    chosen = _smooth_path(edge)
+    rays = (center[None, None] + away[None] * (1 + steps[:, None, None] / lengths[None])).astype(np.float32)
+    edge = _across(soft, rays, (away / lengths).astype(np.float32))
+    edge = edge / max(float(edge.mean()), 1e-6)
+    skin = np.asarray(cv2.remap(_skin_likeness(soft, points), rays[..., 0], rays[..., 1], cv2.INTER_LINEAR), np.float32)
+    gain = np.cumsum(skin - np.float32(0.5), axis=0) * np.float32(0.35)
+    score = gain + 0.5 * edge - STAY * (steps[:, None] / (0.2 * UNIT)) ** 2
+    chosen = _smooth_path(np.asarray(score, np.float32))
     found = points.copy()
     found[places] += away / lengths * steps[chosen][:, None]
     return found
+
+
+def _skin_likeness(lab: Floats, points: Points) -> Floats:
+    """0 to 1: how much each pixel has the colour of the cheeks and the nose, shaded or not."""
+    cheeks = np.concatenate([points[29:31], (points[[41, 46]] * 1 + points[[48, 54]]) / 2, points[[31, 35]]])
+    colours = np.concatenate([lab[_around(x), _around(y)].reshape(-1, 3) for y, x in cheeks])
+    middle = np.median(colours, axis=0)
+    spread = np.maximum(np.abs(colours - middle).mean(axis=0) * 2.0, np.array([14.0, 4.0, 4.0]))
+    away = (((lab - middle) / (spread * np.array([1.8, 1.5, 1.5]))) ** 2).sum(axis=2)
+    return np.asarray(np.exp(-away / 2), np.float32)
+
+
+def _around(place: float, reach: int = 3) -> slice:
+    middle = int(np.clip(place, reach, SIDE - reach - 1))
+    return slice(middle - reach, middle + reach + 1)
 
 
 def _across(lab: Floats, rays: Floats, outwards: Floats) -> Floats:

@@ -48,7 +48,8 @@ def find(
         sized = _sized(wanted, pixels)
         outputs = runtime.run(model, {wanted.name: _padded(pixels, sized, read)}, part)
         scale = pixels.shape[1] / view.width if view.width >= view.height else pixels.shape[0] / view.height
-        found.extend(face.placed(scale, view.x, view.y) for face in read(outputs, sized, confidence))
+        seen = read(outputs, sized, confidence)
+        found.extend(face.placed(scale, view.x, view.y) for face in seen)
     return merged(found) if len(chosen) > 1 else found
 
 
@@ -65,7 +66,8 @@ Reader = Callable[[Outputs, ImageInput, float], list[Face]]
 def family_of(signature: Signature) -> Reader:
     """How a model's outputs are read. Raises ModelError for a model that finds no faces."""
     names = {port.name for port in signature.outputs}
-    if len(signature.inputs) == 1 and {f"{kind}_{step}" for kind in ("cls", "obj", "bbox") for step in STRIDES} <= names:
+    cells = {f"{kind}_{step}" for kind in ("cls", "obj", "bbox") for step in STRIDES}
+    if len(signature.inputs) == 1 and cells <= names:
         return yunet
     if len(signature.inputs) == 1 and {"scores", "boxes"} <= names:
         return ultra_light
@@ -100,7 +102,8 @@ def yunet(outputs: Outputs, wanted: ImageInput, confidence: float) -> list[Face]
             size = np.exp(boxes[place, 2:4]) * stride
             marks = NO_POINTS if points is None else (points[0, place].reshape(-1, 2) + cell) * np.float32(stride)
             corner = center - size / 2
-            found.append(Face(*(float(item) for item in (*corner, *size, scores[place])), points=marks))
+            left, top, width, height = (float(item) for item in (*corner, *size))
+            found.append(Face(left, top, width, height, float(scores[place]), marks))
     return suppressed(found, OVERLAP)
 
 
@@ -127,13 +130,14 @@ CENTER_STEP, SIZE_STEP = 0.1, 0.2
 @lru_cache(maxsize=8)
 def starting_boxes(width: int, height: int) -> Floats:
     """(n, 4) centre and size, as shares of the input, row by row of each stride's cells."""
-    found = []
+    found: list[float] = []
     for stride, sides in STARTING_SIDES.items():
         for row in range(-(-height // stride)):
             for column in range(-(-width // stride)):
                 center = ((column + 0.5) * stride / width, (row + 0.5) * stride / height)
-                found.extend((*center, side / width, side / height) for side in sides)
-    return np.array(found, np.float32)
+                for side in sides:
+                    found.extend((*center, side / width, side / height))
+    return np.array(found, np.float32).reshape(-1, 4)
 
 
 def _decoded(distances: Floats, starts: Floats) -> Floats:

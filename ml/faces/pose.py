@@ -36,11 +36,12 @@ def _project(numbers: NDArray[np.float64], head: Floats) -> Floats:
     across, depth = head[:, 0] * a + head[:, 2] * b, head[:, 2] * a - head[:, 0] * b
     down = head[:, 1] * np.cos(nod) - depth * np.sin(nod)
     c, s, scale = np.cos(roll), np.sin(roll), np.exp(log_scale)
-    return np.stack([x + scale * (c * across - s * down), y + scale * (s * across + c * down)], axis=1).astype(np.float32)
+    placed = [x + scale * (c * across - s * down), y + scale * (s * across + c * down)]
+    return np.stack(placed, axis=1).astype(np.float32)
 
 
 def fit_pose(points: Floats, corners: Floats, weights: Floats | None = None) -> Pose:
-    """The pose in which `corners` (n, 3) of a head fall on `points` (n, 2), by Gauss and Newton with a little damping."""
+    """The pose in which `corners` (n, 3) of a head fall on `points` (n, 2), by Gauss and Newton with damping."""
     spread = np.linalg.norm(points - points.mean(axis=0), axis=1).mean()
     shape = np.linalg.norm((corners - corners.mean(axis=0))[:, :2], axis=1).mean()
     numbers = np.array([*points.mean(axis=0), np.log(max(spread / shape, 1e-3)), 0, 0, _lean(points, corners)], float)

@@ -77,3 +77,15 @@ def box_of(points: Floats) -> tuple[float, float, float, float]:
     right, bottom = points.max(axis=0)
     rise = 0.25 * float(bottom - top)
     return float(left), float(top) - rise, float(right - left), float(bottom - top) + rise
+
+
+def outline_of(points: Floats, rise: float = 0.55) -> Floats:
+    """(n, 2): the jaw, then an arch over the forehead, `rise` distances between the pupils above the brows."""
+    left, right = pupils(points)
+    across = (right - left) / max(float(np.linalg.norm(right - left)), 1e-6)
+    unit = max(float(np.linalg.norm(right - left)), float(np.linalg.norm(points[8] - (left + right) / 2)) / 2.6)
+    up = np.array([across[1], -across[0]], np.float32)
+    brows = points[17:27]
+    lift = rise * unit * np.sin(np.linspace(0.35, np.pi - 0.35, 10, dtype=np.float32))
+    arch = brows + up * lift[:, None]
+    return np.concatenate([points[:17], arch[::-1]]).astype(np.float32)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from render.kernels.adjust import Level, apply_exposure, apply_hue_saturation, apply_levels, apply_table
 from render.kernels.blur import gaussian_blur
+from render.raster.faces.values import Beautify, Reshape
 
 Array = NDArray[Any]
 Points = tuple[tuple[float, float], ...]
@@ -72,7 +73,9 @@ class Invert:
 
 
 PointAdjustment = Levels | Curves | Exposure | HueSaturation | Invert
-Adjustment = PointAdjustment | GaussianBlur
+AreaAdjustment = GaussianBlur | Beautify | Reshape
+"""Those whose result at a place depends on what lies around it."""
+Adjustment = PointAdjustment | AreaAdjustment
 
 
 def adjust(pixels: Array, adjustment: PointAdjustment, *, opaque: bool = False) -> Array:

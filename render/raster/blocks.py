@@ -45,7 +45,8 @@ def _window(adjustment: GaussianBlur, place: Place, canvas: IntRect | None) -> I
     return window.intersection(Rect(canvas.x, canvas.y, canvas.width, canvas.height).scaled(scale).rounded_out())
 
 
-def _places(window: IntRect, level: int) -> list[Place]:
+def places_of(window: IntRect, level: int) -> list[Place]:
+    """The tiles of a level that a window touches."""
     columns = range(window.x // TILE, (window.right - 1) // TILE + 1)
     rows = range(window.y // TILE, (window.bottom - 1) // TILE + 1)
     return [Place(level, column, row) for row in rows for column in columns]
@@ -61,7 +62,7 @@ def _block_key(below: Scope, adjustment: GaussianBlur, place: Place, canvas: Int
     window = _window(adjustment, place, canvas)
     if window.is_empty:
         return None
-    keys = tuple(below.key(other) for other in _places(window, place.level))
+    keys = tuple(below.key(other) for other in places_of(window, place.level))
     if all(key is None for key in keys):
         return None
     return name_of("block", adjustment, place.level, window, keys)
@@ -104,7 +105,7 @@ def gathered(below: Scope, window: IntRect, level: int, dtype: str, into: Writer
         else:
             there[...] = pixels[rows : rows + target.height, columns : columns + target.width]
 
-    for_each(copy, _places(window, level))
+    for_each(copy, places_of(window, level))
     return whole
 
 

@@ -19,9 +19,11 @@ from render.kernels.blend import blend, mask_share
 from render.kernels.formats import white
 from render.kernels.modes import PASS_THROUGH, BlendMode
 from render.kernels.stack import Blend
-from render.raster.adjustments import GaussianBlur, adjust
+from render.raster.adjustments import AreaAdjustment, GaussianBlur, adjust
 from render.raster.blocks import blur_key, blurred_tile
 from render.raster.cache import TileCache
+from render.raster.faces.region import retouch_key, retouched_tile
+from render.raster.faces.values import Beautify, Reshape
 from render.raster.growing import Growing
 from render.raster.keys import name_of
 from render.raster.plan import Step
@@ -149,6 +151,8 @@ class Stack:
         match step.layer:
             case AdjustmentLayer(adjustment=GaussianBlur() as adjustment):
                 return blur_key(self.below(index), adjustment, place, self.session.canvas)
+            case AdjustmentLayer(adjustment=Beautify() | Reshape() as retouch):
+                return retouch_key(self.below(index), retouch, place, self.session.canvas)
             case AdjustmentLayer(adjustment=adjustment):
                 return None if under is None else name_of(adjustment)
             case GroupLayer() if step.mixes:
@@ -276,8 +280,8 @@ class Stack:
     def _adjust(self, layer: AdjustmentLayer, index: int, place: Place, result: Growing) -> None:
         """An adjustment of what lies below."""
         step = self.steps[index]
-        if isinstance(layer.adjustment, GaussianBlur):
-            source = blurred_tile(self.below(index), layer.adjustment, place, self.session)
+        if isinstance(layer.adjustment, AreaAdjustment):
+            source = self._made_of_its_surroundings(layer.adjustment, index, place)
             mixes = layer.blend is BlendMode.NORMAL and not self.keep_alpha
             if source is None or (mixes and step.is_plain):
                 result.replace(source, True)
@@ -292,6 +296,11 @@ class Stack:
             return
         source = adjust(under, layer.adjustment, opaque=True)
         result.lay(self._blend(source, int(layer.blend), index, place, keep_alpha=True))
+
+    def _made_of_its_surroundings(self, adjustment: AreaAdjustment, index: int, place: Place) -> Array | None:
+        if isinstance(adjustment, GaussianBlur):
+            return blurred_tile(self.below(index), adjustment, place, self.session)
+        return retouched_tile(self.below(index), adjustment, place, self.session)
 
     def source(self, index: int, place: Place) -> Array | None:
         """What a layer shows by itself, before opacity and mask."""

@@ -3,6 +3,7 @@
 from editor.commands.raster import (  # noqa: F401  (registers the commands)
     documents,
     enlarging,
+    faces,
     fill,
     layers,
     masks,

@@ -7,6 +7,7 @@ from editor.base.translation import tr
 from editor.commands.raster.tiles import delete_tiles, write_pixels
 from editor.commands.registry import command
 from editor.document.project import Project
+from editor.model.faces import Face, mapped
 from editor.model.raster import Depth, EmbedLayer, Extent, Mask, PixelLayer, RasterDocument, Selection
 from editor.model.record import Record
 from editor.model.values import Blob, RecordId
@@ -84,13 +85,15 @@ def crop(
 
 
 def shift(project: Project, item: Record, dx: int, dy: int) -> None:
-    """Move one layer, mask or selection by whole pixels; anything else stays."""
+    """Move one layer, mask, selection or face by whole pixels; anything else stays."""
     if isinstance(item, PixelLayer | Mask):
         project.put(msgspec.structs.replace(item, x=item.x + dx, y=item.y + dy))
     elif isinstance(item, EmbedLayer):
         project.put(msgspec.structs.replace(item, transform=item.transform.then(Affine.translation(dx, dy))))
     elif isinstance(item, Selection):
         project.put(msgspec.structs.replace(item, x=item.x + dx, y=item.y + dy))
+    elif isinstance(item, Face):
+        project.put(mapped(item, Affine.translation(dx, dy)))
 
 
 @command("raster.set_canvas_size", label="Canvas size")

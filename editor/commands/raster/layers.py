@@ -166,6 +166,8 @@ ADJUSTMENT_LABELS = {
     "Exposure": "Exposure",
     "HueSaturation": "Hue/Saturation",
     "GaussianBlur": "Gaussian blur",
+    "Beautify": "Beautify",
+    "Reshape": "Reshape face",
 }
 
 

@@ -23,6 +23,7 @@ from editor.commands.registry import command
 from editor.display.display import Display
 from editor.display.engine import Pixels, Request
 from editor.document.project import Project
+from editor.model.faces import Face, mapped
 from editor.model.raster import (
     AdjustmentLayer,
     EmbedLayer,
@@ -66,6 +67,8 @@ def resize_document(project: Project, *, document: RecordId, width: Extent, heig
         item = project.get(key)
         if isinstance(item, EmbedLayer):
             project.put(msgspec.structs.replace(item, transform=item.transform.then(Affine.scaling(across, down))))
+        elif isinstance(item, Face):
+            project.put(mapped(item, Affine.scaling(across, down)))
         elif isinstance(item, PixelLayer | Mask | Selection):
             area = bounds_of(project, item)
             if area.is_empty:
