@@ -88,7 +88,7 @@ def chosen(project: Project) -> tuple[str, ...]:
 
 def options_for(kind: type[msgspec.Struct]) -> Any:
     """The usual options; a text where one is asked for, as little work as possible."""
-    known: dict[str, Any] = {"text": "Good morning. This is a test.", "prompt": "a red boat", "words": "a face"}
+    known: dict[str, Any] = {"text": "Good morning. This is a test.", "prompt": "a red boat", "words": "a face", "reference": "Photo"}
     small: dict[str, Any] = {"steps": 2}
     names = {field.name for field in msgspec.structs.fields(kind)}
     return kind(**{name: value for name, value in {**known, **small}.items() if name in names})

@@ -1,0 +1,1 @@
+"""Denoising networks. The method without a model is render's non-local means."""

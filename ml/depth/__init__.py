@@ -1,0 +1,1 @@
+"""Distances in a picture, and the blur of a lens by them."""

@@ -1,0 +1,1 @@
+"""Networks that fill holes. The method without a model is render's patch fill."""

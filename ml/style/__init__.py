@@ -1,0 +1,1 @@
+"""Art filters, the look of another picture, and style networks."""
