@@ -58,18 +58,7 @@ def test_the_shipped_catalogue_is_whole() -> None:
         for item in model.file:
             assert bool(item.sha256) == bool(item.size) == bool(item.addresses)
             assert all(address.startswith("https://") for address in item.addresses)
-
-
-@pytest.mark.conformance
-def test_hashes_are_those_of_the_files_that_lie_here(corpora) -> None:
-    here: dict[str, set[tuple[int, str]]] = {}
-    for path in (corpora / "models").rglob("*"):
-        if path.is_file():
-            facts = (path.stat().st_size, hashlib.sha256(path.read_bytes()).hexdigest())
-            here.setdefault(path.name, set()).add(facts)
-    known = [item for model in shipped().models for item in model.file if item.path in here]
-    assert len(known) >= 20
-    assert [item.path for item in known if (item.size, item.sha256) not in here[item.path]] == []
+    assert sum(model.can_be_fetched for model in models) >= 30
 
 
 def test_every_family_that_the_tools_name_is_listed() -> None:
@@ -78,7 +67,6 @@ def test_every_family_that_the_tools_name_is_listed() -> None:
                    "nafnet", "dncnn", "lama", "midas", "silero", "dtln", "piper", "whisper", "clip", "stable-diffusion",
                    "style-", "sinet"):
         assert family in names
-    assert sum(model.can_be_fetched for model in models) >= 30
 
 
 @pytest.mark.conformance
