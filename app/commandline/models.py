@@ -15,7 +15,7 @@ from ml.errors import ModelError
 from ml.progress import Silent
 
 if TYPE_CHECKING:
-    from ml.catalogue.catalogue import CatalogueModel
+    from ml.catalogue.catalogue import BuiltInModel, CatalogueModel
     from ml.catalogue.store import InstalledModel, ModelStore
 
 VERBS = {
@@ -94,12 +94,22 @@ def list_models(arguments: argparse.Namespace, store: "ModelStore") -> int:
 
 
 def all_rows(store: "ModelStore") -> list[dict[str, Any]]:
-    """The catalogue, then what is installed and not in it. `state`: installed, available, file."""
+    """What comes along, the catalogue, then what is installed and not in it. `state`: built in, installed, available,
+    file."""
     from ml.catalogue.catalogue import shipped
 
     installed = {item.name: item for item in store.installed()}
     rows = [catalogue_row(model, installed.pop(model.name, None)) for model in shipped().models]
-    return rows + [installed_row(model) for model in installed.values()]
+    return [built_in_row(model) for model in shipped().built_in] + rows + [
+        installed_row(model) for model in installed.values()
+    ]
+
+
+def built_in_row(model: "BuiltInModel") -> dict[str, Any]:
+    return {
+        "name": model.name, "task": model.task, "title": model.title, "licence": model.licence, "size": model.size,
+        "state": "built in", "page": "", "addresses": [], "sha256": [model.sha256],
+    }
 
 
 def catalogue_row(model: "CatalogueModel", installed: "InstalledModel | None") -> dict[str, Any]:
@@ -119,8 +129,14 @@ def installed_row(model: "InstalledModel") -> dict[str, Any]:
 
 
 def info(arguments: argparse.Namespace, store: "ModelStore") -> int:
-    from ml.catalogue.catalogue import shipped
+    from ml.catalogue.catalogue import BUILT_IN_FOLDER, shipped
 
+    own = next((model for model in shipped().built_in if model.name == arguments.name), None)
+    if own is not None:
+        for name in ("title", "task", "licence", "input", "output", "sha256"):
+            say(f"{name:10} {getattr(own, name)}")
+        say(f"{'file':10} {BUILT_IN_FOLDER / own.path}  {human(own.size)}  ({tr('built in')})")
+        return 0
     listed = next((model for model in shipped().models if model.name == arguments.name), None)
     if listed is None and not store.has(arguments.name):
         shipped().find(arguments.name)
@@ -205,7 +221,10 @@ PARTS = {
 
 
 def state_text(state: str) -> str:
-    return {"installed": tr("installed"), "available": tr("can be installed"), "file": tr("from a file only")}[state]
+    return {
+        "built in": tr("built in"), "installed": tr("installed"), "available": tr("can be installed"),
+        "file": tr("from a file only"),
+    }[state]
 
 
 def human(size: int) -> str:

@@ -15,6 +15,7 @@ from ml.catalogue.tasks import TASKS
 from ml.errors import ModelError
 
 PATH = Path(__file__).resolve().parents[2] / "resources" / "models.toml"
+BUILT_IN_FOLDER = PATH.parent / "models"
 Address = Annotated[str, msgspec.Meta(pattern="^https?://")]
 
 
@@ -56,13 +57,33 @@ class CatalogueModel(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.file) and all(item.sha256 and item.size and item.addresses for item in self.file)
 
 
+class BuiltInModel(msgspec.Struct, frozen=True, kw_only=True):
+    """A model that comes with the program. `path` is in `resources/models`, with its card beside it (.md)."""
+
+    name: str
+    task: str
+    title: str
+    licence: str
+    path: Annotated[str, msgspec.Meta(pattern="^[a-z0-9.-]+$")]
+    size: int
+    sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    input: str
+    output: str
+    adapter: str = ""
+    settings: dict[str, Any] = {}
+
+
 class _Document(msgspec.Struct, frozen=True):
     model: tuple[CatalogueModel, ...]
+    built_in: tuple[BuiltInModel, ...] = ()
 
 
 @dataclass(frozen=True)
 class Catalogue:
+    """`models` can be installed; those of `built_in` come with the program."""
+
     models: tuple[CatalogueModel, ...]
+    built_in: tuple[BuiltInModel, ...] = ()
 
     def find(self, name: str) -> CatalogueModel:
         """Raises ModelError."""
@@ -81,10 +102,11 @@ def read_catalogue(path: Path = PATH) -> Catalogue:
         document = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _Document)
     except (OSError, ValueError) as error:
         raise ModelError("The catalogue of models cannot be read: {reason}", reason=error) from error
-    names = [model.name for model in document.model]
-    if len(set(names)) < len(names) or not all(is_name(model.name) and model.task in TASKS for model in document.model):
+    both: tuple[CatalogueModel | BuiltInModel, ...] = (*document.model, *document.built_in)
+    names = [model.name for model in both]
+    if len(set(names)) < len(names) or not all(is_name(model.name) and model.task in TASKS for model in both):
         raise ModelError("The catalogue of models cannot be read: {reason}", reason="names or tasks")
-    return Catalogue(document.model)
+    return Catalogue(document.model, document.built_in)
 
 
 @lru_cache(maxsize=1)

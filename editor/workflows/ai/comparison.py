@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ml.catalogue.store import InstalledModel, ModelStore
     from ml.runtime.runtime import Runtime
     from ml.training.compare import Compared
+    from ml.training.recipe import Recipe
     from ml.training.tracking import Tracking
 
 MOST_PICTURES = 12
@@ -30,15 +31,16 @@ def compare_run(
     if not names:
         raise ExpectedError(tr("This run has no exported model yet."), tr("Export it first."))
     models = [store.find(names[-1])]
-    standing = default_of(store, run.task)
+    standing = default_of(store, run.recipe)
     if standing is not None and standing.sha256 != models[0].sha256:
         models.append(standing)
     pictures = held_out(run.folder, [row["name"] for row in tracking.pictures(key)][:MOST_PICTURES], run.recipe)
     return compare(runtime, models, pictures, run.recipe, progress)
 
 
-def default_of(store: ModelStore, task: str) -> InstalledModel | None:
+def default_of(store: ModelStore, recipe: Recipe) -> InstalledModel | None:
     """What does this task now when nobody names a model; None where that is a method without one."""
     from editor.workflows.ai.enlarge_work import shipped
 
-    return versions.default_model(store, task) or (shipped() if task == "upscale" else None)
+    own = shipped(recipe.network.scale) if recipe.task == "upscale" else None
+    return versions.default_model(store, recipe.task) or own

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,16 +16,14 @@ from editor.workflows.ai.enlarge_pixels import Parent, area_of, enlarged_tiles
 from editor.workflows.ai.pictures import Picture, chosen_layer, put_layer, read_layer
 from editor.workflows.ai.run import note
 from editor.workflows.ai.tool import Outcome, Request
+from ml.catalogue.built_in import built_in_models
 from ml.catalogue.store import InstalledModel
 from ml.catalogue.versions import default_model
-from ml.errors import ModelError
 from ml.upscale.model import Upscaler, upscaler
 
 if TYPE_CHECKING:
     from editor.base.jobs import Progress
     from editor.document.project import Project
-
-SHIPPED = Path(__file__).resolve().parents[3] / "resources" / "models" / "enlarge-x2.onnx"
 
 
 def enlarge(request: Request, progress: Progress) -> Outcome:
@@ -53,16 +48,12 @@ def enlarge(request: Request, progress: Progress) -> Outcome:
 
 def built_in(request: Request) -> InstalledModel:
     """The version that was promoted, or else the network that comes with the program."""
-    return default_model(request.store, "upscale") or shipped()
+    return default_model(request.store, "upscale") or shipped(request.options.enlargement)
 
 
-@cache
-def shipped() -> InstalledModel:
-    """The network in `resources/models`, whose card stands beside it. Raises ModelError when it is not there."""
-    if not SHIPPED.is_file():
-        raise ModelError("The network that belongs to Atelier is missing.", "Install Atelier again.")
-    digest = hashlib.sha256(SHIPPED.read_bytes()).hexdigest()
-    return InstalledModel("enlarge-x2", "upscale", {"model": SHIPPED}, digest, "Apache-2.0", adapter="rgb")
+def shipped(times: int) -> InstalledModel:
+    """Of the networks that come with the program the one that needs the fewest rounds, and of those the lightest."""
+    return min(built_in_models("upscale"), key=lambda one: (one.settings["scale"] < times, one.settings["scale"]))
 
 
 def _target(request: Request) -> str:
