@@ -6,10 +6,10 @@ from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.commands.registry import command
 from editor.document.project import Project
-from editor.model.faces import Face, FacePoints
+from editor.model.faces import Face, FacePoints, mapped
 from editor.model.raster import RasterDocument
 from editor.model.values import RecordId
-from render.geometry import Point, Rect
+from render.geometry import Affine, Point, Rect
 
 
 @command("raster.place_face", label="Place face")
@@ -31,12 +31,15 @@ def place_face(
 def move_face_points(
     project: Project, *, face: RecordId, points: tuple[int, ...], dx: float, dy: float
 ) -> None:
-    """Move some points of a face, given by their numbers from 0."""
+    """Move some points of a face, given by their numbers from 0; with all of them its box moves too."""
     found = project.find(face, Face)
     wrong = [number for number in points if not 0 <= number < len(found.points)]
     if wrong:
         raise ExpectedError(tr("This face has no point {number}.", number=wrong[0]))
     chosen = set(points)
+    if len(chosen) == len(found.points):
+        project.put(mapped(found, Affine.translation(dx, dy)))
+        return
     moved = tuple(
         Point(point.x + dx, point.y + dy) if number in chosen else point for number, point in enumerate(found.points)
     )

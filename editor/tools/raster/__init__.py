@@ -5,4 +5,5 @@ import editor.tools.raster.select
 import editor.tools.raster.crop
 import editor.tools.raster.brush
 import editor.tools.raster.fill
-import editor.tools.raster.eyedropper  # noqa: F401
+import editor.tools.raster.eyedropper
+import editor.tools.raster.face_points  # noqa: F401
