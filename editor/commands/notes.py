@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from editor.document.project import Project
+from editor.model.about import About
 from editor.model.provenance import Provenance
 
 
@@ -17,9 +18,10 @@ def notes_below(project: Project, keys: Iterable[str]) -> list[Provenance]:
 
 
 def shown_subtree(project: Project, key: str) -> list[str]:
-    """A record and what is in it, without what is switched off and what is in that."""
+    """A record and what is in it, without what is switched off and what is in that, and without descriptions, which
+    are never drawn."""
     item = project.get(key)
-    if item is None or not getattr(item, "visible", True) or not getattr(item, "enabled", True):
+    if item is None or isinstance(item, About) or not getattr(item, "visible", True) or not getattr(item, "enabled", True):
         return []
     found = [key]
     for child in project.index.children(key):

@@ -20,8 +20,12 @@ from ml.progress import SILENT, Progress
 
 LISTEN = 0.2
 """Seconds after which a silent server is left for a look at whether to stop."""
-CONNECT, FIRST_WORD, BETWEEN_WORDS = 3.0, 300.0, 60.0
+CONNECT, TRIES = 0.8, 4
+"""Seconds and attempts to reach a server: a wish to stop is heard between them."""
+FIRST_WORD, BETWEEN_WORDS = 300.0, 60.0
 """Seconds: a model may take minutes to load, but once it speaks it goes on."""
+SHOWN_PIECES, SHOWN = 40, 80
+"""So much of what is being said is told with the progress."""
 MOST_TEXT, MOST_LINE, MOST_ERROR = 200_000, 1 << 20, 4096
 NOT_RUNNING = "Start it (Ollama, LM Studio or llama.cpp's server), or correct its address."
 
@@ -37,7 +41,7 @@ class Server:
 
     def models(self, progress: Progress = SILENT) -> list[str]:
         """What the server can run, as it names it."""
-        with _Call(self, "GET", "/v1/models", None) as call:
+        with _Call(self, "GET", "/v1/models", None, progress) as call:
             plain = _read_json(call.body(progress), self.address)
         data = plain.get("data") if isinstance(plain, dict) else None
         if not isinstance(data, list):
@@ -46,18 +50,18 @@ class Server:
 
     def ask(self, instruction: str, text: str, progress: Progress = SILENT, most: int = 2000) -> str:
         """What the model says to an instruction and a text. `most` is in tokens."""
-        model = self.model or self._first_model(progress)
+        model = self.model or self.first_model(progress)
         wish = {
             "model": model, "stream": True, "max_tokens": most, "temperature": 0.3,
             "messages": [{"role": "system", "content": instruction}, {"role": "user", "content": text}],
         }
         said: list[str] = []
         length = 0
-        with _Call(self, "POST", "/v1/chat/completions", wish) as call:
+        with _Call(self, "POST", "/v1/chat/completions", wish, progress) as call:
             for piece in call.words(model, progress):
                 said.append(piece)
                 length += len(piece)
-                progress(min(0.95, length / (most * 3)))
+                progress(min(0.95, length / (most * 3)), "".join(said[-SHOWN_PIECES:])[-SHOWN:])
                 if length > MOST_TEXT:
                     break
         answer = "".join(said).strip()
@@ -65,7 +69,7 @@ class Server:
             raise ModelError("The language model said nothing.", "Try another model, or ask in other words.")
         return answer
 
-    def _first_model(self, progress: Progress) -> str:
+    def first_model(self, progress: Progress) -> str:
         names = self.models(progress)
         if not names:
             raise ModelError("The language server has no model.", "Load one there first.")
@@ -75,8 +79,9 @@ class Server:
 class _Call:
     """One request. Sockets wait only briefly, so that a wish to stop is heard within a moment."""
 
-    def __init__(self, server: Server, method: str, path: str, body: Any) -> None:
-        self.server, self.method, self.path, self.payload = server, method, path, body
+    def __init__(self, server: Server, method: str, path: str, body: Any, progress: Progress) -> None:
+        self.server, self.method, self.path, self.payload, self.progress = server, method, path, body, progress
+        self.buffer = b""
 
     def __enter__(self) -> _Call:
         host, port, base, secure = checked_address(self.server.address, self.server.anywhere)
@@ -87,7 +92,7 @@ class _Call:
         if body is not None:
             headers["Content-Type"] = "application/json"
         try:
-            self.connection.connect()
+            self._connect()
             self.connection.request(self.method, base + self.path, body, headers)
             assert self.connection.sock is not None
             self.socket = self.connection.sock
@@ -97,8 +102,18 @@ class _Call:
             raise ModelError(
                 "No language server answers at {address}.", NOT_RUNNING, address=self.server.address
             ) from error
-        self.buffer = b""
         return self
+
+    def _connect(self) -> None:
+        for attempt in range(TRIES):
+            self.progress.check()
+            try:
+                self.connection.connect()
+                return
+            except TimeoutError:
+                self.connection.close()
+                if attempt == TRIES - 1:
+                    raise
 
     def __exit__(self, *error: object) -> None:
         self.connection.close()

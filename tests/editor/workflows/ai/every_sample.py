@@ -76,8 +76,23 @@ def scene(corpora: Path) -> tuple[Project, str]:
     return project, document
 
 
+def captioned(corpora: Path) -> tuple[Project, str]:
+    """A film with captions of two subjects."""
+    project = Project.in_memory()
+    document = run(project, "video.new_document", name="Lecture")
+    subjects = ("The garden has roses and tulips in its beds.", "A rocket burns its fuel far above the launch pad.")
+    captions = tuple(
+        {"start": 3 * number, "duration": 2, "text": f"{subjects[number // 8]} {number}"} for number in range(16)
+    )
+    run(project, "video.add_captions", document=document, captions=captions)
+    return project, document
+
+
 SAMPLES = {"raster": raster, "video": video, "vector": vector, "scene": scene, "": raster}
-OWN_SAMPLES = {"swap_faces": two_faces}
+OWN_SAMPLES = {
+    "swap_faces": two_faces, "keywords": vector, "summary": vector, "mood": vector, "names_and_places": vector,
+    "chapters": captioned,
+}
 """Tools that need something that the sample of their family has not."""
 
 
