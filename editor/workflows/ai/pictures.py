@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,10 +14,13 @@ from editor.commands.registry import run
 from editor.display.display import Display
 from editor.display.engine import Request as DrawRequest
 from editor.model.raster import TILE, Depth, Layer, PixelLayer, RasterDocument
+from ml.progress import SILENT, Progress
 from render.geometry import IntRect
 from render.raster.depth import from_unit, to_unit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from numpy.typing import NDArray
 
     from editor.document.project import Project
@@ -56,7 +59,7 @@ def chosen_layer(project: Project, document: str, selection: tuple[str, ...]) ->
     return layers[-1]
 
 
-def read_layer(project: Project, layer: Layer) -> Picture:
+def read_layer(project: Project, layer: Layer, progress: Progress = SILENT) -> Picture:
     """What a layer holds. A group, a link or an adjustment is drawn as the image shows it alone."""
     if not isinstance(layer, PixelLayer):
         return _drawn_alone(project, layer)
@@ -66,7 +69,8 @@ def read_layer(project: Project, layer: Layer) -> Picture:
     if area.is_empty:
         raise ExpectedError(tr("The layer {name} is empty.", name=layer.name))
     check_memory(area.width, area.height, 4, FLOATS)
-    return Picture(straight(to_unit(read_pixels(project, layer, area))), layer.x + area.x, layer.y + area.y)
+    pixels = read_pixels(project, layer, area)
+    return Picture(straight(pixels, progress), layer.x + area.x, layer.y + area.y)
 
 
 def read_image(project: Project, document: str) -> Picture:
@@ -98,25 +102,41 @@ def alone(project: Project, layer: Layer) -> Project:
     return copy
 
 
-def straight(premultiplied: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Colour without its alpha multiplied in; transparent pixels are black."""
-    alpha = premultiplied[..., 3:]
-    rgb = np.divide(premultiplied[..., :3], alpha, out=np.zeros_like(premultiplied[..., :3]), where=alpha > 0)
-    return np.concatenate([rgb, alpha], axis=2)
+def straight(premultiplied: NDArray[Any], progress: Progress = SILENT) -> NDArray[np.float32]:
+    """Pixels of any depth as float32 from 0 to 1, colour without its alpha multiplied in; transparent ones are black.
+
+    It goes strip by strip: the whole picture is held once as floats.
+    """
+    result = np.empty(premultiplied.shape, np.float32)
+    for top in range(0, len(result), TILE):
+        progress.check()
+        part = to_unit(premultiplied[top : top + TILE])
+        alpha = part[..., 3:]
+        if (alpha != 1).any():
+            part[..., :3] *= (alpha > 0) / np.maximum(alpha, np.float32(1e-12))
+        result[top : top + TILE] = part
+    return result
 
 
 def put_layer(
-    project: Project, document: str, picture: Picture, name: str, above: str | None = None
+    project: Project, document: str, picture: Picture, name: str, above: str | None = None,
+    progress: Progress = SILENT,
 ) -> str:
     """A new pixel layer from a picture; returns its id."""
-    rgba = np.clip(picture.rgba, 0.0, None)
-    premultiplied = np.concatenate([rgba[..., :3] * rgba[..., 3:], rgba[..., 3:]], axis=2)
-    pixels = from_unit(premultiplied, depth_of(project, document))
+    depth = depth_of(project, document)
+    height, width = picture.alpha.shape
+    strips = (_premultiplied(picture.rgba[top : top + TILE], depth) for top in range(0, height, TILE))
     key: str = run(
-        project, "raster.place_pixels", document=document, tiles=tile_blobs(project, pixels),
-        width=pixels.shape[1], height=pixels.shape[0], name=name, x=picture.x, y=picture.y, above=above,
+        project, "raster.place_pixels", document=document, tiles=tuple(_blobs_of_strips(project, strips, progress)),
+        width=width, height=height, name=name, x=picture.x, y=picture.y, above=above,
     )
     return key
+
+
+def _premultiplied(rgba: NDArray[np.float32], depth: Depth) -> NDArray[np.generic]:
+    values = np.maximum(rgba, 0)
+    values[..., :3] *= values[..., 3:]
+    return from_unit(values, depth)
 
 
 def put_mask(project: Project, layer: str, coverage: NDArray[np.float32], x: int, y: int) -> str:
@@ -134,13 +154,20 @@ def put_selection(project: Project, document: str, coverage: NDArray[np.float32]
 
 def tile_blobs(project: Project, pixels: NDArray[np.generic]) -> tuple[tuple[int, int, str], ...]:
     """Cut (height, width[, 4]) pixels of the document's depth into tiles put as blobs; empty tiles are left out."""
-    found = []
-    for row in range(0, pixels.shape[0], TILE):
-        for column in range(0, pixels.shape[1], TILE):
-            part = pixels[row : row + TILE, column : column + TILE]
+    strips = (pixels[top : top + TILE] for top in range(0, pixels.shape[0], TILE))
+    return tuple(_blobs_of_strips(project, strips))
+
+
+def _blobs_of_strips(
+    project: Project, strips: Iterable[NDArray[np.generic]], progress: Progress = SILENT
+) -> Iterator[tuple[int, int, str]]:
+    """`tile_blobs` of pixels that come as strips one tile high."""
+    for row, strip in enumerate(strips):
+        progress.check()
+        for column in range(0, strip.shape[1], TILE):
+            part = strip[:, column : column + TILE]
             if not part.any():
                 continue
-            whole = np.zeros((TILE, TILE, *pixels.shape[2:]), pixels.dtype)
+            whole = np.zeros((TILE, TILE, *strip.shape[2:]), strip.dtype)
             whole[: part.shape[0], : part.shape[1]] = part
-            found.append((column // TILE, row // TILE, project.blobs.put(whole.tobytes())))
-    return tuple(found)
+            yield column // TILE, row, project.blobs.put(whole.tobytes())
