@@ -13,7 +13,7 @@ from PIL import Image
 
 from ml.progress import SILENT, Progress
 from ml.runtime.runtime import Runtime
-from ml.runtime.tiling import tiled
+from ml.runtime.tiling import mirrored, tiled
 from ml.upscale.bleed import bled
 from ml.upscale.lanczos import enlarged
 from ml.upscale.model import Upscaler
@@ -31,10 +31,20 @@ def enlarge(
     """(height, width, 3 or 4) straight encoded RGB(A) float32, usually 0 to 1, to `times` that size. Colours above 1
     (high dynamic range) keep their value; alpha comes back from 0 to 1."""
     tile = upscaler.fixed or TILE
-    return tiled(
-        rgba, piece(runtime, upscaler, times, progress), tile=tile, overlap=overlap_of(upscaler),
-        scale=times, multiple=upscaler.fixed or 1, progress=progress,
+    rows, columns = (_with_surroundings(side, tile, upscaler.reach) for side in rgba.shape[:2])
+    made = tiled(
+        rgba[np.ix_(rows, columns)], piece(runtime, upscaler, times, progress), tile=tile,
+        overlap=overlap_of(upscaler), scale=times, multiple=upscaler.fixed or 1, progress=progress,
     )
+    top, left = ((len(places) - side) // 2 * times for places, side in zip((rows, columns), rgba.shape))
+    return made[top : top + rgba.shape[0] * times, left : left + rgba.shape[1] * times]
+
+
+def _with_surroundings(side: int, tile: int, reach: int) -> NDArray[np.intp]:
+    """Rows (or columns) to feed: where one tile would hold them all, mirrored ones go around them, as they do around
+    many tiles. Left to itself, a network sees black beyond the edge."""
+    around = reach if side <= tile else 0
+    return mirrored(np.arange(-around, side + around), side)
 
 
 def overlap_of(upscaler: Upscaler) -> int:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from editor.commands.raster.tiles import bounds_of, depth_of, outside_value, read_pixels, tile_array, tiles_of
 from editor.model.raster import TILE, Depth, Mask, PixelLayer, RasterDocument, Selection
+from editor.workflows.ai.enlarge_colour import Colours, colours_of
 from editor.workflows.ai.pictures import straight
 from ml.runtime.runtime import Runtime
 from ml.upscale.enlarge import bands, enlarge, overlap_of
@@ -62,10 +63,12 @@ def enlarged_tiles(
 ) -> TileBlobs:
     """New tiles, each put as a blob. Empty ones are left out."""
     found: list[tuple[int, int, str]] = []
+    colours = colours_of(project, parent) if isinstance(parent, PixelLayer) else Colours()
     for first, last, top, bottom, part in _strips(area, parent, model, progress):
         source = read_pixels(project, parent, IntRect(area.x, top, area.width, bottom - top))
         if isinstance(parent, PixelLayer):
-            made = _layer(straight(to_unit(source)), runtime, model, times, part)
+            given = colours.encoded(straight(to_unit(source)))
+            made = _premultiplied(colours.decoded(enlarge(runtime, model, given, times, part)))
         else:
             made = np.clip(enlarged(to_unit(source), times), 0.0, 1.0)
             part(1.0)
@@ -88,11 +91,10 @@ def _strips(
         yield begin, end, max(area.y, begin - margin), min(area.bottom, end + margin), part
 
 
-def _layer(rgba: Floats, runtime: Runtime, model: Upscaler, times: int, progress: Progress) -> Floats:
-    """Premultiplied again, as layers are kept; colours above white stay."""
-    made = enlarge(runtime, model, rgba, times, progress)
-    made[..., :3] = np.maximum(made[..., :3], 0.0) * made[..., 3:]
-    return made
+def _premultiplied(rgba: Floats) -> Floats:
+    """As layers are kept; colours above white stay."""
+    rgba[..., :3] = np.maximum(rgba[..., :3], 0.0) * rgba[..., 3:]
+    return rgba
 
 
 def _cut(project: Project, parent: Parent, pixels: Floats, left: int, top: int) -> list[tuple[int, int, str]]:
