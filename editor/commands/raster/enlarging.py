@@ -13,6 +13,7 @@ from editor.commands.raster.results import TileBlobs
 from editor.commands.raster.tiles import tiles_of
 from editor.commands.registry import command
 from editor.document.project import Project
+from editor.model.faces import Face, mapped
 from editor.model.raster import AdjustmentLayer, EmbedLayer, GaussianBlur, Mask, PixelLayer, RasterDocument, Selection
 from editor.model.values import RecordId
 from render.geometry import Affine
@@ -59,6 +60,8 @@ def _enlarge(project: Project, key: str, times: int, tiles: TileBlobs) -> None:
     elif isinstance(item, EmbedLayer):
         scaled = item.transform.then(Affine.scaling(times, times))
         project.put(msgspec.structs.replace(item, transform=scaled))
+    elif isinstance(item, Face):
+        project.put(mapped(item, Affine.scaling(times, times)))
     elif isinstance(item, AdjustmentLayer) and isinstance(item.adjustment, GaussianBlur):
         blur = GaussianBlur(min(item.adjustment.sigma * times, LARGEST_BLUR))
         project.put(msgspec.structs.replace(item, adjustment=blur))
