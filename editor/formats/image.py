@@ -14,6 +14,7 @@ from editor.display.display import Display
 from editor.display.engine import Pixels
 from editor.document.project import Project
 from editor.formats.provenance import credits_of
+from editor.formats.provenance.subject import with_subject
 from editor.formats.registry import ExportOptions, Imported, ImportOptions, Progress
 from editor.formats.report import Report, ReportBuilder
 from editor.model.raster import TILE, RasterDocument
@@ -117,8 +118,9 @@ def export_image(
     report = ReportBuilder()
     image = picture_of(display, document, options, _depth(display, document, path, options))
     told = credits_of(display.project, document, options.part)
-    if told is not None:
-        image = replace(image, metadata=replace(image.metadata, xmp=told.packet(image.metadata.xmp)))
+    packet = image.metadata.xmp if told is None else told.packet(image.metadata.xmp)
+    packet = with_subject(display.project, document, packet)
+    image = replace(image, metadata=replace(image.metadata, xmp=packet))
     progress(0.5)
     save(image, path, options, report)
     if told is not None and FORMATS[format_of_name(path.name) or "png"].xmp:

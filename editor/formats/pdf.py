@@ -9,6 +9,7 @@ from editor.display.engine import Drawing, Request
 from editor.display.vector.drawing import VectorDrawing
 from editor.formats.provenance import credits_of
 from editor.formats.provenance.pdf import with_packet
+from editor.formats.provenance.subject import with_subject
 from editor.formats.report import Report, ReportBuilder
 from editor.model.record import DocumentRecord
 from editor.model.vector import EmbedFrame, Node, VectorDocument
@@ -45,8 +46,10 @@ def export_pdf(
         report.converted(tr("The document is one picture on its page."))
     data = write_pdf(pages, found.name, dpi)
     told = credits_of(display.project, document, part)
+    packet = with_subject(display.project, document, None if told is None else told.packet())
+    if packet is not None:
+        data = with_packet(data, packet)
     if told is not None:
-        data = with_packet(data, told.packet())
         report.noted(told.sentence())
     progress(1.0)
     return data, report.report()

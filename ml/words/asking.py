@@ -25,6 +25,8 @@ LONGEST_LINE = 120
 SPOKEN = {"en": "English", "fr": "French"}
 BULLET = re.compile(r"^\s*(?:[-*•–]+|\d{1,3}[.)])\s*")
 THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
+MARKS = " \t*\"“”«».\u00a0"
+"""What stands around words that a model wants to make important."""
 NUMBER = re.compile(r"[-+−]?\d+(?:[.,]\d+)?")
 KINDS: dict[str, Kind] = {
     "person": "person", "personne": "person", "place": "place", "location": "place", "lieu": "place", "other": "other",
@@ -112,8 +114,9 @@ def ask_chapters(
             number, _, title = line.partition("|")
             digits = NUMBER.search(number)
             first = int(digits.group()) if digits and digits.group().isdigit() else -1
-            if title.strip() and 0 <= first < len(pieces):
-                found.setdefault(first, title.strip()[:LONGEST_LINE])
+            title = title.strip(MARKS)[:LONGEST_LINE]
+            if title and 0 <= first < len(pieces):
+                found.setdefault(first, title)
     if not found:
         raise _useless()
     starts = sorted(found)
@@ -132,7 +135,7 @@ def pieces_of(text: str, language: Language, most: int = PIECE) -> list[str]:
     """A text in pieces of at most `most` letters that end where paragraphs or sentences end."""
     pieces, waiting = [], ""
     for paragraph in text.split("\n\n"):
-        sentences = [paragraph] if len(paragraph) <= most else split_sentences(paragraph, language)
+        sentences = [paragraph] if len(paragraph) <= most else split_sentences(paragraph, language, len(text))
         cut = [one[start : start + most] for one in sentences for start in range(0, len(one), most)]
         for number, part in enumerate(cut):
             joint = " " if number else "\n\n"
@@ -149,7 +152,7 @@ def lines_of(answer: str, commas: bool = False) -> list[str]:
     lines = [line for line in thoughtless(answer).splitlines() if line.strip() and not line.rstrip().endswith(":")]
     if commas and len(lines) == 1:
         lines = lines[0].split(",")
-    plain = (BULLET.sub("", line).strip().strip("*\"“”«».").strip() for line in lines)
+    plain = (BULLET.sub("", line).strip(MARKS) for line in lines)
     return list(dict.fromkeys(line for line in plain if 0 < len(line) <= LONGEST_LINE))
 
 

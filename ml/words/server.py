@@ -82,6 +82,7 @@ class _Call:
     def __init__(self, server: Server, method: str, path: str, body: Any, progress: Progress) -> None:
         self.server, self.method, self.path, self.payload, self.progress = server, method, path, body, progress
         self.buffer = b""
+        self.has_spoken = False
 
     def __enter__(self) -> _Call:
         host, port, base, secure = checked_address(self.server.address, self.server.anywhere)
@@ -118,9 +119,10 @@ class _Call:
     def __exit__(self, *error: object) -> None:
         self.connection.close()
 
-    def _more(self, progress: Progress, patience: float) -> bytes:
+    def _more(self, progress: Progress) -> bytes:
         """The next bytes; b"" at the end."""
         began = time.monotonic()
+        patience = BETWEEN_WORDS if self.has_spoken else FIRST_WORD
         while True:
             progress.check()
             try:
@@ -136,7 +138,7 @@ class _Call:
 
     def _head(self, progress: Progress) -> tuple[int, dict[str, str]]:
         while b"\r\n\r\n" not in self.buffer:
-            piece = self._more(progress, FIRST_WORD)
+            piece = self._more(progress)
             if not piece:
                 raise _cut_off(self.server.address) if self.buffer else _not_understood(self.server.address)
             self.buffer += piece
@@ -164,7 +166,7 @@ class _Call:
         left = length
         while left is None or left > 0:
             piece, self.buffer = self.buffer, b""
-            piece = piece or self._more(progress, BETWEEN_WORDS)
+            piece = piece or self._more(progress)
             if not piece:
                 if left:
                     raise _cut_off(self.server.address)
@@ -184,7 +186,7 @@ class _Call:
             if count > MOST_LINE:
                 raise _not_understood(self.server.address)
             while len(self.buffer) < count + 2:
-                piece = self._more(progress, BETWEEN_WORDS)
+                piece = self._more(progress)
                 if not piece:
                     raise _cut_off(self.server.address)
                 self.buffer += piece
@@ -193,7 +195,7 @@ class _Call:
 
     def _until(self, mark: bytes, progress: Progress) -> bytes:
         while mark not in self.buffer:
-            piece = self._more(progress, FIRST_WORD)
+            piece = self._more(progress)
             if not piece or len(self.buffer) > MOST_LINE:
                 raise _cut_off(self.server.address)
             self.buffer += piece
@@ -244,6 +246,7 @@ class _Call:
                 if line.strip() == b"data: [DONE]":
                     return
                 if line.startswith(b"data:"):
+                    self.has_spoken = True
                     yield _said(_read_json(line[5:], self.server.address), self.server.address)
         if waiting.lstrip().startswith(b"{"):
             yield _said(_read_json(waiting, self.server.address), self.server.address)

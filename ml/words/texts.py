@@ -62,7 +62,8 @@ def sentences_of(text: str, language: Language) -> list[Sentence]:
     return found
 
 
-def split_sentences(paragraph: str, language: Language) -> list[str]:
+def split_sentences(paragraph: str, language: Language, longest: int = LONGEST_SENTENCE) -> list[str]:
+    """The sentences of a paragraph; what goes beyond `longest` letters of one is left out."""
     pieces, start = [], 0
     for end in END.finditer(paragraph):
         before = WORD.findall(paragraph[max(start, end.start() - 20) : end.start()])
@@ -72,7 +73,7 @@ def split_sentences(paragraph: str, language: Language) -> list[str]:
         pieces.append(paragraph[start : end.end(2)].strip())
         start = end.end()
     pieces.append(paragraph[start:].strip())
-    return [piece[:LONGEST_SENTENCE] for piece in pieces if piece]
+    return [piece[:longest] for piece in pieces if piece]
 
 
 @cache

@@ -27,8 +27,8 @@ STRENGTH = (
 _OUR_BLOCK = re.compile(r"\s*<rdf:Description[^>]*xmlns:atelier=\"[^\"]*\".*?</rdf:Description>", re.DOTALL)
 _OUR_NOTES = re.compile(r"<atelier:Provenance>(.*?)</atelier:Provenance>", re.DOTALL)
 _FOREIGN_TYPE = re.compile(re.escape(SOURCE_TYPES) + r"(\w+)")
-_END = re.compile(r"</(?:\w+:)?RDF\s*>")
-_CONTROL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+END_OF_GRAPH = re.compile(r"</(?:\w+:)?RDF\s*>")
+CONTROL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def merged(existing: bytes | None, notes: list[dict[str, Any]], source_type: str) -> bytes:
@@ -41,7 +41,7 @@ def merged(existing: bytes | None, notes: list[dict[str, Any]], source_type: str
     has_type = _FOREIGN_TYPE.search(text) is not None
     text = _FOREIGN_TYPE.sub(SOURCE_TYPES + source_type, text)
     ours = block(notes, "" if has_type else source_type)
-    end = next(reversed(list(_END.finditer(text))), None)
+    end = next(reversed(list(END_OF_GRAPH.finditer(text))), None)
     if end is None:
         return PACKET.format(rdf=RDF, content=ours).encode()
     return f"{text[: end.start()].rstrip()}{ours}\n{text[end.start() :]}".encode()
@@ -66,7 +66,7 @@ def properties(notes: list[dict[str, Any]], source_type: str) -> dict[str, str]:
     """What our element says, by qualified name; for formats that hold RDF inside XML of their own."""
     kind = {"Iptc4xmpExt:DigitalSourceType": SOURCE_TYPES + source_type} if source_type else {}
     told = json.dumps(notes, ensure_ascii=False, sort_keys=True)
-    return {**kind, "atelier:Provenance": _CONTROL.sub("", told)}
+    return {**kind, "atelier:Provenance": CONTROL.sub("", told)}
 
 
 def notes_in(packet: str) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ import re
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import unescape
 
 import numpy as np
 
@@ -109,7 +110,7 @@ def keywords_of(opened: Image) -> str:
     raw = packet.encode() if isinstance(packet, str) else bytes(packet)
     subject = SUBJECT.search(raw[:MOST_METADATA])
     if subject is not None:
-        found += [item.decode("utf-8", "replace") for item in ITEM.findall(subject.group(1))]
+        found += [unescape(item.decode("utf-8", "replace")) for item in ITEM.findall(subject.group(1))]
     if opened.format in ("JPEG", "TIFF"):
         from PIL import ImageFile, IptcImagePlugin
 
