@@ -62,11 +62,13 @@ class MissingModel(QFrame):
 def size_text(size: int) -> str:
     """Bytes for people.
 
-    >>> size_text(440_000), size_text(2_600_000_000)
-    ('0.4 MB', '2.6 GB')
+    >>> size_text(39_000), size_text(4_600_000), size_text(2_600_000_000)
+    ('39 kB', '4.6 MB', '2.6 GB')
     """
     if not size:
         return tr("size not known")
-    if size >= 1_000_000_000:
-        return f"{size / 1e9:.1f} GB"
-    return f"{size / 1e6:.1f} MB" if size < 10_000_000 else f"{size / 1e6:.0f} MB"
+    if size < 1_000_000:
+        return tr("{number} kB", number=max(round(size / 1000), 1))
+    if size < 1_000_000_000:
+        return tr("{number} MB", number=f"{size / 1e6:.1f}" if size < 10_000_000 else round(size / 1e6))
+    return tr("{number} GB", number=f"{size / 1e9:.1f}")

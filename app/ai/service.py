@@ -11,6 +11,7 @@ from app.takeover import BRANCHED, End, SideWork
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
+    from app.ai.model_jobs import ModelJobs
     from app.session import Session
     from editor.base.jobs import JobHandle, JobQueue, Progress
     from editor.workflows.ai.tool import Outcome, Request, Tool
@@ -41,6 +42,7 @@ class AI:
         self._store: ModelStore | None = None
         self._runtime: Runtime | None = None
         self._previews: JobQueue | None = None
+        self._model_jobs: ModelJobs | None = None
 
     @property
     def store(self) -> ModelStore:
@@ -59,6 +61,15 @@ class AI:
 
             self._runtime = Runtime()
         return self._runtime
+
+    @property
+    def model_jobs(self) -> ModelJobs:
+        """Models that are being fetched, checked or brought in."""
+        if self._model_jobs is None:
+            from app.ai.model_jobs import ModelJobs
+
+            self._model_jobs = ModelJobs(self)
+        return self._model_jobs
 
     @property
     def previews(self) -> JobQueue:

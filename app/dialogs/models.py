@@ -1,7 +1,7 @@
-"""The window of models: every task, whether it works offline, and the models that do it better.
+"""The window of models: every tool with its "offline ready" mark, every task, and the models that do it better.
 
-Nothing is fetched before size, licence and address were shown and agreed to. Downloads are jobs: they go on when this
-window is closed, and go on where they stopped when they were interrupted.
+Nothing is fetched before size, licence, address and hash were shown and agreed to. Downloads are jobs: they go on when
+this window is closed, and go on where they stopped when they were interrupted.
 """
 
 from __future__ import annotations
@@ -10,14 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QListWidget,
-    QListWidgetItem,
     QMessageBox,
     QPushButton,
     QScrollArea,
@@ -25,254 +24,244 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ai.missing import size_text
 from app.dialogs.frame import Frame
 from app.dialogs.models_ask import AgreeDialog, ImportDialog
-from app.dialogs.models_list import TaskLine, entries, task_lines
+from app.dialogs.models_list import TaskLine, entries, task_lines, tool_lines
 from app.dialogs.models_row import ModelRow
-from app.icons import pixmap
+from app.dialogs.models_side import Page, SideList
+from app.dialogs.models_tools import ToolsPage
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
     from app.shell.main_window import MainWindow
-    from editor.base.jobs import JobHandle, JobStatus, Progress
 
-TASK = Qt.ItemDataRole.UserRole
+TOOLS, INSTALLED = "tools", "installed"
+FOLDER_WIDTH = 300
+FILE_KINDS = " (*.onnx *.ort *.pb *.param *.bin *-weights_manifest.json *.json *.txt)"
 
 
 class ModelsDialog(Frame):
-    """Tasks at the left, the chosen task's models at the right."""
+    """Tools, what is installed, and tasks at the left; the chosen one's models at the right."""
 
-    def __init__(self, window: MainWindow, task: str = "") -> None:
-        super().__init__(window, tr("Models"), 860)
-        self.window_, self.session, self.ai = window, window.session, window.ai
-        self.resize(940, 660)
+    def __init__(self, window: MainWindow, page: str = TOOLS) -> None:
+        super().__init__(window, tr("Models"), 900)
+        self.session, self.ai, self.work = window.session, window.ai, window.ai.model_jobs
+        self.resize(1000, 700)
+        self.setAcceptDrops(True)
         self.rows: dict[str, ModelRow] = {}
-        self._jobs: dict[int, str] = {}
-        self.tasks = QListWidget()
-        self.tasks.setObjectName("modelTasks")
-        self.tasks.setFixedWidth(250)
-        self.tasks.setIconSize(QSize(14, 14))
-        self.tasks.setAccessibleName(tr("Tasks"))
-        self.tasks.currentItemChanged.connect(lambda *_: self._show_task())
+        self.tools: ToolsPage | None = None
+        self._tasks: dict[str, TaskLine] = {}
+        self.side = SideList()
+        self.side.setAccessibleName(tr("Tools and tasks"))
+        self.side.currentItemChanged.connect(lambda *_: self._turned())
         columns = QHBoxLayout()
-        columns.setSpacing(16)
-        columns.addWidget(self.tasks)
+        columns.setSpacing(18)
+        columns.addWidget(self.side)
         columns.addLayout(self._right(), 1)
         self.body.addLayout(columns, 1)
-        self._foot.insertWidget(0, self._from_file_button())
-        self.folder = QLabel()
-        self.folder.setObjectName("muted")
-        self._foot.insertWidget(1, self.folder)
-        change = QPushButton(tr("Change..."))
-        change.setAutoDefault(False)
-        change.clicked.connect(lambda _on=False: self._change_folder())
-        self._foot.insertWidget(2, change)
-        self.add_button(tr("Close"), self.accept, primary=True)
-        self.session.jobs_changed.connect(self._on_job)
-        self.finished.connect(lambda _code: self.session.jobs_changed.disconnect(self._on_job))
-        self.refresh(task)
+        self._fill_foot()
+        self.work.progressed.connect(self._on_progress)
+        self.work.ended.connect(self._on_end)
+        self.finished.connect(lambda _code: self._leave())
+        self.refresh(page)
+        self.side.setFocus()
+
+    def _leave(self) -> None:
+        self.work.progressed.disconnect(self._on_progress)
+        self.work.ended.disconnect(self._on_end)
 
     def _right(self) -> QVBoxLayout:
         column = QVBoxLayout()
-        column.setSpacing(8)
-        self.title = QLabel()
-        self.title.setObjectName("heading")
-        self.built_in = QLabel()
-        self.built_in.setObjectName("subheading")
-        self.built_in.setWordWrap(True)
-        self.message = QLabel()
-        self.message.setObjectName("message")
+        column.setSpacing(6)
+        self.title, self.summary, self.message = QLabel(), QLabel(), QLabel()
+        self.title.setObjectName("pageTitle")
+        self.summary.setObjectName("muted")
+        self.summary.setWordWrap(True)
+        self.message.setObjectName("notice")
         self.message.setWordWrap(True)
         self.message.hide()
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        for widget in (self.title, self.built_in, self.message):
+        for widget in (self.title, self.summary):
             column.addWidget(widget)
+        column.addSpacing(4)
+        column.addWidget(self.message)
         column.addWidget(self.area, 1)
         return column
 
-    def _from_file_button(self) -> QPushButton:
-        self.from_file = QPushButton(tr("Install from a file..."))
-        self.from_file.setAutoDefault(False)
+    def _fill_foot(self) -> None:
+        self.from_file, change = QPushButton(tr("Install from a file...")), QPushButton(tr("Change..."))
         self.from_file.clicked.connect(lambda _on=False: self._choose_files())
-        return self.from_file
+        change.clicked.connect(lambda _on=False: self._change_folder())
+        change.setToolTip(tr("Folder for models"))
+        self.folder = QLabel()
+        self.folder.setObjectName("muted")
+        for place, widget in enumerate((self.from_file, self.folder, change)):
+            self._foot.insertWidget(place, widget)
+        self._foot.insertSpacing(1, 10)
+        self.add_button(tr("Close"), self.accept, primary=True)
 
     # Showing
 
-    def refresh(self, task: str = "") -> None:
-        """Read the folder of models anew."""
-        wanted = task or self.task
-        self.tasks.blockSignals(True)
-        self.tasks.clear()
-        for line in task_lines(self.ai.store):
-            item = QListWidgetItem(f"{line.label}\n{line.note}")
-            item.setData(TASK, line)
-            color = "accent" if line.is_ready else "faint"
-            item.setIcon(pixmap("check" if line.is_ready else "minus", 14, color, self.devicePixelRatioF()))
-            item.setSizeHint(QSize(0, 44))
-            self.tasks.addItem(item)
-            if line.task == wanted:
-                self.tasks.setCurrentItem(item)
-        if self.tasks.currentRow() < 0:
-            self.tasks.setCurrentRow(0)
-        self.tasks.blockSignals(False)
+    def refresh(self, page: str = "") -> None:
+        """Read the folder of models anew, and show a page, or else the one that is shown."""
+        shown = self.side.page
+        wanted = page or (shown.key if shown is not None else TOOLS)
+        lines, tools, present = task_lines(self.ai.store), tool_lines(self.ai.store), self.ai.store.installed()
+        self._tasks = {line.task: line for line in lines}
+        ready = sum(line.is_ready for line in tools)
+        weight = size_text(sum(item.size for item in present))
+        pages = [
+            Page(TOOLS, tr("Offline ready"), tr("{count} of {all} tools", count=ready, all=len(tools)), True),
+            Page(INSTALLED, tr("On this machine"),
+                 tr("{count} models, {size}", count=len(present), size=weight) if present else tr("No models"),
+                 bool(present)),
+            *(Page(line.task, line.label, line.note, line.is_ready) for line in lines),
+        ]
+        self.side.fill(pages, wanted)
         folder = str(self.ai.store.root)
-        self.folder.setText(self.folder.fontMetrics().elidedText(folder, Qt.TextElideMode.ElideMiddle, 330))
+        self.folder.setText(self.folder.fontMetrics().elidedText(folder, Qt.TextElideMode.ElideMiddle, FOLDER_WIDTH))
         self.folder.setToolTip(folder)
-        self._show_task()
+        self._show_page()
 
-    @property
-    def task(self) -> str:
-        """The chosen task; "" before there is a list."""
-        return self.tasks.currentItem().data(TASK).task if self.tasks.count() else ""
+    def _turned(self) -> None:
+        self.tell("")
+        self._show_page()
+        self.area.verticalScrollBar().setValue(0)
 
-    def _show_task(self) -> None:
-        line: TaskLine = self.tasks.currentItem().data(TASK)
-        self.title.setText(line.label)
-        self.built_in.setText(
-            tr("Without a model: {method}. Works offline.", method=line.built_in) if line.built_in
+    def show_page(self, key: str) -> None:
+        """Turn to a page as a click in the list does."""
+        self.refresh(key)
+        self.tell("")
+        self.side.setFocus()
+
+    def _show_page(self) -> None:
+        page = self.side.page
+        assert page is not None
+        held = self._held_button()
+        place = self.area.verticalScrollBar().value()
+        self.rows, self.tools = {}, None
+        self.title.setText(page.label)
+        if page.key == TOOLS:
+            self.summary.setText(tr("What has a check mark works without the network. Nothing is ever fetched unasked."))
+            self.tools = ToolsPage(tool_lines(self.ai.store), self.show_page)
+            self.area.setWidget(self.tools)
+            return
+        self.summary.setText(self._summary(page.key))
+        self.area.setWidget(self._rows_for(page.key))
+        self.area.verticalScrollBar().setValue(place)
+        row = self.rows.get(held[0])
+        if row is not None:
+            row.focus(held[1])
+
+    def _summary(self, key: str) -> str:
+        if key == INSTALLED:
+            return tr("Models that are installed, and downloads that are not finished.")
+        line = self._tasks[key]
+        method = (
+            tr("Without a model: {method}.", method=line.built_in) if line.built_in
             else tr("There is no method without a model.")
         )
+        return f"{method}\n{tr('Used by: {tools}.', tools=line.tools)}" if line.tools else method
+
+    def _rows_for(self, key: str) -> QWidget:
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(8)
-        self.rows = {}
-        for entry in entries(self.ai.store, line.task):
-            row = ModelRow(entry)
-            self._connect(row)
+        for entry in entries(self.ai.store, "" if key == INSTALLED else key):
+            line = self._tasks.get(entry.task)
+            row = ModelRow(entry, line.label if line is not None and key == INSTALLED else "")
+            row.wanted.connect(self._do)
+            row.show_work(self.work.running.get(entry.name), self.work.problems.get(entry.name, ""))
             self.rows[entry.name] = row
             column.addWidget(row)
         if not self.rows:
-            empty = QLabel(tr("The catalogue has no model for this."))
-            empty.setObjectName("muted")
-            column.addWidget(empty)
-        column.addStretch(1)
-        self.area.setWidget(inner)
-        for status in self._active():
-            self._on_job(status)
+            empty = QLabel(_empty_text(key))
+            empty.setObjectName("emptyState")
+            empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            empty.setWordWrap(True)
+            column.addWidget(empty, 1)
+        else:
+            column.addStretch(1)
+        return inner
 
-    def _connect(self, row: ModelRow) -> None:
-        row.install_wanted.connect(self.install)
-        row.file_wanted.connect(lambda _name: self._choose_files())
-        row.cancel_wanted.connect(self.cancel)
-        row.discard_wanted.connect(self.discard)
-        row.verify_wanted.connect(self.verify)
-        row.remove_wanted.connect(self.remove)
+    def _held_button(self) -> tuple[str, str]:
+        """The row and the button that have the keyboard."""
+        for name, row in self.rows.items():
+            for key, button in row.buttons.items():
+                if button.hasFocus():
+                    return name, key
+        return "", ""
 
     def tell(self, text: str) -> None:
         """One sentence above the models; "" takes it away."""
         self.message.setText(text)
         self.message.setVisible(bool(text))
 
-    # Jobs
+    # Work that runs
 
-    def _active(self) -> list[JobStatus]:
-        return self.session.jobs.active() if self.session.has_jobs else []
+    def _on_progress(self, name: str) -> None:
+        row, work = self.rows.get(name), self.work.running.get(name)
+        if row is not None and work is not None:
+            row.show_work(work)
+        elif work is not None and work.kind == "import":
+            self.tell(tr("Bringing in {name}: {share}", name=work.title, share=f"{work.share:.0%}"))
 
-    def _on_job(self, status: JobStatus) -> None:
-        name = self._jobs.get(status.id) or self._name_of(status)
-        row = self.rows.get(name)
-        if row is None or status.state not in ("queued", "running"):
-            return
-        self._jobs[status.id] = name
-        row.show_progress(status.share, status.message or f"{status.share:.0%}")
-
-    def _name_of(self, status: JobStatus) -> str:
-        """The model that a job is about, when an earlier window of models began it."""
-        return next((name for name, row in self.rows.items() if status.name == job_name(row.entry.title)), "")
-
-    def _begin(self, name: str, title: str, work: Callable[[Progress], Any], then: Callable[[Any], object]) -> None:
-        from editor.workflows.ai.run import expected
-        from ml.errors import ModelError
-
-        failure: list[str] = []
-
-        def in_plain_words(progress: Progress) -> Any:
-            try:
-                return work(progress)
-            except ModelError as error:
-                told = expected(error)
-                failure.append(str(told))
-                raise told from error
-
-        self.tell("")
-        handle: JobHandle[Any] = self.session.start_job(
-            job_name(title), in_plain_words, lambda result: self._ended(then, result), lane="io",
-            otherwise=lambda: self._stopped("".join(failure)),
-        )
-        self._jobs[handle.id] = name
-        self._on_job(handle.status)
-
-    def _ended(self, then: Callable[[Any], object], result: Any) -> None:
-        if self.isVisible():
-            then(result)
-
-    def _stopped(self, failure: str) -> None:
-        """A failure stands here as well as in the window behind, which this one hides."""
-        if self.isVisible():
-            self.refresh()
-            self.tell(failure or tr("Stopped. What came so far is kept."))
+    def _on_end(self, name: str, sentence: str) -> None:
+        problem = self.work.problems.get(name, "")
+        self.refresh()
+        self.tell(sentence or ("" if name in self.rows else problem))
 
     # What the buttons do
 
+    def _do(self, what: str, name: str) -> None:
+        self.tell("")
+        acts: dict[str, Callable[[str], object]] = {
+            "install": self.install, "resume": self.install, "discard": self.discard,
+            "file": lambda _name: self._choose_files(), "verify": self.verify, "remove": self.remove,
+            "pause": self.work.pause, "cancel": self.work.cancel,
+        }
+        acts[what](name)
+
     def install(self, name: str) -> None:
-        """Show what it costs, and fetch it when that is agreed to."""
+        """Show what it costs, and fetch it when that is agreed to. What was agreed to before just goes on."""
         from ml.catalogue.catalogue import shipped
-        from ml.catalogue.install import install, offer
+        from ml.catalogue.install import is_agreed, offer
 
-        store, runtime = self.ai.store, self.ai.runtime
-        agreed = self._attempt(lambda: offer(store, shipped().find(name)))
-        if agreed is None or AgreeDialog(self, agreed, store.root).exec() != QDialog.DialogCode.Accepted:
+        store = self.ai.store
+        made = self._attempt(lambda: offer(store, shipped().find(name)))
+        if made is None:
             return
-
-        def then(_model: object) -> None:
-            self.refresh()
-            self.tell(tr("{name} is installed.", name=agreed.model.title))
-
-        self._begin(name, agreed.model.title, lambda progress: install(store, agreed, runtime, progress), then)
-
-    def cancel(self, name: str) -> None:
-        for key, other in self._jobs.items():
-            if other == name:
-                self.session.jobs.cancel(key)
+        if is_agreed(store, made) or AgreeDialog(self, made, store.root).exec() == QDialog.DialogCode.Accepted:
+            self.work.install(made)
 
     def discard(self, name: str) -> None:
-        from ml.catalogue.catalogue import shipped
-        from ml.catalogue.install import discard
-
-        discard(self.ai.store, shipped().find(name))
+        self.work.discard(name)
         self.refresh()
 
     def verify(self, name: str) -> None:
-        store = self.ai.store
-
-        def then(wrong: tuple[str, ...]) -> None:
-            self._show_task()
-            row = self.rows.get(name)
-            if row is not None and wrong:
-                files = ", ".join(wrong)
-                row.say("error", "text", tr("Damaged: {files}. Remove it and install it again.", files=files))
-            elif row is not None:
-                row.say("check", "accent", tr("Installed; every byte is as it was."))
-
-        row = self.rows[name]
-        self._begin(name, row.entry.title, lambda progress: store.verify(name, progress), then)
+        self.work.verify(name, self.rows[name].entry.title)
 
     def remove(self, name: str) -> None:
         """Ask, then take it off the disk."""
-        title = self.rows[name].entry.title
-        question = tr("Remove {name} from the disk?", name=title)
-        buttons = QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No
-        if QMessageBox.question(self, tr("Models"), question, buttons) != QMessageBox.StandardButton.Yes:
+        entry = self.rows[name].entry
+        question = tr("Remove {name} from the disk? This frees {size}.", name=entry.title, size=size_text(entry.size))
+        box = QMessageBox(QMessageBox.Icon.NoIcon, tr("Models"), question, QMessageBox.StandardButton.NoButton, self)
+        sure = box.addButton(tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.exec()
+        if box.clickedButton() is not sure:
             return
-        model = self._attempt(lambda: self.ai.store.find(name))
-        if model is None:
-            return
-        for path in model.files.values():
-            self.ai.runtime.forget(path)
-        self._attempt(lambda: self.ai.store.remove(name))
+        store = self.ai.store
+        if store.has(name):
+            for path in store.find(name).files.values():
+                self.ai.runtime.forget(path)
+        self.work.problems.pop(name, None)
+        self._attempt(lambda: store.remove(name))
         self.refresh()
 
     def _attempt(self, work: Callable[[], Any]) -> Any:
@@ -286,32 +275,31 @@ class ModelsDialog(Frame):
             self.tell(str(expected(error)))
             return None
 
+    # Files that a person has
+
     def _choose_files(self) -> None:
-        filters = ";;".join((
-            tr("Models") + " (*.onnx *.pb *.param *.bin *-weights_manifest.json *.json *.txt)", tr("All files") + " (*)"
-        ))
+        filters = ";;".join((tr("Models") + FILE_KINDS, tr("All files") + " (*)"))
         chosen, _filter = QFileDialog.getOpenFileNames(self, tr("Install from a file"), "", filters)
-        paths = [Path(name) for name in chosen]
-        if [path.name for path in paths] == ["model_index.json"]:
-            paths = [paths[0].parent]  # an image generator is its whole folder
-        if paths:
-            self.import_paths(paths)
+        self.import_paths([Path(name) for name in chosen])
 
     def import_paths(self, paths: list[Path]) -> None:
         """Ask for name and task, and bring the files in."""
-        store, runtime = self.ai.store, self.ai.runtime
-        asked = ImportDialog(self, paths, "", "")
-        if asked.exec() != QDialog.DialogCode.Accepted:
+        if [path.name for path in paths] == ["model_index.json"]:
+            paths = [paths[0].parent]  # an image generator is its whole folder
+        if not paths:
             return
-        task, name = asked.task.currentData() or None, asked.name.text().strip() or None
+        page = self.side.page
+        asked = ImportDialog(self, paths, page.key if page is not None and page.key in self._tasks else "")
+        if asked.exec() == QDialog.DialogCode.Accepted:
+            self.work.bring_in(paths, asked.task.currentData() or None, asked.name.text().strip() or None)
 
-        def then(model: Any) -> None:
-            self.refresh(model.task)
-            self.tell(tr("{name} is installed.", name=model.title))
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
 
-        self._begin(
-            "", paths[0].name, lambda progress: store.import_files(paths, task, name, runtime, progress), then
-        )
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.import_paths([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
     def _change_folder(self) -> None:
         path = QFileDialog.getExistingDirectory(self, tr("Folder for models"), str(self.ai.store.root))
@@ -321,5 +309,9 @@ class ModelsDialog(Frame):
             self.refresh()
 
 
-def job_name(title: str) -> str:
-    return tr("Model: {name}", name=title)
+def _empty_text(key: str) -> str:
+    if key == INSTALLED:
+        return tr("No models are installed. The tools work without them; models make some of them better.")
+    if key == "language":
+        return tr("A language model runs in a server on this machine, such as Ollama. Its address is in the options.")
+    return tr("The catalogue has no model for this. You can install one from a file.")

@@ -2,54 +2,51 @@
 
 from __future__ import annotations
 
+import shutil
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtGui import QTextOption
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QTextEdit, QWidget
 
 from app.ai.missing import size_text
 from app.dialogs.frame import Frame
+from app.theme import color
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
+    from ml.catalogue.catalogue import CatalogueFile
     from ml.catalogue.install import Offer
+
+LOWEST_FILES, FILES_HEIGHT = 96, 230
 
 
 class AgreeDialog(Frame):
-    """Size, licence and addresses before anything is fetched."""
+    """Size, licence, addresses and hashes, before anything is fetched."""
 
     def __init__(self, parent: QWidget, offer: Offer, folder: Path) -> None:
-        super().__init__(parent, tr("Install {name}?", name=offer.model.title), 560)
-        missing = offer.size - offer.held
-        size = size_text(offer.size)
-        if offer.held:
-            size = tr("{size}, of which {held} are here already", size=size, held=size_text(offer.held))
-        licence = offer.licence
-        if offer.model.licence_address:
-            licence = f"{licence}\n{offer.model.licence_address}"
-        rows = (
-            (tr("Size"), size), (tr("Licence"), licence), (tr("From"), "\n".join(offer.addresses)),
-            (tr("Described at"), offer.model.page), (tr("Into"), str(folder / offer.model.name)),
-        )
-        self.body.addLayout(_facts(rows))
-        promise = tr("The file is checked against the catalogue's hash. Nothing is sent, and nothing else is fetched.")
-        note = QLabel(promise)
-        note.setObjectName("muted")
-        note.setWordWrap(True)
-        self.body.addWidget(note)
-        self.body.addStretch(1)
+        super().__init__(parent, tr("Install {name}?", name=offer.model.title), 620)
+        self.body.addLayout(_facts(_facts_of(offer, folder)))
+        self.body.addWidget(_muted(
+            tr("This file is fetched:") if len(offer.model.file) == 1
+            else tr("These {count} files are fetched:", count=len(offer.model.file))
+        ))
+        self.body.addWidget(_file_list(offer.model.file), 1)
+        self.body.addWidget(_muted(tr(
+            "What comes is compared with the hash before it is used. Nothing is sent, and nothing else is fetched."
+        )))
         self.add_cancel()
-        self.agree = self.add_button(
-            tr("Agree and fetch {size}", size=size_text(missing) if missing else size_text(offer.size)), self.accept,
-            primary=True,
-        )
+        missing = offer.size - offer.held
+        text = tr("Agree and fetch {size}", size=size_text(missing)) if missing > 0 else tr("Agree and install")
+        self.agree = self.add_button(text, self.accept, primary=True)
 
 
 class ImportDialog(Frame):
     """A name and the task for weights from a file; the task may be left to be found out."""
 
-    def __init__(self, parent: QWidget, paths: list[Path], task: str, name: str) -> None:
+    def __init__(self, parent: QWidget, paths: list[Path], task: str) -> None:
         super().__init__(parent, tr("Install from a file"), 480)
         from ml.catalogue.tasks import TASKS
 
@@ -58,37 +55,87 @@ class ImportDialog(Frame):
         for key, label in TASKS.items():
             self.task.addItem(tr(label), key)
         self.task.setCurrentIndex(max(0, self.task.findData(task)))
-        self.name = QLineEdit(name)
+        self.name = QLineEdit()
         self.name.setPlaceholderText(tr("From the file's name"))
         grid = _facts(((tr("Files"), "\n".join(path.name for path in paths)),))
         fields: tuple[tuple[str, QWidget], ...] = ((tr("Does"), self.task), (tr("Name"), self.name))
         for row, (text, widget) in enumerate(fields, 1):
-            caption = QLabel(text)
-            caption.setObjectName("muted")
+            caption = _muted(text)
+            caption.setBuddy(widget)
             grid.addWidget(caption, row, 0)
             grid.addWidget(widget, row, 1)
         self.body.addLayout(grid)
-        note = QLabel(tr("The licence of a model from elsewhere is for you to know."))
-        note.setObjectName("muted")
-        self.body.addWidget(note)
+        self.body.addWidget(_muted(tr("The licence of a model from elsewhere is for you to know.")))
         self.body.addStretch(1)
         self.add_cancel()
         self.add_button(tr("Install"), self.accept, primary=True)
 
 
+def _facts_of(offer: Offer, folder: Path) -> tuple[tuple[str, str], ...]:
+    size = size_text(offer.size)
+    if offer.held:
+        size = tr("{size}, of which {held} are here already", size=size, held=size_text(offer.held))
+    licence = offer.licence
+    if offer.model.licence_address:
+        licence = f"{licence}\n{offer.model.licence_address}"
+    place = str(folder / offer.model.name)
+    free = _free(folder)
+    return (
+        (tr("Size"), size), (tr("Licence"), licence), (tr("Described at"), offer.model.page),
+        (tr("Into"), f"{place}\n{tr('{size} are free there', size=size_text(free))}" if free else place),
+    )
+
+
+def _free(folder: Path) -> int:
+    """Bytes on the disk of a folder that may not be there yet."""
+    for place in (folder, *folder.parents):
+        if place.is_dir():
+            return shutil.disk_usage(place).free
+    return 0
+
+
+def _file_list(files: tuple[CatalogueFile, ...]) -> QTextEdit:
+    """Each file with its size, its hash and every address that may be asked for it, to be read and copied."""
+    quiet = f'style="color:{color("muted").name()}"'
+    parts = []
+    for item in files:
+        mirrors = [tr("or {address}", address=escape(address)) for address in item.addresses[1:]]
+        fine = "<br>".join((f"SHA-256 {item.sha256}", escape(item.addresses[0]), *mirrors))
+        parts.append(f"<p>{escape(item.path)} · {size_text(item.size)}<br><span {quiet}>{fine}</span></p>")
+    view = QTextEdit()
+    view.setReadOnly(True)
+    view.setTabChangesFocus(True)
+    view.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    view.setAccessibleName(tr("Files"))
+    view.setHtml("".join(parts))
+    view.setMinimumHeight(LOWEST_FILES if len(files) == 1 else FILES_HEIGHT)
+    return view
+
+
 def _facts(rows: tuple[tuple[str, str], ...]) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(14)
-    grid.setVerticalSpacing(9)
+    grid.setVerticalSpacing(8)
     grid.setColumnMinimumWidth(0, 90)
     grid.setColumnStretch(1, 1)
     for row, (name, text) in enumerate(rows):
-        label = QLabel(name)
-        label.setObjectName("muted")
-        label.setAlignment(Qt.AlignmentFlag.AlignTop)
-        value = QLabel(text)
-        value.setWordWrap(True)
-        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        grid.addWidget(label, row, 0)
-        grid.addWidget(value, row, 1)
+        caption = _muted(name)
+        caption.setAlignment(Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(caption, row, 0)
+        grid.addWidget(_value(text), row, 1)
     return grid
+
+
+def _value(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def _muted(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setObjectName("muted")
+    label.setWordWrap(True)
+    return label

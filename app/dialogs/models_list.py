@@ -1,17 +1,31 @@
-"""What the window of models shows: the tasks with what does them offline, and for each the models there are."""
+"""What the window of models shows: tools with what does them offline, tasks, and for each the models there are."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from app.ai.missing import size_text
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
+    from editor.workflows.ai.tool import Tool
     from ml.catalogue.catalogue import CatalogueModel
     from ml.catalogue.store import InstalledModel, ModelStore
 
-State = Literal["installed", "available", "interrupted", "file"]
+State = Literal["installed", "available", "paused", "file", "damaged"]
+ORDER: dict[State, int] = {"installed": 0, "damaged": 0, "paused": 1, "available": 2, "file": 2}
+
+
+@dataclass(frozen=True)
+class ToolLine:
+    """One tool and its "offline ready" mark. `note` says what does the work, or what is missing."""
+
+    label: str
+    section: str
+    is_ready: bool
+    note: str
+    task: str
 
 
 @dataclass(frozen=True)
@@ -21,7 +35,9 @@ class TaskLine:
     task: str
     label: str
     built_in: str
+    tools: str
     installed: int
+    offered: int
 
     @property
     def is_ready(self) -> bool:
@@ -29,61 +45,109 @@ class TaskLine:
 
     @property
     def note(self) -> str:
-        """The "offline ready" mark in words."""
+        if self.installed > 1:
+            return tr("{count} models installed", count=self.installed)
         if self.installed:
-            count = self.installed
-            return tr("Offline ready: 1 model") if count == 1 else tr("Offline ready: {count} models", count=count)
-        return tr("Offline ready") if self.built_in else tr("Needs a model")
+            return tr("1 model installed")
+        return tr("Works without a model") if self.built_in else tr("Needs a model")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One model: of the catalogue, installed, or both. `held` bytes of it came before a download was interrupted."""
+    """One model: of the catalogue, installed, or both. `held` bytes of it came before a download was interrupted;
+    `wrong` are the files that are not what was installed."""
 
     name: str
     title: str
+    task: str
     about: str
     licence: str
     size: int
     state: State
-    listed: CatalogueModel | None
-    installed: InstalledModel | None
+    listed: CatalogueModel | None = None
     held: int = 0
+    wrong: tuple[str, ...] = ()
+
+
+def tool_lines(store: ModelStore) -> list[ToolLine]:
+    """Every tool, by section, in the order of the menu."""
+    from editor.workflows.ai.tool import TOOLS, load_tools
+
+    load_tools()
+    installed = store.installed()
+    lines = [_tool_line(tool, tuple(item for item in installed if item.task in tool.tasks)) for tool in TOOLS.values()]
+    sections = list(dict.fromkeys(line.section for line in lines))
+    return sorted(lines, key=lambda line: sections.index(line.section))
+
+
+def _tool_line(tool: Tool, models: tuple[InstalledModel, ...]) -> ToolLine:
+    names = ", ".join(model.title for model in models)
+    if tool.built_in and names:
+        note = tr("{method}, or {models}", method=tr(tool.built_in), models=names)
+    elif tool.built_in:
+        note = tr(tool.built_in)
+    else:
+        note = names or _needed(tool)
+    ready, section = bool(tool.built_in or names), tr(tool.section or "More tools")
+    return ToolLine(tr(tool.label), section, ready, note, tool.tasks[0] if tool.tasks else "")
+
+
+def _needed(tool: Tool) -> str:
+    from ml.catalogue.catalogue import shipped
+
+    models = [model for task in tool.tasks for model in shipped().for_task(task) if model.can_be_fetched]
+    if not models:
+        return tr("Needs a model, from a file that you have")
+    return tr("Needs a model: the smallest is {size}", size=size_text(min(model.size for model in models)))
 
 
 def task_lines(store: ModelStore) -> list[TaskLine]:
-    """Every task, in the catalogue's order."""
+    """Every task that a tool or a model is for, in the catalogue's order."""
     from editor.workflows.ai.tool import TOOLS, load_tools
+    from ml.catalogue.catalogue import shipped
     from ml.catalogue.tasks import TASKS
 
     load_tools()
-    counts: dict[str, int] = {}
-    for model in store.installed():
-        counts[model.task] = counts.get(model.task, 0) + 1
     lines = []
     for task, label in TASKS.items():
-        methods = [tr(tool.built_in) for tool in TOOLS.values() if task in tool.tasks and tool.built_in]
-        lines.append(TaskLine(task, tr(label), "; ".join(dict.fromkeys(methods)), counts.get(task, 0)))
+        tools = [tool for tool in TOOLS.values() if task in tool.tasks]
+        methods = dict.fromkeys(tr(tool.built_in) for tool in tools if tool.built_in)
+        installed, offered = len(store.for_task(task)), len(shipped().for_task(task))
+        if tools or installed or offered:
+            names = ", ".join(tr(tool.label) for tool in tools)
+            lines.append(TaskLine(task, tr(label), "; ".join(methods), names, installed, offered))
     return lines
 
 
 def entries(store: ModelStore, task: str) -> list[Entry]:
-    """The models of a task: what is installed first, then what can be."""
+    """The models of a task: what is installed first, then what can be. The task "" means all that is installed."""
     from ml.catalogue.catalogue import shipped
 
-    installed = {item.name: item for item in store.for_task(task)}
-    found = [_listed(store, model, installed.pop(model.name, None)) for model in shipped().for_task(task)]
-    own = [Entry(item.name, item.title, "", item.licence, item.size, "installed", None, item)
-           for item in installed.values()]
-    return sorted([*own, *found], key=lambda entry: entry.state != "installed")
+    listed = shipped().models
+    known = {model.name: model for model in listed}
+    present = {item.name: _installed(item, known.get(item.name)) for item in store.installed()}
+    for broken in store.damaged():
+        model = known.get(broken.name)
+        present[broken.name] = Entry(
+            broken.name, model.title if model else broken.title, model.task if model else broken.task, "",
+            model.licence if model else "", model.size if model else 0, "damaged", model, wrong=broken.files,
+        )
+    others = [_offered(store, model) for model in listed if model.name not in present]
+    if task:
+        found = [entry for entry in (*present.values(), *others) if entry.task == task]
+    else:
+        found = [*present.values(), *(entry for entry in others if entry.state == "paused")]
+    return sorted(found, key=lambda entry: ORDER[entry.state])
 
 
-def _listed(store: ModelStore, model: CatalogueModel, installed: InstalledModel | None) -> Entry:
+def _installed(item: InstalledModel, model: CatalogueModel | None) -> Entry:
+    about = tr(model.about) if model is not None else tr("Brought in from {file}.", file=item.origin)
+    return Entry(item.name, item.title, item.task, about, item.licence, item.size, "installed", model)
+
+
+def _offered(store: ModelStore, model: CatalogueModel) -> Entry:
     from ml.catalogue.install import held_bytes
 
-    held = 0 if installed is not None else held_bytes(store, model)
-    state: State = "installed" if installed is not None else "interrupted" if held else (
-        "available" if model.can_be_fetched else "file"
-    )
-    size = installed.size if installed is not None else model.size
-    return Entry(model.name, model.title, model.about, model.licence, size, state, model, installed, held)
+    held = held_bytes(store, model)
+    state: State = "paused" if held else "available" if model.can_be_fetched else "file"
+    return Entry(model.name, model.title, model.task, tr(model.about), model.licence, model.size, state, model, held)

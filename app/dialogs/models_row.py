@@ -3,142 +3,188 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
 from app.ai.missing import size_text
 from app.icons import pixmap
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
-    from app.dialogs.models_list import Entry
+    from app.ai.model_jobs import Work
+    from app.dialogs.models_list import Entry, State
 
-BUTTON_WIDTH = 96
+BUTTON_WIDTH = 92
+OFFERED: dict[State, tuple[str, ...]] = {
+    "available": ("install",), "paused": ("resume", "discard"), "file": ("file",), "installed": ("verify", "remove"),
+    "damaged": ("install", "remove"),
+}
+MINUTE = 60
 
 
 class ModelRow(QFrame):
-    """Signals carry the wish; the dialog does the work."""
+    """`wanted` carries what was pressed and the model's name; the dialog does the work."""
 
-    install_wanted = Signal(str)
-    file_wanted = Signal(str)
-    cancel_wanted = Signal(str)
-    discard_wanted = Signal(str)
-    verify_wanted = Signal(str)
-    remove_wanted = Signal(str)
+    wanted = Signal(str, str)
 
-    def __init__(self, entry: Entry) -> None:
+    def __init__(self, entry: Entry, purpose: str = "") -> None:
+        """`purpose` is what the model is for, where that is not plain from where it is shown."""
         super().__init__()
-        self.entry = entry
-        self.setObjectName("card")
+        self.entry, self.purpose = entry, purpose
+        self.setObjectName("modelCard")
         self.buttons: dict[str, QPushButton] = {}
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 12, 12, 12)
-        row.setSpacing(12)
+        row.setContentsMargins(16, 12, 14, 12)
+        row.setSpacing(16)
         row.addLayout(self._facts(), 1)
         row.addLayout(self._actions())
-        self.show_progress(None)
+        self.show_work(None)
 
     def _facts(self) -> QVBoxLayout:
         entry = self.entry
         column = QVBoxLayout()
-        column.setSpacing(4)
+        column.setSpacing(3)
         title = QLabel(entry.title)
-        title.setObjectName("toolName")
-        title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        title.setTextFormat(Qt.TextFormat.PlainText)
+        title.setObjectName("modelTitle")
         column.addWidget(title)
         if entry.about:
             column.addWidget(_muted(entry.about))
-        self.facts = _muted(facts_of(entry))
+        self.facts = _muted(facts_of(entry, self.purpose))
+        self.facts.setTextFormat(Qt.TextFormat.RichText)
+        self.facts.setOpenExternalLinks(True)
+        self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         column.addWidget(self.facts)
-        state = QHBoxLayout()
-        state.setSpacing(6)
-        self.mark = QLabel()
+        line = QHBoxLayout()
+        line.setSpacing(7)
+        line.setContentsMargins(0, 3, 0, 0)
+        self.mark, self.state = QLabel(), QLabel()
         self.mark.setFixedSize(14, 14)
-        self.state = QLabel()
-        state.addWidget(self.mark)
-        state.addWidget(self.state, 1)
-        column.addLayout(state)
+        self.state.setWordWrap(True)
+        line.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self.state, 1)
+        column.addLayout(line)
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(6)
+        self.bar.setAccessibleName(entry.title)
         column.addWidget(self.bar)
-        self.say(*state_of(entry))
         return column
 
-    def _actions(self) -> QVBoxLayout:
-        """One button below the other; those that make no sense now are hidden."""
-        state = self.entry.state
-        column = QVBoxLayout()
-        column.setSpacing(6)
-        self._button(column, "install", tr("Install..."), self.install_wanted.emit, state == "available", True)
-        self._button(column, "resume", tr("Go on..."), self.install_wanted.emit, state == "interrupted", True)
-        self._button(column, "discard", tr("Discard"), self.discard_wanted.emit, state == "interrupted")
-        self._button(column, "file", tr("From a file..."), self.file_wanted.emit, state == "file")
-        self._button(column, "verify", tr("Verify"), self.verify_wanted.emit, state == "installed")
-        self._button(column, "remove", tr("Remove"), self.remove_wanted.emit, state == "installed")
-        self._button(column, "cancel", tr("Cancel"), self.cancel_wanted.emit, False)
-        listed = self.entry.listed
-        self._button(column, "page", tr("Web page"), lambda _name: self._open_page(), listed is not None, flat=True)
-        column.addStretch(1)
-        return column
+    def _actions(self) -> QHBoxLayout:
+        texts = {
+            "install": tr("Install again...") if self.entry.state == "damaged" else tr("Install..."),
+            "resume": tr("Resume"), "discard": tr("Discard"), "file": tr("From a file..."), "verify": tr("Verify"),
+            "remove": tr("Remove..."), "pause": tr("Pause"), "cancel": tr("Cancel"),
+        }
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        for name, text in texts.items():
+            button = QPushButton(text)
+            button.setMinimumWidth(BUTTON_WIDTH)
+            button.setAccessibleName(f"{text} {self.entry.title}")
+            button.clicked.connect(self._teller(name))
+            self.buttons[name] = button
+            line.addWidget(button)
+        return line
 
-    def _button(
-        self, column: QVBoxLayout, name: str, text: str, act: Callable[[str], object], shown: bool,
-        primary: bool = False, flat: bool = False,
-    ) -> None:
-        button = QPushButton(text)
-        button.setAutoDefault(False)
-        button.setMinimumWidth(BUTTON_WIDTH)
-        button.setProperty("primary", primary)
-        button.setProperty("flat", flat)
-        button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
-        button.clicked.connect(lambda _on=False: act(self.entry.name))
-        button.setVisible(shown)
-        button.setProperty("offered", shown)
-        self.buttons[name] = button
-        column.addWidget(button)
+    def _teller(self, name: str) -> Callable[[bool], None]:
+        def tell(_on: bool = False) -> None:
+            self.wanted.emit(name, self.entry.name)
 
-    def _open_page(self) -> None:
-        if self.entry.listed is not None:
-            QDesktopServices.openUrl(QUrl(self.entry.listed.page))
+        return tell
 
-    def say(self, icon: str, color: str, text: str) -> None:
-        """The line of the state."""
-        self.mark.setPixmap(pixmap(icon, 14, color, self.devicePixelRatioF()))
-        self.state.setText(text)
-
-    def show_progress(self, share: float | None, text: str = "") -> None:
-        """While work runs: a bar and Cancel instead of everything else. None: nothing runs."""
-        busy = share is not None
-        self.bar.setVisible(busy)
+    def show_work(self, work: Work | None, problem: str = "") -> None:
+        """The state: of the work that runs, or else of the model, with a sentence about what failed the last time."""
+        shown = OFFERED[self.entry.state] if work is None else stops_of(work)
+        held = next((button for button in self.buttons.values() if button.hasFocus()), None)
         for name, button in self.buttons.items():
-            offered = bool(button.property("offered"))
-            button.setVisible(busy if name == "cancel" else offered and (not busy or name == "page"))
-        if share is not None:
-            self.bar.setValue(round(share * 1000))
-            self.say("jobs", "accent", text)
+            button.setVisible(name in shown)
+            button.setEnabled(work is None or not work.is_stopping)
+        if held is not None and not held.isVisibleTo(self) and shown:
+            self.buttons[shown[0]].setFocus()
+        self.bar.setVisible(work is not None)
+        if work is not None:
+            self.bar.setValue(round(1000 * (work.held / work.size if is_coming(work) else work.share)))
+            self._say("jobs", "accent", work_text(work))
+        elif problem:
+            self._say("warning", "error", problem)
+        else:
+            self._say(*state_of(self.entry))
+
+    def _say(self, icon: str, color: str, text: str) -> None:
+        self.mark.setPixmap(pixmap(icon, 14, color, self.devicePixelRatioF()))
+        if self.state.text() != text:
+            self.state.setText(text)
+
+    def focus(self, name: str) -> None:
+        """Give the keyboard to a button, or to the first where that one is not offered now."""
+        shown = [key for key, button in self.buttons.items() if button.isVisibleTo(self)]
+        if shown:
+            self.buttons[name if name in shown else shown[0]].setFocus()
 
 
-def facts_of(entry: Entry) -> str:
-    """Size and licence in one line."""
-    licence = entry.licence or tr("unknown")
-    return "  ·  ".join([size_text(entry.size), tr("Licence: {licence}", licence=licence)])
+def stops_of(work: Work) -> tuple[str, ...]:
+    return ("pause", "cancel") if work.kind == "fetch" else ("cancel",)
+
+
+def is_coming(work: Work) -> bool:
+    """Whether bytes are still on their way."""
+    return work.kind == "fetch" and work.held < work.size
+
+
+def facts_of(entry: Entry, purpose: str) -> str:
+    """Purpose, size, licence and where to read more, in one line of rich text."""
+    licence = escape(entry.licence) or tr("unknown")
+    facts = [*([purpose] if purpose else []), size_text(entry.size), tr("Licence: {licence}", licence=licence)]
+    if entry.listed is not None:
+        facts.append(f'<a href="{entry.listed.page}">{tr("Web page")}</a>')
+    return "&nbsp;&nbsp;·&nbsp;&nbsp;".join(facts)
 
 
 def state_of(entry: Entry) -> tuple[str, str, str]:
     """(icon, colour, words) for what an entry's state is."""
     if entry.state == "installed":
-        return "check", "accent", tr("Installed")
-    if entry.state == "interrupted":
-        return "pause", "muted", tr("Interrupted: {held} of {size} are here.", held=size_text(entry.held),
-                                    size=size_text(entry.size))
+        return "check", "good", tr("Installed")
+    if entry.state == "damaged":
+        return "warning", "error", tr("Damaged: {files}. Install it again.", files=", ".join(entry.wrong))
+    if entry.state == "paused":
+        held, size = size_text(entry.held), size_text(entry.size)
+        return "pause", "warning", tr("Paused: {held} of {size} are here.", held=held, size=size)
     if entry.state == "available":
-        return "export", "muted", tr("Can be installed")
-    return "folder", "muted", tr("From a file only: there is no checksum to fetch it by.")
+        return "minus", "muted", tr("Not installed")
+    return "minus", "muted", tr("Not installed. No checksum is published, so it comes in from a file.")
+
+
+def work_text(work: Work) -> str:
+    """What is being done, and for a download how much, how fast and how long still."""
+    if work.is_stopping:
+        return tr("Stopping...")
+    if work.is_queued:
+        return tr("Waits for its turn.")
+    if work.kind == "verify":
+        return tr("Comparing every byte...")
+    if not is_coming(work):
+        return tr("Checking and making it ready...")
+    parts = [tr("{held} of {size}", held=size_text(max(work.held, 1)), size=size_text(work.size))]
+    if work.pace > 0:
+        parts.append(tr("{size} a second", size=size_text(round(work.pace))))
+        parts.append(left_text((work.size - work.held) / work.pace))
+    return "  ·  ".join(parts)
+
+
+def left_text(seconds: float) -> str:
+    """
+    >>> left_text(7.2), left_text(200)
+    ('8 s left', '4 min left')
+    """
+    if seconds < MINUTE:
+        return tr("{count} s left", count=int(seconds) + 1)
+    return tr("{count} min left", count=int(seconds / MINUTE) + 1)
 
 
 def _muted(text: str) -> QLabel:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from ml.catalogue.catalogue import CatalogueModel
 from ml.catalogue.download import Wanted, download
 from ml.catalogue.foreign.formats import format_of
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from ml.runtime.runtime import Runtime
 
 UNFINISHED = ".download-"
+AGREED = ".agreed.json"
+"""In the folder of a download: what was agreed to, so that going on with it need not ask again."""
 FETCHING = 0.9
 """The share of the progress that fetching takes."""
 
@@ -55,10 +59,27 @@ def held_bytes(store: ModelStore, model: CatalogueModel) -> int:
     """What an interrupted download of it left on the disk."""
     folder = download_folder(store, model.name)
     try:
-        found = [path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(".part.json")]
+        found = [path for path in folder.rglob("*") if path.is_file() and not _is_note(path)]
         return sum(path.stat().st_size for path in found)
     except OSError:
         return 0
+
+
+def _is_note(path: Path) -> bool:
+    return path.name == AGREED or path.name.endswith(".part.json")
+
+
+def is_agreed(store: ModelStore, made: Offer) -> bool:
+    """Whether exactly this was agreed to when its download, interrupted since, was begun."""
+    try:
+        return (download_folder(store, made.model.name) / AGREED).read_bytes() == _terms(made)
+    except OSError:
+        return False
+
+
+def _terms(made: Offer) -> bytes:
+    files = [(item.path, item.size, item.sha256, item.addresses) for item in made.model.file]
+    return msgspec.json.encode({"licence": made.licence, "size": made.size, "files": files})
 
 
 def discard(store: ModelStore, model: CatalogueModel) -> None:
@@ -76,6 +97,7 @@ def install(
     """Fetch and install what was agreed to. Raises ModelError, and what `progress` raises; both keep what has come."""
     model = agreed.model
     folder = download_folder(store, model.name)
+    _write_terms(folder, agreed)
     done = 0
     for item in model.file:
         target = folder / safe_path(item.path)
@@ -87,6 +109,17 @@ def install(
     installed = _put_together(store, model, folder, runtime, progress.part(FETCHING, 1.0))
     discard(store, model)
     return installed
+
+
+def _write_terms(folder: Path, agreed: Offer) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / AGREED).write_bytes(_terms(agreed))
+    except OSError as error:
+        raise ModelError(
+            "The folder for models cannot be written: {reason}.", "Choose another folder in the preferences.",
+            reason=error.strerror or error,
+        ) from error
 
 
 def _put_together(

@@ -13,6 +13,8 @@ from ml.errors import ModelError
 from ml.progress import SILENT, Progress
 
 RECORD = "model.json"
+SPOILT = "damaged.json"
+"""Beside the record when a check found other bytes than were installed: the names of those files."""
 LARGEST_RECORD = 4 << 20
 BLOCK = 4 << 20
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
@@ -43,18 +45,44 @@ class ModelRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_record(folder: Path) -> ModelRecord | None:
-    """The record of a folder, or None where it has none that makes sense or one of its files is missing or cut off."""
+    """The record of a folder, or None where it has none that makes sense or one of its files is missing, cut off or
+    was found to be changed."""
+    record = stated_record(folder)
+    return record if record is not None and not cut_files(folder, record) and not (folder / SPOILT).exists() else None
+
+
+def stated_record(folder: Path) -> ModelRecord | None:
+    """The record as it stands, whatever has become of the files."""
     path = folder / RECORD
     try:
         if path.stat().st_size > LARGEST_RECORD:
             return None
         record = msgspec.json.decode(path.read_bytes(), type=ModelRecord)
-        if record.name != folder.name or not record.files or not is_name(record.name):
-            return None
-        whole = all((folder / safe_path(item.path)).stat().st_size == item.size for item in record.files.values())
+        for item in record.files.values():
+            safe_path(item.path)
     except (OSError, msgspec.DecodeError, ModelError, RecursionError):
         return None
-    return record if whole else None
+    return record if record.name == folder.name and record.files and is_name(record.name) else None
+
+
+def cut_files(folder: Path, record: ModelRecord) -> tuple[str, ...]:
+    """The files that are missing or have another length, by their paths."""
+    return tuple(item.path for item in record.files.values() if _length(folder / safe_path(item.path)) != item.size)
+
+
+def _length(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
+
+
+def spoilt_files(folder: Path) -> tuple[str, ...]:
+    """What the last check found to be changed."""
+    try:
+        return msgspec.json.decode((folder / SPOILT).read_bytes(), type=tuple[str, ...])
+    except (OSError, msgspec.DecodeError):
+        return ()
 
 
 def write_record(folder: Path, record: ModelRecord) -> None:

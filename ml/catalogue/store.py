@@ -16,7 +16,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ml.catalogue.record import ModelRecord, hash_of, is_name, read_record, safe_path, write_record
+import msgspec
+
+from ml.catalogue.record import (
+    RECORD,
+    SPOILT,
+    ModelRecord,
+    cut_files,
+    hash_of,
+    is_name,
+    read_record,
+    safe_path,
+    spoilt_files,
+    stated_record,
+    write_record,
+)
 from ml.errors import ModelError, ModelMissing
 from ml.progress import SILENT, Progress
 
@@ -54,6 +68,16 @@ class InstalledModel:
         return self.files["model"] if "model" in self.files else next(iter(self.files.values()))
 
 
+@dataclass(frozen=True)
+class DamagedModel:
+    """What is known of one that cannot be used; `files` are the wrong ones, `task` may be ""."""
+
+    name: str
+    title: str
+    task: str
+    files: tuple[str, ...]
+
+
 class ModelStore:
     """What is installed under `root`. Nothing here reaches the network."""
 
@@ -62,12 +86,14 @@ class ModelStore:
 
     def installed(self) -> tuple[InstalledModel, ...]:
         """Every model that is complete, by name."""
-        try:
-            folders = sorted(item for item in self.root.iterdir() if is_name(item.name))
-        except OSError:
-            return ()
-        records = ((folder, read_record(folder)) for folder in folders)
+        records = ((folder, read_record(folder)) for folder in self._folders())
         return tuple(_installed(folder, record) for folder, record in records if record is not None)
+
+    def _folders(self) -> list[Path]:
+        try:
+            return sorted(item for item in self.root.iterdir() if is_name(item.name) and item.is_dir())
+        except OSError:
+            return []
 
     def for_task(self, task: str) -> tuple[InstalledModel, ...]:
         return tuple(item for item in self.installed() if item.task == task)
@@ -84,18 +110,42 @@ class ModelStore:
             )
         return _installed(self.root / name, record)
 
+    def damaged(self) -> tuple[DamagedModel, ...]:
+        """Folders of models that cannot be used: files missing, cut off or changed, or a record that makes no sense."""
+        found = []
+        for folder in self._folders():
+            if read_record(folder) is None:
+                record = stated_record(folder)
+                wrong = (*cut_files(folder, record), *spoilt_files(folder)) if record is not None else (RECORD,)
+                title, task = (record.title, record.task) if record is not None else ("", "")
+                found.append(DamagedModel(folder.name, title or folder.name, task, tuple(dict.fromkeys(wrong))))
+        return tuple(found)
+
     def verify(self, name: str, progress: Progress = SILENT) -> tuple[str, ...]:
-        """The files of a model that are not what was installed, by their paths in its folder; () when all are."""
-        self.find(name)
-        record = read_record(self.root / name)
-        assert record is not None
-        wrong, total = [], max(sum(item.size for item in record.files.values()), 1)
+        """The files of a model that are not what was installed, by their paths in its folder; () when all are.
+
+        One with such files counts as damaged until a later check finds it whole. Raises ModelMissing.
+        """
+        folder = self.root / name
+        record = stated_record(folder) if is_name(name) else None
+        if record is None and is_name(name) and folder.is_dir():
+            return (RECORD,)
+        if record is None:
+            raise ModelMissing(
+                "The model {name} is not installed.", "AI > Models shows what there is.", name=name[:200]
+            )
+        wrong, total = list(cut_files(folder, record)), max(sum(item.size for item in record.files.values()), 1)
         done = 0
         for item in record.files.values():
             part = progress.part(done / total, (done + item.size) / total)
-            if hash_of(self.root / name / safe_path(item.path), part) != item.sha256:
+            if item.path not in wrong and hash_of(folder / safe_path(item.path), part) != item.sha256:
                 wrong.append(item.path)
             done += item.size
+        with suppress(OSError):  # a disk that only reads: the answer is right all the same
+            if wrong:
+                (folder / SPOILT).write_bytes(msgspec.json.encode(wrong))
+            else:
+                (folder / SPOILT).unlink(missing_ok=True)
         return tuple(wrong)
 
     def remove(self, name: str) -> None:

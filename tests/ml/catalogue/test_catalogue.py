@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ml.catalogue.catalogue import Catalogue, CatalogueFile, CatalogueModel, read_catalogue, shipped
-from ml.catalogue.install import discard, held_bytes, install, offer
+from ml.catalogue.install import discard, held_bytes, install, is_agreed, offer
 from ml.catalogue.store import ModelStore
 from ml.catalogue.tasks import TASKS
 from ml.errors import ModelError
@@ -110,8 +111,12 @@ def test_an_interrupted_install_goes_on_with_what_is_there(server, store, tmp_pa
     data = small_models.blur(tmp_path / "m.onnx").read_bytes() * 100
     model = entry(server, {"first.bin": b"abc", "second.bin": data})
     server.cuts = [None, 50, 50, 50, 50]
+    assert not is_agreed(store, offer(store, model))
     with pytest.raises(ModelError, match="cut off"):
         install(store, offer(store, model))
+    assert is_agreed(store, offer(store, model))
+    other = msgspec.structs.replace(model, licence="GPL-3.0-only")
+    assert not is_agreed(store, offer(store, other))
     assert store.installed() == () and held_bytes(store, model) == offer(store, model).held == 203
     server.asked.clear()
     install(store, offer(store, model))

@@ -51,6 +51,11 @@ def test_import_find_verify_remove(store, blur, runtime) -> None:
     data[-1] ^= 1
     model.path.write_bytes(data)
     assert store.verify("blur") == ("blur.onnx",)
+    assert store.installed() == () and not store.has("blur")
+    assert [(item.name, item.task, item.files) for item in store.damaged()] == [("blur", "denoise", ("blur.onnx",))]
+    data[-1] ^= 1
+    model.path.write_bytes(data)
+    assert store.verify("blur") == () and store.damaged() == () and store.has("blur")
     store.remove("blur")
     assert store.installed() == () and list(store.root.iterdir()) == []
     with pytest.raises(ModelMissing):
@@ -68,7 +73,10 @@ def test_a_name_is_taken_once(store, blur, runtime) -> None:
 def test_a_file_that_is_cut_off_is_no_model_and_can_be_replaced(store, blur, runtime) -> None:
     model = store.import_file(blur, task="denoise", runtime=runtime)
     model.path.write_bytes(b"")
-    assert store.installed() == ()
+    assert store.installed() == () and store.verify("blur") == ("blur.onnx",)
+    assert [item.files for item in store.damaged()] == [("blur.onnx",)]
+    (store.root / "blur" / "model.json").write_text("{")
+    assert store.verify("blur") == ("model.json",) and [item.files for item in store.damaged()] == [("model.json",)]
     assert store.import_file(blur, task="denoise", runtime=runtime).path.read_bytes() == blur.read_bytes()
 
 
