@@ -1,0 +1,63 @@
+"""What the catalogue knows about one asset."""
+
+import time
+from pathlib import Path
+
+import msgspec
+
+from editor.library.kinds import AssetKind
+
+COLUMNS = (
+    "id, hash, kind, extension, name, size, stored, added, modified, rating, title, notes, author, source, licence,"
+    " width, height, seconds, looked, problem, trashed"
+)
+
+
+class Asset(msgspec.Struct, frozen=True, array_like=True):
+    """One row of the table `asset`, in its order; schema.sql says what the fields mean. Times are seconds since 1970,
+    `size` bytes, `width` and `height` pixels."""
+
+    id: int
+    hash: str
+    kind: AssetKind
+    extension: str
+    name: str
+    size: int
+    stored: bool
+    added: float
+    modified: float
+    rating: int = 0
+    title: str = ""
+    notes: str = ""
+    author: str = ""
+    source: str = ""
+    licence: str = ""
+    width: int | None = None
+    height: int | None = None
+    seconds: float | None = None
+    looked: int = 0
+    problem: str = ""
+    trashed: float | None = None
+
+    @property
+    def label(self) -> str:
+        """How a person calls it: the title, else the file's name without what stands behind the dot."""
+        return self.title or Path(self.name).stem or self.name
+
+
+class Credits(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a file from where it was fetched; `licence` is an SPDX expression or "" when nobody said."""
+
+    title: str = ""
+    author: str = ""
+    source: str = ""
+    licence: str = ""
+    tags: tuple[str, ...] = ()
+
+
+def asset_from(row: tuple[object, ...]) -> Asset:
+    return msgspec.convert(row, Asset, strict=False)
+
+
+def now() -> float:
+    return time.time()

@@ -1,0 +1,137 @@
+"""The catalogue's file: opening it, one transaction at a time for writing, readers for every other thread.
+
+It may be open in the window and on the command line at once: SQLite's write-ahead log lets both in.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import TypeVar
+
+from editor.base.errors import ExpectedError
+from editor.base.signal import Signal
+from editor.base.translation import tr
+from editor.storage.connection import ReaderPool, connect
+from editor.storage.failures import is_damage, is_full
+from editor.storage.place import place_of
+
+T = TypeVar("T")
+APPLICATION_ID = 0x41544C4C  # "ATLL"
+VERSION = 1
+FILE_NAME = "library.sqlite"
+
+
+class Catalogue:
+    """`folder` holds the catalogue's file and the store of bytes; it is made when it is not there.
+
+    `changed` is emitted after every write of this program, on the thread that wrote. Raises ExpectedError when the
+    folder or the file cannot be used.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.path = folder / FILE_NAME
+        self.changed: Signal[int] = Signal()
+        self._lock = threading.RLock()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            _prepare(self.path)
+            self._writer = connect(self.path)
+        except OSError as error:
+            raise ExpectedError(
+                tr("The library in {folder} cannot be made: {reason}.", folder=folder, reason=error.strerror or error)
+            ) from error
+        except sqlite3.Error as error:
+            raise explain(error) from error
+        self._writer.execute("PRAGMA foreign_keys = ON")
+        self._writer.execute("PRAGMA synchronous = NORMAL")
+        self._readers = ReaderPool(self.path)
+        self._edits = 0
+
+    def write(self, action: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `action` as one transaction: all of it is stored, or nothing and the error is raised."""
+        with self._lock:
+            try:
+                self._writer.execute("BEGIN IMMEDIATE")
+                try:
+                    result = action(self._writer)
+                    self._writer.execute("COMMIT")
+                except BaseException:
+                    if self._writer.in_transaction:
+                        self._writer.execute("ROLLBACK")
+                    raise
+            except sqlite3.Error as error:
+                raise explain(error) from error
+            self._edits += 1
+            edits = self._edits
+        self.changed.emit(edits)
+        return result
+
+    def read(self, action: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `action` on a reader, on any thread."""
+        try:
+            with self._readers.lend() as connection:
+                return action(connection)
+        except sqlite3.Error as error:
+            raise explain(error) from error
+
+    def rows(self, question: str, values: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
+        """All rows of a question."""
+        return self.read(lambda connection: connection.execute(question, values).fetchall())
+
+    def generation(self) -> tuple[int, int]:
+        """Another value whenever the catalogue may hold something else, whoever wrote it."""
+        with self._lock:
+            return self._edits, int(self._writer.execute("PRAGMA data_version").fetchone()[0])
+
+    def close(self) -> None:
+        self._readers.close()
+        with self._lock:
+            self._writer.close()
+
+
+def explain(error: sqlite3.Error) -> ExpectedError:
+    """The sentence for what SQLite said about the catalogue."""
+    if is_full(error):
+        return ExpectedError(tr("The disk is full; the library was not changed."), tr("Free some space and try again."))
+    if is_damage(error) and not isinstance(error, sqlite3.ProgrammingError):
+        return ExpectedError(
+            tr("The library's file is damaged: {reason}", reason=error),
+            tr("Your files are safe. Move library.sqlite away and import them again, or put back a copy."),
+        )
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return ExpectedError(tr("Another program holds the library."), tr("Close it there and try again."))
+    return ExpectedError(tr("The library could not be read or written: {reason}", reason=error))
+
+
+def _prepare(path: Path) -> None:
+    """Make the tables in a new file; refuse a stranger's."""
+    connection = sqlite3.connect(path, isolation_level=None, timeout=20)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        empty = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if not empty and (connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID):
+            raise ExpectedError(tr("{name} is no library of Atelier.", name=path.name))
+        if version > VERSION:
+            raise ExpectedError(
+                tr("This library was made by a newer Atelier."), tr("Update Atelier, or choose another folder.")
+            )
+        if empty:
+            for statement in _statements(files("editor.library").joinpath("schema.sql").read_text(encoding="utf-8")):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+        mode = "WAL" if place_of(path.parent) == "local" else "DELETE"
+        connection.execute(f"PRAGMA journal_mode = {mode}").fetchone()
+    finally:
+        connection.close()
+
+
+def _statements(script: str) -> list[str]:
+    """`executescript` would end the transaction; the schema holds no semicolon inside a statement."""
+    lines = [line for line in script.splitlines() if not line.lstrip().startswith("--")]
+    return [part for part in (piece.strip() for piece in "\n".join(lines).split(";")) if part]

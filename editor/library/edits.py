@@ -1,0 +1,51 @@
+"""What a person says of assets: rating, title, notes, author, source, licence."""
+
+import re
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from editor.base.errors import ExpectedError
+from editor.base.translation import tr
+from editor.library.catalogue import Catalogue
+from editor.library.words import write_words
+
+EDITABLE = ("name", "rating", "title", "notes", "author", "source", "licence")
+LONGEST = {"notes": 20_000}
+EXPRESSION = re.compile(r"^[A-Za-z0-9.+() -]{0,200}$")
+LICENCES = (
+    "CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0", "CC-BY-NC-4.0", "CC-BY-ND-4.0", "CC-BY-NC-SA-4.0", "CC-BY-NC-ND-4.0",
+    "CC-BY-3.0", "CC-BY-SA-3.0", "OFL-1.1", "MIT", "Apache-2.0", "BSD-3-Clause", "GPL-3.0-or-later", "LicenseRef-own",
+)  # fmt: skip
+"""Offered first, from the list of SPDX; every other expression can be written. LicenseRef-own: one's own work."""
+
+
+def edit_assets(catalogue: Catalogue, assets: Iterable[int], **values: Any) -> None:
+    """Set fields of EDITABLE for some assets. Raises ExpectedError for a value that cannot be."""
+    keys = list(assets)
+    for name, value in values.items():
+        _check(name, value)
+    sets = ", ".join(f"{name} = ?" for name in values)
+
+    def action(connection: sqlite3.Connection) -> None:
+        connection.executemany(f"UPDATE asset SET {sets} WHERE id = ?", [(*values.values(), key) for key in keys])
+        write_words(connection, keys)
+
+    if values and keys:
+        catalogue.write(action)
+
+
+def _check(name: str, value: object) -> None:
+    if name not in EDITABLE:
+        raise ValueError(f"{name} is not a field to edit")
+    if name == "rating":
+        if not isinstance(value, int) or not 0 <= value <= 5:
+            raise ExpectedError(tr("A rating goes from 0 to 5."))
+        return
+    most = LONGEST.get(name, 1000)
+    if not isinstance(value, str) or len(value) > most:
+        raise ExpectedError(tr("This text is longer than {most} characters.", most=most))
+    if name == "licence" and not EXPRESSION.match(value):
+        raise ExpectedError(
+            tr("{text} is not an SPDX licence.", text=value), tr("Write it like CC-BY-4.0 or OFL-1.1 OR MIT.")
+        )

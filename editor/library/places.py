@@ -1,0 +1,82 @@
+"""Where the files of assets are, and folders that the library follows."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+from editor.base.errors import ExpectedError
+from editor.base.jobs import Progress
+from editor.base.translation import tr
+from editor.library.asset import Asset, now
+from editor.library.catalogue import Catalogue
+from editor.library.content import ContentStore
+from editor.library.intake import Taken, take_in
+
+
+def file_of(catalogue: Catalogue, content: ContentStore, asset: Asset) -> Path | None:
+    """Where the bytes of an asset lie now, or None when they are nowhere to be found."""
+    if asset.stored and content.has(asset.hash, asset.extension):
+        return content.path_of(asset.hash, asset.extension)
+    question = "SELECT path FROM place WHERE asset = ? ORDER BY missing IS NOT NULL, path"
+    paths = (Path(str(row[0])) for row in catalogue.rows(question, (asset.id,)))
+    return next((path for path in paths if path.is_file()), None)
+
+
+def places_of(catalogue: Catalogue, asset: int) -> list[Path]:
+    """Every place outside the library where the file was last seen."""
+    question = "SELECT path FROM place WHERE asset = ? ORDER BY path"
+    return [Path(str(row[0])) for row in catalogue.rows(question, (asset,))]
+
+
+def followed(catalogue: Catalogue) -> list[Path]:
+    return [Path(str(row[0])) for row in catalogue.rows("SELECT path FROM folder ORDER BY path")]
+
+
+def follow(catalogue: Catalogue, folder: Path) -> None:
+    """Know a folder from now on; `refresh` takes in what is in it. Raises ExpectedError when there is none."""
+    folder = folder.absolute()
+    if not folder.is_dir():
+        raise ExpectedError(tr("There is no folder {folder}.", folder=folder))
+    if catalogue.folder.absolute().is_relative_to(folder):
+        raise ExpectedError(tr("The library itself lies in {folder}.", folder=folder), tr("Choose a folder inside it."))
+    statement = "INSERT OR IGNORE INTO folder (path, added) VALUES (?, ?)"
+    catalogue.write(lambda c: c.execute(statement, (str(folder), now())))
+
+
+def unfollow(catalogue: Catalogue, folder: Path) -> None:
+    """What was taken in stays."""
+    catalogue.write(lambda c: c.execute("DELETE FROM folder WHERE path = ?", (str(folder.absolute()),)))
+
+
+def refresh(catalogue: Catalogue, content: ContentStore, folder: Path, progress: Progress | None = None) -> Taken:
+    """Bring the catalogue up to what lies in a folder. Only new and changed files are read; those that are gone are
+    marked missing, and found again by their hash should they turn up elsewhere. A folder that is not there, as when a
+    disk is not plugged in, changes nothing."""
+    progress = progress or Progress()
+    if not folder.is_dir():
+        raise ExpectedError(
+            tr("There is no folder {folder}.", folder=folder), tr("Connect its disk, or stop following it.")
+        )
+    taken = take_in(catalogue, content, [folder.absolute()], copy=False, progress=progress)
+    _mark_missing(catalogue, folder.absolute(), progress)
+    return taken
+
+
+def _mark_missing(catalogue: Catalogue, folder: Path, progress: Progress) -> None:
+    prefix = os.path.join(str(folder), "")
+    question = "SELECT path, missing FROM place WHERE substr(path, 1, ?) = ?"
+    gone, back = [], []
+    for row in catalogue.rows(question, (len(prefix), prefix)):
+        progress.check()
+        exists = os.path.isfile(str(row[0]))
+        if exists and row[1] is not None:
+            back.append((str(row[0]),))
+        elif not exists and row[1] is None:
+            gone.append((now(), str(row[0])))
+
+    def action(connection: sqlite3.Connection) -> None:
+        connection.executemany("UPDATE place SET missing = ? WHERE path = ?", gone)
+        connection.executemany("UPDATE place SET missing = NULL WHERE path = ?", back)
+
+    if gone or back:
+        catalogue.write(action)

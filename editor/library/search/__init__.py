@@ -1,0 +1,1 @@
+"""Finding assets: a small language, what it means in SQL, and results that are ordered without asking SQL again."""

@@ -1,0 +1,47 @@
+"""Taking assets away, in two steps: to the trash, from where they come back whole, and out of it for good."""
+
+import sqlite3
+from collections.abc import Iterable
+
+from editor.library.asset import now
+from editor.library.catalogue import Catalogue
+from editor.library.content import ContentStore
+
+
+def to_trash(catalogue: Catalogue, assets: Iterable[int]) -> None:
+    """Out of sight; tags, collections and bytes stay."""
+    rows = [(now(), key) for key in assets]
+    catalogue.write(lambda c: c.executemany("UPDATE asset SET trashed = ? WHERE id = ? AND trashed IS NULL", rows))
+
+
+def restore(catalogue: Catalogue, assets: Iterable[int]) -> None:
+    rows = [(key,) for key in assets]
+    catalogue.write(lambda c: c.executemany("UPDATE asset SET trashed = NULL WHERE id = ?", rows))
+
+
+def in_trash(catalogue: Catalogue) -> list[int]:
+    """Ids, the last thrown away first."""
+    return [int(str(row[0])) for row in catalogue.rows(
+        "SELECT id FROM asset WHERE trashed IS NOT NULL ORDER BY trashed DESC, id DESC"
+    )]  # fmt: skip
+
+
+def empty_trash(catalogue: Catalogue, content: ContentStore, assets: Iterable[int] | None = None) -> int:
+    """Forget what is in the trash (or those of `assets` that are in it) and the library's own bytes of it.
+
+    Files that stay where they are are never touched. How many assets it were.
+    """
+    wanted = None if assets is None else set(assets)
+
+    def action(connection: sqlite3.Connection) -> list[tuple[str, str, int]]:
+        rows = connection.execute("SELECT id, hash, extension, stored FROM asset WHERE trashed IS NOT NULL").fetchall()
+        gone = [row for row in rows if wanted is None or row[0] in wanted]
+        connection.executemany("DELETE FROM words WHERE rowid = ?", [(row[0],) for row in gone])
+        connection.executemany("DELETE FROM asset WHERE id = ?", [(row[0],) for row in gone])
+        return [(row[1], row[2], row[3]) for row in gone]
+
+    forgotten = catalogue.write(action)
+    for digest, extension, stored in forgotten:
+        if stored:
+            content.remove(digest, extension)
+    return len(forgotten)
