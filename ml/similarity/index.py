@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +20,16 @@ from numpy.typing import NDArray
 from ml.errors import ModelError
 from ml.similarity.fingerprint import LENGTH, VIEWS, Fingerprint
 from ml.similarity.likeness import best_places, likeness
-from ml.similarity.queries import score_of, words_in
+from ml.similarity.word_index import Worded, WordIndex
 
 Floats = NDArray[np.float32]
+NEVER = np.float32(-2.0)
+"""The score of what must not be found."""
+AT_ONCE = 500
+SELECT_ENTRY = (
+    "SELECT place, size, changed, digest, width, height, hashes, vector, keywords, looks, thumbnail, problem"
+    " FROM picture"
+)
 VERSION = 1
 """Of the fingerprints: an index of another version is made anew, for it holds nothing that cannot be found again."""
 
@@ -66,6 +74,7 @@ class PictureIndex:
         self.path = path
         self._loaded: tuple[int, _Loaded] | None = None
         self._embedded: tuple[int, str, list[str], Floats] | None = None
+        self._words: tuple[int, WordIndex] | None = None
 
     @contextmanager
     def open(self) -> Iterator[sqlite3.Connection]:
@@ -136,18 +145,19 @@ class PictureIndex:
 
     def _one(self, where: str, value: object) -> Entry | None:
         with self.open() as connection:
-            row = connection.execute(
-                "SELECT place, size, changed, digest, width, height, hashes, vector, keywords, looks, thumbnail,"
-                f" problem FROM picture WHERE {where} LIMIT 1", (value,)
-            ).fetchone()
-        if row is None:
-            return None
-        print_ = None if row[6] is None else Fingerprint(
-            np.frombuffer(row[6], np.uint64), np.frombuffer(row[7], np.float16).astype(np.float32)
-        )
-        place, size, changed, digest, width, height = row[:6]
-        keywords, looks, thumbnail, problem = row[8:]
-        return Entry(place, size, changed, digest, width, height, print_, keywords, looks, thumbnail, problem)
+            row = connection.execute(f"{SELECT_ENTRY} WHERE {where} LIMIT 1", (value,)).fetchone()
+        return None if row is None else _entry(row)
+
+    def entries(self, places: list[str]) -> dict[str, Entry]:
+        """Those of the places that are known."""
+        found = {}
+        with self.open() as connection:
+            for start in range(0, len(places), AT_ONCE):
+                some = places[start : start + AT_ONCE]
+                marks = ",".join("?" * len(some))
+                for row in connection.execute(f"{SELECT_ENTRY} WHERE place IN ({marks})", some):
+                    found[row[0]] = _entry(row)
+        return found
 
     def count(self) -> int:
         with self.open() as connection:
@@ -189,21 +199,9 @@ class PictureIndex:
 
     def by_words(self, text: str, count: int = 100, under: str = "") -> list[Hit]:
         """Pictures whose names, folders, keywords, colours or shapes have all the words of a text."""
-        query = words_in(text)
-        found = []
-        with self.open() as connection:
-            rows = connection.execute(
-                "SELECT place, keywords, looks FROM picture WHERE problem = '' AND substr(place, 1, ?) = ?",
-                (len(under), under),
-            )
-            for place, keywords, looks in rows:
-                path = Path(place)
-                score = score_of(
-                    query, words_in(path.stem), words_in(keywords), looks.split(), words_in(path.parent.name)
-                )
-                if score > 0:
-                    found.append(Hit(place, score))
-        return sorted(found, key=lambda hit: (-hit.score, hit.place))[:count]
+        words = self._load_words()
+        scores = words.scores(text)
+        return _hits(words.places, np.where(scores > 0, scores, NEVER), count, under)
 
     def near(self, model: str, vector: Floats, count: int = 100, under: str = "") -> list[Hit]:
         """By what a model said: the pictures whose embeddings point most nearly the same way."""
@@ -228,6 +226,22 @@ class PictureIndex:
                 self._loaded = (state, _Loaded(places, hashes, vectors))
             return self._loaded[1]
 
+    def _load_words(self) -> WordIndex:
+        """All names, keywords and looks, kept until the file changes."""
+        with self.open() as connection:
+            state = _state(connection)
+            if self._words is None or self._words[0] != state:
+                rows = connection.execute(
+                    "SELECT place, keywords, looks FROM picture WHERE problem = '' ORDER BY place"
+                )
+                self._words = (state, WordIndex(Worded(*row) for row in rows))
+            return self._words[1]
+
+    def make_ready(self) -> None:
+        """Load what searching needs, so that the first search is as quick as the next."""
+        self._load()
+        self._load_words()
+
     def _load_embeddings(self, model: str) -> tuple[list[str], Floats]:
         with self.open() as connection:
             state = _state(connection)
@@ -242,12 +256,20 @@ class PictureIndex:
             return self._embedded[2], self._embedded[3]
 
 
+def _entry(row: tuple[Any, ...]) -> Entry:
+    place, size, changed, digest, width, height, hashes, vector, keywords, looks, thumbnail, problem = row
+    found = None if hashes is None else Fingerprint(
+        np.frombuffer(hashes, np.uint64), np.frombuffer(vector, np.float16).astype(np.float32)
+    )
+    return Entry(place, size, changed, digest, width, height, found, keywords, looks, thumbnail, problem)
+
+
 def _hits(places: list[str], scores: Floats, count: int, under: str) -> list[Hit]:
     if under:
         outside = np.fromiter((not place.startswith(under) for place in places), bool, len(places))
-        scores = np.where(outside, np.float32(-2.0), scores)
+        scores = np.where(outside, NEVER, scores)
     best = best_places(scores, count)
-    return [Hit(places[at], float(scores[at])) for at in best if scores[at] > -2.0]
+    return [Hit(places[at], float(scores[at])) for at in best if scores[at] > NEVER]
 
 
 def _blobs(found: Fingerprint | None) -> tuple[bytes | None, bytes | None]:

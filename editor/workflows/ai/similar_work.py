@@ -39,11 +39,11 @@ MOST_IN_PROJECT = 2000
 
 @dataclass(frozen=True)
 class Query:
-    """`like` (h, w, 3) uint8 sRGB is a picture to resemble. `folder` None leaves the disk alone."""
+    """`like` (h, w, 3) uint8 sRGB is a picture to resemble. Without `folders` the disk is left alone."""
 
     words: str = ""
     like: NDArray[np.uint8] | None = None
-    folder: Path | None = None
+    folders: tuple[Path, ...] = ()
     in_project: bool = True
     count: int = 100
 
@@ -83,7 +83,7 @@ def find_pictures(request: Request, progress: Progress) -> Outcome:
     elif options.like == "image":
         like = pixels_of(read_image(request.project, request.document).rgba)
     query = Query(
-        options.words, like, Path(options.folder).expanduser() if options.folder else None, options.in_project,
+        options.words, like, (Path(options.folder).expanduser(),) if options.folder else (), options.in_project,
         options.count,
     )
     embedder = Embedder(request.model, request.runtime) if request.model is not None else None
@@ -108,22 +108,47 @@ def index_in(folder: Path) -> PictureIndex:
 def search(
     index: PictureIndex, query: Query, project: Project | None, embedder: Embedder | None, progress: Progress
 ) -> Result:
-    """Raises ExpectedError when nothing is asked, ModelError for a folder or a model that cannot be used."""
+    """Look through the folders, then find. Raises ExpectedError when nothing is asked, ModelError for a folder or a
+    model that cannot be used."""
+    check_asked(query)
+    result = Result()
+    if query.folders:
+        result.folder = look_through(index, query.folders, embedder, progress.part(0.0, 0.85))
+    result.found = find(index, query, project, embedder, progress.part(0.85, 1.0))
+    return result
+
+
+def check_asked(query: Query) -> None:
     if not query.words.strip() and query.like is None:
         raise ExpectedError(tr("Say what to look for, or choose a picture to compare with."))
-    result = Result()
-    if query.folder is not None:
-        result.folder = update(
-            index, query.folder, SUFFIXES, read_sample, progress.part(0.0, 0.5 if embedder else 0.85)
-        )
-        if embedder is not None:
-            _embed_missing(index, embedder, progress.part(0.5, 0.85))
-        result.found += _in_folder(index, query, embedder, progress)
+
+
+def look_through(
+    index: PictureIndex, folders: tuple[Path, ...], embedder: Embedder | None, progress: Progress
+) -> Summary:
+    """Bring the index up to what lies in the folders; with a model, also what it says of each picture."""
+    total, share = Summary(), 0.6 if embedder is not None else 1.0
+    for number, folder in enumerate(folders):
+        part = progress.part(share * number / len(folders), share * (number + 1) / len(folders))
+        one = update(index, folder, SUFFIXES, read_sample, part)
+        total.read, total.same, total.moved, total.gone = (
+            total.read + one.read, total.same + one.same, total.moved + one.moved, total.gone + one.gone,
+        )  # fmt: skip
+        total.unreadable |= one.unreadable
+    if embedder is not None:
+        _embed_missing(index, embedder, progress.part(share, 1.0))
+    return total
+
+
+def find(
+    index: PictureIndex, query: Query, project: Project | None, embedder: Embedder | None, progress: Progress
+) -> list[Found]:
+    """The best first, from what the index knows of the folders and from the project."""
+    found = list(_in_folders(index, query, embedder, progress)) if query.folders else []
     if query.in_project and project is not None:
-        result.found += _in_project(project, query, embedder, progress.part(0.85, 1.0))
-    result.found.sort(key=lambda found: (-found.score, found.name))
-    del result.found[query.count :]
-    return result
+        found += _in_project(project, query, embedder, progress)
+    found.sort(key=lambda one: (-one.score, one.name))
+    return found[: query.count]
 
 
 def _embed_missing(index: PictureIndex, embedder: Embedder, progress: Progress) -> None:
@@ -141,28 +166,28 @@ def _embed_missing(index: PictureIndex, embedder: Embedder, progress: Progress) 
     index.put_embeddings(embedder.name, ready)
 
 
-def _in_folder(index: PictureIndex, query: Query, embedder: Embedder | None, progress: Progress) -> Iterator[Found]:
-    assert query.folder is not None
-    under = prefix_of(query.folder)
-    hits = _merged(
-        [
-            *([] if query.like is None else [index.like(views_of(query.like), query.count, under)]),
-            *([] if not query.words.strip() else [_by_words(index, query, embedder, under, progress)]),
-        ]
-    )
-    for hit in hits:
-        entry = index.entry(hit.place)
+def _in_folders(index: PictureIndex, query: Query, embedder: Embedder | None, progress: Progress) -> Iterator[Found]:
+    vector = None
+    if embedder is not None and query.words.strip():
+        vector = embedder.of_words(query.words, progress)
+    views = views_of(query.like) if query.like is not None else []
+    hits: dict[str, Hit] = {}
+    for folder in query.folders:
+        progress.check()
+        under, lists = prefix_of(folder), list[list[Hit]]()
+        if views:
+            lists.append(index.like(views, query.count, under))
+        if embedder is not None and vector is not None:
+            lists.append(index.near(embedder.name, vector, query.count, under))
+        elif query.words.strip():
+            lists.append(index.by_words(query.words, query.count, under))
+        hits |= {hit.place: hit for hit in _merged(lists)}
+    best = sorted(hits.values(), key=lambda hit: -hit.score)[: query.count]
+    entries = index.entries([hit.place for hit in best])
+    for hit in best:
+        entry = entries.get(hit.place)
         if entry is not None:
-            name = Path(hit.place).name
-            yield Found(name, hit.place, hit.score, entry.width, entry.height, entry.thumbnail)
-
-
-def _by_words(
-    index: PictureIndex, query: Query, embedder: Embedder | None, under: str, progress: Progress
-) -> list[Hit]:
-    if embedder is None:
-        return index.by_words(query.words, query.count, under)
-    return index.near(embedder.name, embedder.of_words(query.words, progress), query.count, under)
+            yield Found(Path(hit.place).name, hit.place, hit.score, entry.width, entry.height, entry.thumbnail)
 
 
 def _merged(lists: list[list[Hit]]) -> list[Hit]:

@@ -79,7 +79,7 @@ def test_words_find_colours_and_shapes(folder: Path, tmp_path: Path, runtime: Ru
 
 def test_pictures_of_the_project_are_compared(folder: Path, tmp_path: Path) -> None:
     project, _document, layer = project_with(scene(2))
-    query = Query(like=scene(2), folder=folder)
+    query = Query(like=scene(2), folders=(folder,))
     result = search(index_in(tmp_path), query, project, None, Progress())
     best = {(found.name, found.record) for found in result.found if found.is_copy}
     assert ("scene 2.png", "") in best and ("Copy", layer) in best
@@ -90,7 +90,7 @@ def test_a_model_finds_by_meaning(folder: Path, tmp_path: Path, runtime: Runtime
     for name, colour in {"a": (230, 10, 10), "b": (0, 220, 180), "c": (10, 10, 230)}.items():
         Image.fromarray(plain(colour)).save(folder / f"{name}.png")
     embedder = Embedder(clip_model(tmp_path / "clip"), runtime)
-    query = Query(words="teal", folder=folder, in_project=False)
+    query = Query(words="teal", folders=(folder,), in_project=False)
     result = search(index_in(tmp_path), query, None, embedder, Progress())
     assert result.found[0].name == "b.png"
 
