@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.faces import mouth as mouth_fit
 from ml.faces.face import Face, Points
 from ml.faces.five_points import five_points
 from ml.faces.pose import Pose, fit_pose, turned_head
@@ -27,7 +28,9 @@ SIDE, LEFT, TOP = 5 * UNIT, 2.5 * UNIT, 1.7 * UNIT
 TREES_AT = (45, 42, 36, 39, 33)
 NETWORK_AT = ((36, 37, 38, 39, 40, 41), (42, 43, 44, 45, 46, 47), (30,), (48,), (54,))
 """Which of the 68 points a detecting network's five points are the middle of."""
-MOUTH_SPAN, BROW_SPAN, JAW_SPAN = 0.3, 0.2, 0.3
+MOUTH_SPAN, BROW_SPAN, JAW_SPAN = 0.3, 0.3, 0.3
+ABOVE, HAIR = 0.16, 0.12
+"""How far above a brow there should be skin, and how much darker than the cheeks that skin may be."""
 STAY = 0.9
 """How strongly the jaw keeps to the average head."""
 
@@ -125,14 +128,20 @@ def _weighed(offsets: Floats, scores: Floats, spread: float) -> float:
 
 
 def _brows_moved(small: Floats, points: Points) -> Points:
-    """Each brow as a whole to the dark band along its shape."""
-    dark = cv2.GaussianBlur(1 - small.mean(axis=2), (0, 0), 1.5)
+    """Both brows, up or down together, to the dark bands above the eyes, but not into hair that hangs over them."""
+    dark = np.asarray(cv2.GaussianBlur(1 - small.mean(axis=2), (0, 0), 1.5), np.float32)
     band = np.asarray(dark - cv2.GaussianBlur(dark, (0, 0), 7), np.float32)
+    places = list(GROUPS["left brow"] + GROUPS["right brow"])
+    offsets, bands = _rows(band, points[places], BROW_SPAN)
+    _, values = _rows(dark, points[places] - np.array([0, ABOVE * UNIT], np.float32), BROW_SPAN)
+    inner = [1, 2, 3, 6, 7, 8]
+    sides = [bands[:, half].mean(axis=1) for half in (inner[:3], inner[3:])]
+    score = np.mean([side / max(float(side.std()), 1e-6) for side in sides], axis=0)
+    cheeks = float(np.mean([dark[_around(y), _around(x)].mean() for x, y in (points[[41, 46]] + points[[48, 54]]) / 2]))
+    hair = np.maximum(values[:, inner].mean(axis=1) - cheeks - HAIR, 0)
+    stray = (offsets / (0.12 * UNIT)) ** 2 * np.where(offsets < 0, 1.5, 0.5)
     found = points.copy()
-    for name in ("left brow", "right brow"):
-        places = list(GROUPS[name])
-        offsets, values = _rows(band, points[places], BROW_SPAN)
-        found[places, 1] += _weighed(offsets, np.asarray(values[:, 1:4].mean(axis=1)), 0.12)
+    found[places, 1] += offsets[int(np.argmax(score - stray - 30 * hair))]
     return found
 
 
@@ -150,6 +159,7 @@ def _mouth_moved(small: Floats, points: Points) -> Points:
     shift = _weighed(offsets, np.asarray(score), 0.16)
     found = points.copy()
     found[places, 1] += np.float32(shift)
+    found[places] = mouth_fit.fitted(small, found, UNIT)
     return found
 
 

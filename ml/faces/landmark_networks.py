@@ -22,7 +22,7 @@ from ml.runtime.signature import Signature
 
 SQUARE = 2.72
 """The side of the square, in distances between the pupils, and how far its middle lies below the eyes."""
-BELOW = 0.76
+BELOW = 0.9
 DEFAULT_RANGE = 255.0
 
 
