@@ -12,8 +12,9 @@ from editor.workflows.ai.captions_work import exact
 from editor.workflows.ai.run import note
 from editor.workflows.ai.timeline_sound import listening
 from editor.workflows.ai.tool import Outcome
-from ml.sound.beats import RATE, Beats
+from ml.sound.beats import Beats
 from ml.sound.beats import find_beats as beats_of
+from ml.sound.onsets import RATE
 from render.color import Color
 
 if TYPE_CHECKING:
