@@ -191,11 +191,7 @@ class ModelsDialog(Frame):
 
     def _held_button(self) -> tuple[str, str]:
         """The row and the button that have the keyboard."""
-        for name, row in self.rows.items():
-            for key, button in row.buttons.items():
-                if button.hasFocus():
-                    return name, key
-        return "", ""
+        return next(((name, key) for name, row in self.rows.items() if (key := row.held_button())), ("", ""))
 
     def tell(self, text: str) -> None:
         """One sentence above the models; "" takes it away."""
@@ -236,7 +232,7 @@ class ModelsDialog(Frame):
         made = self._attempt(lambda: offer(store, shipped().find(name)))
         if made is None:
             return
-        if is_agreed(store, made) or AgreeDialog(self, made, store.root).exec() == QDialog.DialogCode.Accepted:
+        if made.held and is_agreed(store, made) or AgreeDialog(self, made, store.root).exec() == QDialog.DialogCode.Accepted:
             self.work.install(made)
 
     def discard(self, name: str) -> None:

@@ -101,12 +101,12 @@ class ModelRow(QFrame):
     def show_work(self, work: Work | None, problem: str = "") -> None:
         """The state: of the work that runs, or else of the model, with a sentence about what failed the last time."""
         shown = OFFERED[self.entry.state] if work is None else stops_of(work)
-        held = next((button for button in self.buttons.values() if button.hasFocus()), None)
+        held = self.held_button()
         for name, button in self.buttons.items():
             button.setVisible(name in shown)
             button.setEnabled(work is None or not work.is_stopping)
-        if held is not None and not held.isVisibleTo(self) and shown:
-            self.buttons[shown[0]].setFocus()
+        if held and held not in shown:
+            self.focus(held)
         self.bar.setVisible(work is not None)
         if work is not None:
             self.bar.setValue(round(1000 * (work.held / work.size if is_coming(work) else work.share)))
@@ -120,6 +120,11 @@ class ModelRow(QFrame):
         self.mark.setPixmap(pixmap(icon, 14, color, self.devicePixelRatioF()))
         if self.state.text() != text:
             self.state.setText(text)
+
+    def held_button(self) -> str:
+        """The button that has the keyboard, or will when the window is active again."""
+        focused = self.window().focusWidget()
+        return next((name for name, button in self.buttons.items() if button is focused), "")
 
     def focus(self, name: str) -> None:
         """Give the keyboard to a button, or to the first where that one is not offered now."""
