@@ -29,7 +29,7 @@ METHOD = "depth by hand"
 def blur_by_depth(request: Request, progress: Progress) -> Outcome:
     """A blurred layer above the chosen one, and the depth that was used as a hidden layer above that."""
     options: DepthBlurOptions = request.options
-    source = read_source(request)
+    source = read_source(request, progress)
     depth = _depth(request, source, progress.part(0.02, 0.3))
     diagonal = float(np.hypot(*source.picture.alpha.shape))
     lens = Lens(
@@ -37,7 +37,8 @@ def blur_by_depth(request: Request, progress: Progress) -> Outcome:
     )
     rgb = lens_blur(source.picture.rgb, depth, lens, progress.part(0.3, 0.95))
     unselected = Source(source.layer, source.picture, None)
-    key = put_result(request, unselected, rgb, tr("{name} with depth of field", name=source.layer.name or tr("Layer")))
+    name = tr("{name} with depth of field", name=source.layer.name or tr("Layer"))
+    key = put_result(request, unselected, rgb, name, progress)
     note(request, "depth_blur", key, method=METHOD)
     if options.depth != "layer":
         _keep_depth(request, source, depth, key)

@@ -39,10 +39,10 @@ class Source:
         return bool(self.picture.alpha.any())
 
 
-def read_source(request: Request) -> Source:
+def read_source(request: Request, progress: Progress) -> Source:
     """The chosen layer. Raises ExpectedError when there is none, or nothing in it or in the selection."""
     layer = chosen_layer(request.project, request.document, request.selection)
-    picture = read_layer(request.project, layer)
+    picture = read_layer(request.project, layer, progress)
     if not picture.alpha.any():
         raise ExpectedError(tr("The layer {name} is empty.", name=layer.name))
     selected = selected_part(request.project, request.document, picture)
@@ -59,7 +59,8 @@ def selected_part(project: Project, document: str, picture: Picture) -> NDArray[
 
 
 def put_result(
-    request: Request, source: Source, rgb: NDArray[np.float32], name: str, *, hide_original: bool = False
+    request: Request, source: Source, rgb: NDArray[np.float32], name: str, progress: Progress, *,
+    hide_original: bool = False,
 ) -> str:
     """A layer right above the original with new colours, seen where the selection is; returns its id.
 
@@ -72,8 +73,9 @@ def put_result(
             rgb = share * rgb + (1 - share) * source.picture.rgb
         else:
             alpha = alpha * source.selected
-    made = replace(source.picture, rgba=np.concatenate([rgb, alpha[..., None]], axis=2))
-    key = put_layer(request.project, request.document, made, name, above=source.layer.id)
+    progress.check()
+    made = replace(source.picture, rgba=np.dstack([rgb, alpha]))
+    key = put_layer(request.project, request.document, made, name, source.layer.id, progress)
     if hide_original:
         run(request.project, "project.set_fields", records=(source.layer.id,), values={"visible": False})
     return key

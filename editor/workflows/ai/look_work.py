@@ -33,14 +33,14 @@ METHODS: dict[str, ColourMethod] = {
 def transfer_look(request: Request, progress: Progress) -> Outcome:
     """A layer above the chosen one in the colours, the texture or both of the reference."""
     options: LookOptions = request.options
-    source = read_source(request)
+    source = read_source(request, progress)
     reference = read_reference(request, options.reference)
     rgb = np.clip(source.picture.rgb, 0, None)
     if options.take != "texture":
         rgb = _coloured(rgb, reference, options, request.seed, progress.part(0.05, 0.3))
     if options.take != "colours":
         rgb = _textured(source, rgb, reference, request, progress.part(0.3, 0.95))
-    key = put_result(request, source, rgb, _name(source))
+    key = put_result(request, source, rgb, _name(source), progress)
     note(request, "transfer_look", key, method=options.colours_by if options.take == "colours" else "patch texture")
     return Outcome(chosen=(key,))
 
@@ -53,7 +53,7 @@ def neural_style(request: Request, progress: Progress) -> Outcome:
     options: NeuralStyleOptions = request.options
     if request.model is None:
         raise ExpectedError(tr("This needs a model."))
-    source = read_source(request)
+    source = read_source(request, progress)
     stylist = open_stylist(request.runtime, request.model, progress)
     reference = None
     if stylist.style is not None:
@@ -65,7 +65,7 @@ def neural_style(request: Request, progress: Progress) -> Outcome:
         made = np.clip(rgb + ((made - rgb) @ light)[..., None], 0, 1)
         made = transfer_colours(made, rgb, "transport", 0.5)
     rgb = rgb + np.float32(options.strength) * (made - rgb)
-    key = put_result(request, source, rgb, _name(source))
+    key = put_result(request, source, rgb, _name(source), progress)
     note(request, "neural_style", key)
     return Outcome(chosen=(key,))
 

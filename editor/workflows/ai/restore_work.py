@@ -25,7 +25,7 @@ METHOD = "non-local means"
 def denoise_layer(request: Request, progress: Progress) -> Outcome:
     """A layer above the chosen one, without noise."""
     options: DenoiseOptions = request.options
-    source = read_source(request)
+    source = read_source(request, progress)
     noise = even_noise(options.noise / 100) if options.noise > 0 else measured(source)
     if request.model is None:
         rgb = denoise(
@@ -35,7 +35,7 @@ def denoise_layer(request: Request, progress: Progress) -> Outcome:
     else:
         rgb = _by_network(request, source, noise, progress.part(0.05, 0.9))
     name = tr("{name} without noise", name=source.layer.name or tr("Layer"))
-    key = put_result(request, source, rgb, name, hide_original=options.result == "replace")
+    key = put_result(request, source, rgb, name, progress, hide_original=options.result == "replace")
     note(request, "denoise", key, method=METHOD)
     if noise.typical < VISIBLE:
         return Outcome(tr("Hardly any noise was found; give its strength by hand if you see some."), chosen=(key,))

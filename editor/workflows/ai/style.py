@@ -38,7 +38,7 @@ class PencilOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     line_width: Annotated[float, msgspec.Meta(ge=0.3, le=5.0)] = 0.7
     darkness: Unit = 0.7
-    hatching: Unit = 0.55
+    hatching: Unit = 0.62
     colour: Unit = 0.0
     paper: Unit = 0.3
 
@@ -58,8 +58,8 @@ class MosaicOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     cells: Literal["stones", "hexagons", "squares"] = "stones"
     size: Annotated[float, msgspec.Meta(ge=1.0, le=100.0)] = 9.0
-    gap: Annotated[float, msgspec.Meta(ge=0.0, le=0.5)] = 0.15
-    gap_colour: Color = Color(0.12, 0.12, 0.12)
+    gap: Annotated[float, msgspec.Meta(ge=0.0, le=0.5)] = 0.12
+    gap_colour: Color = Color(0.3, 0.28, 0.26)
     relief: Unit = 0.4
     variation: Unit = 0.3
 

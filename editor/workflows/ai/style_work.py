@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
 def art_filter(request: Request, progress: Progress) -> Outcome:
     """A layer above the chosen one, redrawn; which filter it is, the options tell."""
-    source = read_source(request)
+    source = read_source(request, progress)
     name, label, redraw = chosen_filter(request.options)
     rgb = redraw(_without_edges(source.picture.rgb, source.picture.alpha), tell=telling(progress.part(0.05, 0.95)))
-    key = put_result(request, source, rgb, tr("{name}: {filter}", name=source.layer.name or tr("Layer"), filter=label))
+    title = tr("{name}: {filter}", name=source.layer.name or tr("Layer"), filter=label)
+    key = put_result(request, source, rgb, title, progress)
     note(request, name, key, method=name)
     return Outcome(chosen=(key,))
 

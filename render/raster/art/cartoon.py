@@ -9,6 +9,7 @@ from render.raster.art.flow import (
     Floats,
     Tell,
     brushed,
+    by_strips,
     flow_of,
     light_of,
     scaled,
@@ -20,6 +21,8 @@ from render.raster.art.flow import (
 
 WORKING_AREA = 2_500_000
 WORKING_RADIUS = 5.0
+TANGLED = 0.45
+"""How much ink is left where forms run all ways, as in leaves: an artist hints at them."""
 
 
 def cartoon(
@@ -39,11 +42,18 @@ def cartoon(
     flat = brushed(flat, radius * scale, 12, tell=lambda share: tell(0.3 + 0.2 * share))
     even = scaled(flat, height, width)
     tell(0.55)
-    result = _richer(_in_tones(even, tones, unit), saturation)
+    slope = _slope(even, unit, lambda share: tell(0.55 + 0.1 * share))
+    ink = None
     if lines > 0:
-        ink = ink_lines(rgb, max(0.5, 0.5 * line_width * unit), lines, lambda share: tell(0.6 + 0.4 * share))
-        result = result * (1 - ink[..., None])
-    return np.asarray(np.clip(result, 0, 1), np.float32)
+        ink = ink_lines(rgb, max(0.5, 0.5 * line_width * unit), lines, lambda share: tell(0.65 + 0.3 * share))
+
+    def coloured(rows: slice) -> Floats:
+        colour = _richer(_in_tones(even[rows], slope[rows], tones), saturation)
+        if ink is not None:
+            colour = colour * (1 - ink[rows, :, None])
+        return np.asarray(np.clip(colour, 0, 1), np.float32)
+
+    return by_strips(rgb.shape, coloured, lambda share: tell(0.95 + 0.05 * share))
 
 
 def ink_lines(rgb: Floats, sigma: float, strength: float, tell: Tell = silent) -> Floats:
@@ -54,12 +64,18 @@ def ink_lines(rgb: Floats, sigma: float, strength: float, tell: Tell = silent) -
     tall, broad = max(1, round(height * scale)), max(1, round(width * scale))
     small = scaled(rgb, tall, broad)
     near = sigma * scale
+    tell(0.1)
     difference = _difference(light_of(small), near)
-    flow = flow_of(small, max(1.5, 3 * near))
-    along = streaked(difference, flow, max(3, round(4 * near)), 1.0, tell)
+    flow = flow_of(small, max(1.5, 3 * near), lambda share: tell(0.1 + 0.1 * share))
+    along = streaked(difference, flow, max(3, round(4 * near)), 1.0, lambda share: tell(0.2 + 0.5 * share))
+    along *= np.float32(TANGLED) + np.float32(1 - TANGLED) * smooth_step(0.15, 0.6, flow.clarity)
     wide = scaled(along, height, width)
     threshold = 0.004 + 0.03 * (1 - strength)
-    return smooth_step(threshold, threshold + 0.02, -wide) * np.float32(min(1.0, 0.6 + 0.4 * strength))
+    darkest = np.float32(min(1.0, 0.6 + 0.4 * strength))
+    return by_strips(
+        wide.shape, lambda rows: smooth_step(threshold, threshold + 0.02, -wide[rows]) * darkest,
+        lambda share: tell(0.8 + 0.2 * share),
+    )
 
 
 def _difference(light: Floats, sigma: float) -> Floats:
@@ -71,16 +87,22 @@ def _difference(light: Floats, sigma: float) -> Floats:
     return np.asarray(fine - np.float32(0.985) * coarse - np.float32(0.015) * np.minimum(1, 2 * coarse), np.float32)
 
 
-def _in_tones(rgb: Floats, tones: int, unit: float) -> Floats:
-    """Light in soft steps; each step's edge is about a pixel wide on what the picture does there."""
+def _slope(rgb: Floats, unit: float, tell: Tell) -> Floats:
+    """How steep the light is, in units of the picture."""
     import cv2
 
+    tell(0.0)
+    light = light_of(rgb)
+    across, down = (cv2.Sobel(light, cv2.CV_32F, 1 - axis, axis, scale=1 / 8) for axis in (0, 1))
+    tell(0.5)
+    return np.asarray(np.hypot(across, down) * np.float32(unit), np.float32)
+
+
+def _in_tones(rgb: Floats, slope: Floats, tones: int) -> Floats:
+    """Light in soft steps; each step's edge is about a pixel wide on what the picture does there."""
     light = light_of(rgb)
     step = np.float32(1 / max(1, tones))
     near = np.floor(light / step) * step + step / 2
-    slope = np.hypot(
-        cv2.Sobel(light, cv2.CV_32F, 1, 0, scale=1 / 8), cv2.Sobel(light, cv2.CV_32F, 0, 1, scale=1 / 8)
-    ) * np.float32(unit)
     sharpness = np.clip(3 + 60 * slope, 3, 14)
     stepped = near + step / 2 * np.tanh(sharpness * (light - near) / step) / np.tanh(sharpness / 2)
     return np.asarray(rgb * (np.maximum(stepped, 0) / np.maximum(light, 1e-4))[..., None], np.float32)

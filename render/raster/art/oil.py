@@ -9,18 +9,20 @@ from render.raster.art.flow import (
     Flow,
     Tell,
     brushed,
+    by_strips,
     flow_of,
     light_of,
     noise,
     scaled,
     silent,
+    soft_rows,
     streaked,
     unit_of,
 )  # fmt: skip
 
 WORKING_RADIUS = 5.0
 """Larger strokes are painted on a smaller picture."""
-RELIEF_AREA = 5_000_000
+RELIEF_AREA = 3_500_000
 
 
 def oil_paint(
@@ -39,18 +41,21 @@ def oil_paint(
     sharpness = 2 + 10 * cleanliness
     painted = brushed(small, radius * scale, sharpness, tell=lambda share: tell(0.4 * share))
     painted = brushed(painted, 0.7 * radius * scale, sharpness, tell=lambda share: tell(0.4 + 0.2 * share))
-    result = _crisp(scaled(painted, height, width), radius)
+    result = _crisp(scaled(painted, height, width), radius, lambda share: tell(0.6 + 0.1 * share))
     if bristle > 0 or shine > 0:
-        result = _with_relief(result, painted, radius, (bristle, shine, angle), lambda share: tell(0.6 + 0.4 * share))
-    return np.asarray(np.clip(result, 0, max(1.0, float(rgb.max(initial=1.0)))), np.float32)
+        result = _with_relief(result, painted, radius, (bristle, shine, angle), lambda share: tell(0.7 + 0.3 * share))
+    return np.asarray(np.clip(result, 0, max(1.0, float(rgb.max(initial=1.0))), out=result), np.float32)
 
 
-def _crisp(painted: Floats, radius: float) -> Floats:
+def _crisp(painted: Floats, radius: float, tell: Tell) -> Floats:
     """The edges of strokes as sharp as the picture can hold them."""
-    import cv2
+    tell(0.0)
+    sigma = max(0.6, radius / 6)
 
-    soft = cv2.GaussianBlur(painted, (0, 0), max(0.6, radius / 6))
-    return np.asarray(painted + np.float32(0.6) * (painted - soft), np.float32)
+    def paint(rows: slice) -> Floats:
+        return painted[rows] + np.float32(0.6) * (painted[rows] - soft_rows(painted, rows, sigma))
+
+    return by_strips(painted.shape, paint, tell)
 
 
 def _with_relief(
@@ -61,19 +66,25 @@ def _with_relief(
     height, width = result.shape[:2]
     scale = min(1.0, (RELIEF_AREA / max(1, height * width)) ** 0.5)
     tall, broad = max(1, round(height * scale)), max(1, round(width * scale))
-    flow = flow_of(scaled(painted, tall, broad), max(2.0, 1.2 * radius * scale))
+    flow = flow_of(scaled(painted, tall, broad), max(2.0, 1.2 * radius * scale), lambda share: tell(0.2 * share))
     flow = Flow(*(np.ascontiguousarray(item) for item in (flow.x, flow.y, flow.clarity)))
     grain = max(1.0, 0.16 * radius * scale)
-    grooves = streaked(noise(tall, broad, grain), flow, max(4, round(1.5 * radius * scale / grain)), grain, tell)
+    steps = max(4, round(1.5 * radius * scale / grain))
+    grooves = streaked(noise(tall, broad, grain), flow, steps, grain, lambda share: tell(0.2 + 0.4 * share))
     grooves = (grooves - grooves.mean()) / np.float32(max(1e-6, 3 * float(grooves.std())))
-    slope = _slope(grooves, angle)
-    lit = scaled(slope, height, width)
     body = _slope(scaled(light_of(painted), tall, broad) * np.float32(2.5), angle)
-    lit = np.float32(0.30 * bristle) * lit + np.float32(0.5 * shine) * scaled(body, height, width)
-    share = np.clip(lit, -0.5, 0.5)[..., None]
-    darker = result * (1 + np.minimum(share, 0))
-    room = np.maximum(0, 1 - darker)
-    return np.asarray(darker + np.maximum(share, 0) * (np.float32(0.35) * darker + np.float32(0.55) * room), np.float32)
+    slope = np.float32(0.30 * bristle) * _slope(grooves, angle) + np.float32(0.5 * shine) * body
+    tell(0.7)
+    lit = scaled(np.asarray(slope, np.float32), height, width)
+
+    def paint(rows: slice) -> Floats:
+        share = np.clip(lit[rows], -0.5, 0.5)[..., None]
+        darker = result[rows] * (1 + np.minimum(share, 0))
+        room = np.maximum(0, 1 - darker)
+        gleam = np.maximum(share, 0) * (np.float32(0.35) * darker + np.float32(0.55) * room)
+        return np.asarray(darker + gleam, np.float32)
+
+    return by_strips(result.shape, paint, lambda share: tell(0.8 + 0.2 * share))
 
 
 def _slope(heights: Floats, angle: float) -> Floats:

@@ -8,14 +8,25 @@ from __future__ import annotations
 
 import numpy as np
 
-from render.raster.art.flow import Floats, Tell, light_of, noise, scaled, silent, smooth_step, turbulence, unit_of
+from render.raster.art.flow import (
+    Floats,
+    Tell,
+    by_strips,
+    light_of,
+    noise,
+    scaled,
+    silent,
+    smooth_step,
+    turbulence,
+    unit_of,
+)  # fmt: skip
 
 DIRECTIONS = 8
 WORKING_AREA = 4_000_000
 
 
 def pencil(
-    rgb: Floats, stroke: float = 0.7, darkness: float = 0.7, hatching: float = 0.55, colour: float = 0.0,
+    rgb: Floats, stroke: float = 0.7, darkness: float = 0.7, hatching: float = 0.62, colour: float = 0.0,
     paper: float = 0.3, tell: Tell = silent,
 ) -> Floats:
     """`stroke`: width in thousandths of the diagonal; `colour` 0 draws with graphite, 1 with coloured pencils.
@@ -33,8 +44,12 @@ def pencil(
     grain = 1 + np.float32(0.25 * paper) * (turbulence(tall, broad, max(1.5, 1.6 * unit), 3, seed=9) - np.float32(0.5))
     drawn = np.clip(lines * tone * grain, 0, 1)
     tell(0.85)
-    result = _coloured(drawn, small, colour)
-    return np.asarray(np.clip(scaled(np.asarray(result, np.float32), height, width), 0, 1), np.float32)
+    result = _graphite(drawn)
+    if colour > 0:
+        cover = _strokes(light.shape, unit, 0.75, 31)
+        result += np.float32(colour) * (_crayon(small, lines, cover, grain) - result)
+    tell(0.95)
+    return np.asarray(np.clip(scaled(result, height, width), 0, 1), np.float32)
 
 
 def outlines(light: Floats, width: float, darkness: float, tell: Tell = silent) -> Floats:
@@ -46,9 +61,12 @@ def outlines(light: Floats, width: float, darkness: float, tell: Tell = silent) 
     steep = np.hypot(across, down) * np.float32(width)
     half = max(3, round(7 * width))
     kernels = [_line(half, direction * np.pi / DIRECTIONS) for direction in range(DIRECTIONS)]
-    answers = np.stack([cv2.filter2D(steep, -1, kernel) for kernel in kernels])
-    tell(0.4)
-    chosen = answers.argmax(axis=0)
+    chosen, best = np.zeros(light.shape, np.uint8), np.full(light.shape, -1, np.float32)
+    for number, kernel in enumerate(kernels):
+        tell(0.4 * number / DIRECTIONS)
+        answer = cv2.filter2D(steep, -1, kernel)
+        chosen[answer > best] = number
+        best = np.maximum(best, np.asarray(answer, np.float32))
     total = np.zeros_like(steep)
     for number, kernel in enumerate(kernels):
         tell(0.4 + 0.6 * number / DIRECTIONS)
@@ -72,7 +90,7 @@ def hatched(light: Floats, width: float, strength: float, tell: Tell = silent) -
     soft = cv2.GaussianBlur(light, (0, 0), max(1.0, 2.5 * width))
     equal = _evened(np.asarray(soft, np.float32))
     result = np.ones_like(light)
-    for number, (angle, begin, end) in enumerate(((0.8, 0.95, 0.40), (0.70, 0.55, 0.15), (-0.6, 0.38, 0.05))):
+    for number, (angle, begin, end) in enumerate(((0.8, 0.95, 0.40), (0.70, 0.60, 0.20), (-0.6, 0.40, 0.12))):
         tell(number / 3)
         texture = _strokes(light.shape, width, angle, 20 + number)
         amount = 1 - smooth_step(end, begin, equal)
@@ -97,14 +115,21 @@ def _strokes(shape: tuple[int, ...], size: float, angle: float, seed: int) -> Fl
     return np.asarray(np.clip(0.5 + long, 0, 1), np.float32)
 
 
-def _coloured(drawn: Floats, rgb: Floats, colour: float) -> Floats:
-    """Graphite on white, or strokes in the colours of the picture."""
-    graphite = np.array([0.12, 0.12, 0.14], np.float32)
-    grey = drawn[..., None] + (1 - drawn[..., None]) * graphite * np.float32(0.8)
-    if colour <= 0:
-        return np.asarray(grey, np.float32)
-    light = light_of(rgb)[..., None]
-    vivid = np.clip(light + np.float32(1.3) * (rgb - light), 0, 1)
-    tinted = 1 - (1 - vivid * np.float32(0.85)) * (np.float32(0.35) + np.float32(0.9) * (1 - drawn[..., None]))
-    tinted = np.clip(tinted, 0, 1) * (np.float32(0.35) + np.float32(0.65) * drawn[..., None])
-    return np.asarray((1 - np.float32(colour)) * grey + np.float32(colour) * tinted, np.float32)
+def _graphite(drawn: Floats) -> Floats:
+    """Strokes of a soft pencil on white paper."""
+    lead = np.array([0.07, 0.07, 0.085], np.float32)
+    return by_strips((*drawn.shape, 3), lambda rows: lead + (1 - lead) * drawn[rows, :, None])
+
+
+def _crayon(rgb: Floats, lines: Floats, cover: Floats, grain: Floats) -> Floats:
+    """Coloured pencils: light pigments laid in strokes that leave paper between them, outlines pressed harder."""
+
+    def paint(rows: slice) -> Floats:
+        light = light_of(rgb[rows])[..., None]
+        vivid = np.clip(light + np.float32(1.45) * (rgb[rows] - light), 0, 1) ** np.float32(0.85)
+        laid = np.float32(0.5) + np.float32(0.6) * cover[rows] * grain[rows]
+        shade = 1 - (1 - vivid) * np.minimum(laid, 1)[..., None]
+        pressed = np.float32(0.25) + np.float32(0.75) * lines[rows]
+        return np.asarray(shade * (pressed[..., None] + (1 - pressed[..., None]) * 0.35 * vivid), np.float32)
+
+    return by_strips(rgb.shape, paint)
