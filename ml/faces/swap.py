@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.errors import ModelError
+from ml.faces.covering import uncovered
 from ml.faces.face import Points
-from ml.faces.shape import COUNT, outline_of, pupils
+from ml.faces.shape import COUNT, mirror, outline_of, pupils
 from ml.progress import SILENT, Progress
 
 Floats = NDArray[np.float32]
@@ -21,6 +22,10 @@ BLEND_SIDE = 480
 LATTICE = 8
 MOST_CHANGE = 0.16
 """More than this at the edge is no difference of light but of things: hair, a collar."""
+MIRRORS = 0.12
+"""How much better the mirror image must fit before it is taken."""
+APART = 0.3
+"""Faces whose turns differ by more than this do not lie well on each other."""
 INSET = 0.08
 """How far inside the outline the new face ends, as a share of the way to its middle."""
 
@@ -42,6 +47,8 @@ def swapped(
     sRGB 0 to 1, points (68, 2) in pixels."""
     if len(points) != COUNT or len(other_points) != COUNT:
         raise ModelError("Swapping needs the 68 points of both faces.", "Find the faces again.")
+    if faces_the_other_way(points, other_points):
+        other, other_points = _mirrored(other, other_points)
     unit = float(np.linalg.norm(np.subtract(*pupils(points))))
     outline = outline_of(points)
     x, y, right, bottom = _area(outline, unit, picture.shape)
@@ -52,6 +59,7 @@ def swapped(
     progress(0.05)
     warped, known = _warped(other, other_points, points - corner, outline - corner, below.shape[:2], progress)
     mask = _mask(outline - corner, below.shape[:2], unit) * known
+    mask = mask * uncovered(warped, points - corner, unit) * uncovered(below, points - corner, unit)
     progress(0.6)
     warped = _recoloured(warped, below, mask, match_colour)
     if keep_light:
@@ -61,6 +69,25 @@ def swapped(
     progress(0.95)
     coverage = _soft(mask, 0.05 * unit)
     return Patch(np.concatenate([np.clip(blended, 0, 1), coverage[..., None]], axis=2).astype(np.float32), x, y)
+
+
+def turn_of(points: Floats) -> float:
+    """How far the tip of the nose lies from the middle of the face, in distances between the pupils: 0 looks at us,
+    -0.5 and 0.5 are half turned to the left and right of the picture."""
+    left, right = pupils(points)
+    across = (right - left) / max(float(np.linalg.norm(right - left)), 1e-6)
+    return float((points[30] - points[27]) @ across) / max(float(np.linalg.norm(right - left)), 1e-6)
+
+
+def faces_the_other_way(points: Floats, other: Floats) -> bool:
+    """Whether the mirror image of the other face is turned more like the first."""
+    one, two = turn_of(points), turn_of(other)
+    return abs(one - two) > abs(one + two) + MIRRORS
+
+
+def _mirrored(picture: Floats, points: Points) -> tuple[Floats, Points]:
+    flipped = np.array([picture.shape[1] - 1, 0], np.float32) + points * np.array([-1, 1], np.float32)
+    return picture[:, ::-1], flipped[list(mirror())].astype(np.float32)
 
 
 def _area(outline: Floats, unit: float, shape: tuple[int, ...]) -> tuple[int, int, int, int]:

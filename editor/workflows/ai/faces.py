@@ -32,10 +32,9 @@ class BeautifyFaces(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SwapFaces(msgspec.Struct, frozen=True, kw_only=True):
-    """`face` of this image, from 1, is replaced by `other_face`; both 0: the first two change places.
-
-    `other_image` names another image of the project that the other face comes from; empty: this one.
-    """
+    """`face` of this image, from 1, is replaced by `other_face`; both 0: the selected two, or the first two, change
+    places. `other_image` names another image of the project, or a layer of this one, that the other face comes from;
+    empty: this image."""
 
     face: Number = 0
     other_face: Number = 0
@@ -61,7 +60,7 @@ add(Tool(
 add(Tool(
     name="swap_faces", label="Swap faces",
     summary="Put one face in the place of another: warped, matched in colour and blended.",
-    family="raster", work="editor.workflows.ai.faces_work:swap_faces", tasks=("face_detection",),
+    family="raster", work="editor.workflows.ai.faces_swap_work:swap_faces", tasks=("face_detection",),
     built_in="Landmark warp and Poisson blending", options=SwapFaces, section="Faces", makes="A new layer",
     consent="Every person whose face is used here has agreed to it, and I will say that the picture is altered.",
 ))  # fmt: skip

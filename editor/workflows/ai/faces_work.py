@@ -1,27 +1,26 @@
-"""What the face tools do: pixels to `ml.faces`, points and layers back as commands."""
+"""Finding and retouching faces: pixels to `ml.faces`, points and live layers back as commands."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-import numpy as np
-
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.commands.registry import run
 from editor.model.faces import Beautify, Face, Reshape
-from editor.model.raster import RasterDocument
-from editor.workflows.ai.faces import BeautifyFaces, FindFaces, SwapFaces
-from editor.workflows.ai.pictures import Picture, put_layer, read_image
+from editor.model.raster import AdjustmentLayer
+from editor.workflows.ai.faces import BeautifyFaces, FindFaces
+from editor.workflows.ai.pictures import Picture, read_image
 from editor.workflows.ai.run import note
 from editor.workflows.ai.tool import Outcome, Request
 from ml.progress import Progress
 from render.geometry import Point, Rect
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
+    from editor.document.project import Project
     from ml.faces.face import Face as Found
     from ml.faces.face import Points
 
@@ -41,17 +40,44 @@ def _find(request: Request, document: str, options: FindFaces, progress: Progres
     from ml.faces.views import to_bytes
 
     project = request.project
-    picture = to_bytes(read_image(project, document).rgb)
+    picture = to_bytes(_unretouched(project, document).rgb)
     progress(0.1)
-    found = _detected(request, picture, options, progress.part(0.1, 0.7))
-    found.sort(key=lambda face: face.x)
-    shapes = []
-    for place, face in enumerate(found):
-        part = progress.part(0.7 + 0.25 * place / len(found), 0.7 + 0.25 * (place + 1) / len(found))
-        shapes.append(_points(request, picture, face, part))
+    found = _with_points(request, picture, options, progress.part(0.1, 0.95))
     if options.replace_old and project.children(document, Face):
         run(project, "raster.clear_faces", document=document)
-    return tuple(_placed(request, document, face, points) for face, points in zip(found, shapes))
+    return tuple(_placed(request, document, face, points) for face, points in found)
+
+
+def _unretouched(project: Project, document: str) -> Picture:
+    """The image without the layers that follow its faces: points belong to the face that they start from."""
+    layers = [
+        key for key in project.index.of_type(AdjustmentLayer)
+        if project.index.root(key) == document
+        and isinstance(project.find(key, AdjustmentLayer).adjustment, Beautify | Reshape)
+    ]
+    if not layers:
+        return read_image(project, document)
+    copy = project.snapshot(read_only=False)
+    with copy.transaction("unretouched"):
+        for key in layers:
+            copy.delete(key)
+    return read_image(copy, document)
+
+
+def found_in(request: Request, picture: NDArray[np.uint8], options: FindFaces, progress: Progress) -> list[Points]:
+    """The points of all faces in (height, width, 3) uint8 sRGB, from left to right."""
+    return [points for _, points in _with_points(request, picture, options, progress)]
+
+
+def _with_points(
+    request: Request, picture: NDArray[np.uint8], options: FindFaces, progress: Progress
+) -> list[tuple[Found, Points]]:
+    found = sorted(_detected(request, picture, options, progress.part(0.0, 0.7)), key=lambda face: face.x)
+    result = []
+    for place, face in enumerate(found):
+        part = progress.part(0.7 + 0.3 * place / len(found), 0.7 + 0.3 * (place + 1) / len(found))
+        result.append((face, _points(request, picture, face, part)))
+    return result
 
 
 def _detected(request: Request, picture: NDArray[np.uint8], options: FindFaces, progress: Progress) -> list[Found]:
@@ -136,79 +162,4 @@ def _add(request: Request, adjustment: Beautify | Reshape, name: str, face: Face
         request.project, "raster.add_adjustment", document=request.document, adjustment=adjustment, name=title
     )
     note(request, "beautify", key, method="face points")
-    return key
-
-
-# Swap
-
-
-def swap_faces(request: Request, progress: Progress) -> Outcome:
-    """One new layer, or two when faces of one image change places."""
-    options = request.options if isinstance(request.options, SwapFaces) else SwapFaces()
-    project, document = request.project, request.document
-    other = _other_image(request, options)
-    faces = faces_of(request, document, progress.part(0.0, 0.2))
-    others = faces if other == document else faces_of(request, other, progress.part(0.2, 0.4))
-    pairs = _pairs(faces, others, options, other == document)
-    picture = read_image(project, document).rgb
-    source = picture if other == document else read_image(project, other).rgb
-    made = []
-    for place, (face, giver) in enumerate(pairs):
-        part = progress.part(0.4 + 0.6 * place / len(pairs), 0.4 + 0.6 * (place + 1) / len(pairs))
-        made.append(_swapped(request, options, picture, face, source, giver, part))
-    return Outcome(tr("The picture is altered: its exports say so."), chosen=tuple(made))
-
-
-def _other_image(request: Request, options: SwapFaces) -> str:
-    if not options.other_image:
-        return request.document
-    found = [item for item in request.project.documents() if item.name == options.other_image]
-    images = [item for item in found if isinstance(item, RasterDocument)]
-    if not images:
-        raise ExpectedError(tr("There is no image named {name} in this project.", name=options.other_image))
-    return images[0].id
-
-
-def _pairs(
-    faces: tuple[Face, ...], others: tuple[Face, ...], options: SwapFaces, same: bool
-) -> list[tuple[Face, Face]]:
-    """(face that is covered, face that it gets)."""
-    if options.face == 0 and options.other_face == 0 and same:
-        if len(faces) < 2:
-            raise ExpectedError(
-                tr("There is only one face in this image."), tr("Name another image that the other face comes from.")
-            )
-        return [(faces[0], faces[1]), (faces[1], faces[0])]
-    face, giver = _numbered(faces, options.face or 1), _numbered(others, options.other_face or 1)
-    if face.id == giver.id:
-        raise ExpectedError(tr("A face cannot be swapped with itself."), tr("Choose another number."))
-    return [(face, giver)]
-
-
-def _numbered(faces: tuple[Face, ...], number: int) -> Face:
-    if number > len(faces):
-        raise ExpectedError(tr("There is no face {number}: {count} were found.", number=number, count=len(faces)))
-    return faces[number - 1]
-
-
-def _array(face: Face) -> NDArray[np.float32]:
-    return np.array([(point.x, point.y) for point in face.points], np.float32)
-
-
-def _swapped(
-    request: Request, options: SwapFaces, picture: NDArray[np.float32], face: Face, source: NDArray[np.float32],
-    giver: Face, progress: Progress,
-) -> str:
-    from ml.faces.swap import swapped
-
-    patch = swapped(
-        picture, _array(face), source, _array(giver), match_colour=options.match_colour,
-        keep_light=options.keep_light, progress=progress,
-    )
-    key = put_layer(
-        request.project, request.document, Picture(patch.rgba, patch.x, patch.y),
-        tr("{face} with another face", face=face.name),
-    )
-    plain = {**msgspec.to_builtins(options), "from": giver.name, "onto": face.name}
-    note(request, "swap_faces", key, method="thin-plate warp, Poisson blend", generated=True, parameters=plain)
     return key
