@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout
 
-from editor.base.translation import tr
+from editor.base.translation import language, tr
 
 if TYPE_CHECKING:
     from app.ai.service import AI
@@ -70,5 +70,10 @@ def size_text(size: int) -> str:
     if size < 1_000_000:
         return tr("{number} kB", number=max(round(size / 1000), 1))
     if size < 1_000_000_000:
-        return tr("{number} MB", number=f"{size / 1e6:.1f}" if size < 10_000_000 else round(size / 1e6))
-    return tr("{number} GB", number=f"{size / 1e9:.1f}")
+        return tr("{number} MB", number=_tenths(size / 1e6) if size < 10_000_000 else round(size / 1e6))
+    return tr("{number} GB", number=_tenths(size / 1e9))
+
+
+def _tenths(number: float) -> str:
+    """With the decimal mark of the person's language."""
+    return QLocale(language()).toString(number, "f", 1)

@@ -146,7 +146,7 @@ class ModelsDialog(Frame):
         self.rows, self.tools = {}, None
         self.title.setText(page.label)
         if page.key == TOOLS:
-            self.summary.setText(tr("What has a check mark works without the network. Nothing is ever fetched unasked."))
+            self.summary.setText(tr("What has a check mark works without a network. Nothing is ever fetched unasked."))
             self.tools = ToolsPage(tool_lines(self.ai.store), self.show_page)
             self.area.setWidget(self.tools)
             return
@@ -232,7 +232,8 @@ class ModelsDialog(Frame):
         made = self._attempt(lambda: offer(store, shipped().find(name)))
         if made is None:
             return
-        if made.held and is_agreed(store, made) or AgreeDialog(self, made, store.root).exec() == QDialog.DialogCode.Accepted:
+        goes_on = made.held > 0 and is_agreed(store, made)
+        if goes_on or AgreeDialog(self, made, store.root).exec() == QDialog.DialogCode.Accepted:
             self.work.install(made)
 
     def discard(self, name: str) -> None:

@@ -20,20 +20,20 @@ if TYPE_CHECKING:
     from ml.catalogue.catalogue import CatalogueFile
     from ml.catalogue.install import Offer
 
-LOWEST_FILES, FILES_HEIGHT = 96, 230
+WIDTH, MARGIN, FILES_HEIGHT = 620, 22, 250
 
 
 class AgreeDialog(Frame):
     """Size, licence, addresses and hashes, before anything is fetched."""
 
     def __init__(self, parent: QWidget, offer: Offer, folder: Path) -> None:
-        super().__init__(parent, tr("Install {name}?", name=offer.model.title), 620)
+        super().__init__(parent, tr("Install {name}?", name=offer.model.title), WIDTH)
         self.body.addLayout(_facts(_facts_of(offer, folder)))
         self.body.addWidget(_muted(
             tr("This file is fetched:") if len(offer.model.file) == 1
             else tr("These {count} files are fetched:", count=len(offer.model.file))
         ))
-        self.body.addWidget(_file_list(offer.model.file), 1)
+        self.body.addWidget(_file_list(offer.model.file))
         self.body.addWidget(_muted(tr(
             "What comes is compared with the hash before it is used. Nothing is sent, and nothing else is fetched."
         )))
@@ -108,7 +108,8 @@ def _file_list(files: tuple[CatalogueFile, ...]) -> QTextEdit:
     view.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     view.setAccessibleName(tr("Files"))
     view.setHtml("".join(parts))
-    view.setMinimumHeight(LOWEST_FILES if len(files) == 1 else FILES_HEIGHT)
+    view.document().setTextWidth(WIDTH - 2 * MARGIN)
+    view.setFixedHeight(min(round(view.document().size().height()) + MARGIN // 2, FILES_HEIGHT))
     return view
 
 

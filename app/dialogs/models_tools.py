@@ -38,7 +38,7 @@ class ToolsPage(QWidget):
         grid = QGridLayout(card)
         grid.setContentsMargins(14, 7, 8, 7)
         grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(2)
+        grid.setVerticalSpacing(5)
         grid.setColumnMinimumWidth(1, NAME_WIDTH)
         grid.setColumnStretch(2, 1)
         for row, line in enumerate(lines):
