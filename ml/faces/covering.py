@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 CHEEKS = ((41, 48, 0.35), (46, 54, 0.35), (41, 48, 0.65), (46, 54, 0.65), (30, 33, 0.3), (27, 28, 0.5), (8, 57, 0.55))
 """Where skin is looked at: from one point towards another, this far."""
+UNIT = 64
+"""A face is looked at with its pupils at most this many pixels apart."""
 FAR = 1.8
 """How many spreads from the skin's own colour something is no skin."""
 
@@ -19,6 +21,16 @@ def uncovered(picture: Floats, points: Floats, unit: float) -> Floats:
     `picture` is (height, width, 3) float32 sRGB 0 to 1, the points lie in its pixels. What lies between brows and
     mouth always counts as the face.
     """
+    height, width = picture.shape[:2]
+    scale = min(1.0, UNIT / max(unit, 1.0))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = np.asarray(cv2.resize(np.ascontiguousarray(picture), size, interpolation=cv2.INTER_AREA), np.float32)
+    bare = _bare(small, np.asarray(points * np.float32(scale), np.float32), unit * scale)
+    return np.asarray(cv2.resize(bare, (width, height), interpolation=cv2.INTER_LINEAR) > 0.5, np.float32)
+
+
+def _bare(picture: Floats, points: Floats, unit: float) -> Floats:
+    """`uncovered` with a soft edge, at the size of the picture that it is given."""
     hull = np.asarray(cv2.convexHull(np.asarray(points[17:], np.float32)), np.float32)[:, 0]
     core = _filled(hull, picture.shape[:2])
     core = np.asarray(cv2.dilate(core, _disc(0.1 * unit)), np.uint8)
@@ -29,8 +41,7 @@ def uncovered(picture: Floats, points: Floats, unit: float) -> Floats:
     face = np.zeros_like(bare)
     if outlines:
         cv2.drawContours(face, [max(outlines, key=cv2.contourArea)], -1, 1, cv2.FILLED)
-    smooth = cv2.GaussianBlur(face.astype(np.float32), (0, 0), max(0.05 * unit, 0.8))
-    return np.asarray(smooth > 0.5, np.float32)
+    return np.asarray(cv2.GaussianBlur(face.astype(np.float32), (0, 0), max(0.05 * unit, 0.8)), np.float32)
 
 
 def _likeness(picture: Floats, points: Floats, unit: float) -> Floats:
