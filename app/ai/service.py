@@ -57,9 +57,10 @@ class AI:
     @property
     def runtime(self) -> Runtime:
         if self._runtime is None:
+            from app.ai.notices import Notices
             from ml.runtime.runtime import Runtime
 
-            self._runtime = Runtime()
+            self._runtime = Runtime(notice=Notices(self.session))
         return self._runtime
 
     @property

@@ -136,7 +136,7 @@ def run_it(arguments: argparse.Namespace) -> int:
 
     tool, store = find_tool(arguments.tool), store_here()
     options, model = options_of(tool, arguments.settings), model_of(tool, store, arguments.model)
-    with Runtime() as runtime:
+    with Runtime(notice=lambda sentence: complain(tr(sentence))) as runtime:
         order = Order(tool, options, model, runtime, store, arguments)
         if len(arguments.sources) == 1 and arguments.sources[0].suffix.lower() == SUFFIX:
             return run_on_project(order, arguments.sources[0])

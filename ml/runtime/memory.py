@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from contextvars import ContextVar
 from pathlib import Path
 
 from ml.errors import ModelError, OutOfMemory
 
 RESERVE = 256 << 20
 """Left to everything else on the machine."""
+CAN_SHRINK: ContextVar[bool] = ContextVar("can_shrink", default=False)
+"""Whether whoever runs a model now would try a smaller piece if this one does not fit."""
 
 
 def free_memory() -> int:

@@ -21,11 +21,13 @@ class Describe(msgspec.Struct, frozen=True, tag=True):
 
 
 class Run(msgspec.Struct, frozen=True, tag=True):
-    """`segment_size` not 0 says that a new segment follows as a handle (or by `segment_tag`)."""
+    """`segment_size` not 0 says that a new segment follows as a handle (or by `segment_tag`). `shrinks`: where the
+    graphics card's memory is too small a smaller piece comes next, so the processor need not do this one."""
 
     model: str
     weight: int
     feeds: tuple[ArrayPlace, ...]
+    shrinks: bool = False
     segment_size: int = 0
     segment_tag: str = ""
 

@@ -20,7 +20,7 @@ from ml.errors import ModelError, OutOfMemory
 from ml.progress import SILENT, Progress
 from ml.runtime.child import Child, Died
 from ml.runtime.inspection import Inspection, inspect
-from ml.runtime.memory import RESERVE, free_memory, own_memory
+from ml.runtime.memory import CAN_SHRINK, RESERVE, free_memory, own_memory
 from ml.runtime.messages import Describe, Described, Done, Failed, Forget, Reply, Run, Setup
 from ml.runtime.signature import Port, Signature
 
@@ -30,6 +30,8 @@ LOADING_FACTOR = 2
 CHECK_SECONDS = 0.05
 WORTH_ASKING = 64 << 20
 """A run that takes less is not asked about."""
+FIRST_GUESS = 2.0
+"""Bytes for each byte that is given, before the model's first run has shown it: what is fed, and a result as large."""
 
 
 class Runtime:
@@ -84,7 +86,8 @@ class Runtime:
             given = sum(item.nbytes for item in arrays.values())
             self._check_appetite(model, given)
             child = self._started()
-            reply = self._ask(Run(str(model.absolute()), weight, ()), arrays, model, progress)
+            request = Run(str(model.absolute()), weight, (), shrinks=CAN_SHRINK.get())
+            reply = self._ask(request, arrays, model, progress)
             assert isinstance(reply, Done)
             if given:
                 self._appetite[model] = max(self._appetite.get(model, 0.0), reply.used / given)
@@ -182,7 +185,7 @@ class Runtime:
 
     def _check_appetite(self, model: Path, given: int) -> None:
         """What the model took for each byte it was given before tells what it will take now."""
-        needed = int(self._appetite.get(model, 0.0) * given)
+        needed = int(max(self._appetite.get(model, 0.0), FIRST_GUESS) * given)
         if needed < WORTH_ASKING:
             return
         child = self._child

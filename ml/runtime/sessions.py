@@ -71,13 +71,16 @@ class Sessions:
         self._held[model] = loaded
         return loaded
 
-    def run(self, model: str, weight: int, feeds: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-        """The outputs that are arrays, by name. Where the GPU fails, the CPU does it, now and from then on."""
+    def run(
+        self, model: str, weight: int, feeds: dict[str, NDArray[Any]], shrinks: bool = False
+    ) -> dict[str, NDArray[Any]]:
+        """The outputs that are arrays, by name. Where the GPU fails, the CPU does it, now and from then on; unless it
+        only lacks memory and a smaller piece would be tried (`shrinks`)."""
         loaded = self.get(model, weight)
         try:
             return _run(loaded, feeds)
         except Failure as failure:
-            if loaded.provider == CPU or failure.kind == "input":
+            if loaded.provider == CPU or failure.kind == "input" or (failure.kind == "memory" and shrinks):
                 raise
         self.notice = GPU_FAILED
         self._held[model] = Loaded(self._load(model, CPU), weight, loaded.stamp, CPU)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ml.errors import ModelError, OutOfMemory
 from ml.progress import SILENT, Progress
-from ml.runtime.memory import require_memory
+from ml.runtime.memory import CAN_SHRINK, require_memory
 
 Floats = NDArray[np.float32]
 SMALLEST = 64
@@ -48,12 +48,16 @@ def tiled(
     size = max(tile // multiple, 1) * multiple
     floor = max(min(smallest, size), multiple)
     while True:
+        is_last = size // 2 < floor
+        token = CAN_SHRINK.set(not is_last)
         try:
             return _run(picture, function, size, min(overlap, size // 4), scale, multiple, progress)
         except OutOfMemory:
-            if size // 2 < floor:
+            if is_last:
                 raise
             size = max(size // 2 // multiple, 1) * multiple
+        finally:
+            CAN_SHRINK.reset(token)
 
 
 def _run(

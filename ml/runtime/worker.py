@@ -100,7 +100,7 @@ class Worker:
         feeds = {place.name: self._feeds.view(place) for place in request.feeds}
         self._sessions.get(request.model, request.weight)
         peak, held = _peak(), own_memory()
-        outputs = self._sessions.run(request.model, request.weight, feeds)
+        outputs = self._sessions.run(request.model, request.weight, feeds, request.shrinks)
         used = _peak() - held if _peak() > peak else 0
         places, size = places_for(outputs)
         fresh = self._results is None or not size <= self._results.size <= max(size, KEPT_SEGMENT)
