@@ -70,7 +70,7 @@ class FilterChain:
 
 def evened(blocks: Iterator[Stereo], count: int, rate: int, channels: int = 2) -> Iterator[Stereo]:
     """Blocks of (samples, channels) at an even loudness, `count` samples in all, in step with what came in."""
-    chain = FilterChain([("highpass", "f=70:poles=2"), ("dynaudnorm", "f=200:g=21:p=0.85:m=8")], rate, channels)
+    chain = FilterChain([("highpass", "f=70:poles=2"), ("dynaudnorm", "f=200:g=21:p=0.85:m=8:b=1")], rate, channels)
     told = 0
     for block in blocks:
         result = chain.push(block)[: count - told]

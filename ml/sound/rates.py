@@ -48,15 +48,16 @@ def change_rate(block: Samples, old: int, new: int) -> Samples:
     """(n,) samples to (n * new / old,), where `old` divides n. The block is taken as one period: give it margins."""
     count = len(block) // old * new
     spectrum = np.fft.rfft(block)
-    bins = min(len(block), count) // 2 + 1
+    fewer = min(len(block), count)
+    bins = fewer // 2 + 1
     result = np.zeros(count // 2 + 1, np.complex128)
-    result[:bins] = spectrum[:bins] * low_pass(bins)
+    result[:bins] = spectrum[:bins] * low_pass(fewer)
     return np.asarray(np.fft.irfft(result, count) * (count / len(block)), np.float32)
 
 
-def low_pass(bins: int) -> NDArray[np.float64]:
-    """One up to the edge, then a raised cosine down to nothing at the last bin."""
-    place = (np.linspace(0.0, 1.0, bins) - (1 - EDGE)) / EDGE
+def low_pass(count: int) -> NDArray[np.float64]:
+    """For the spectrum of `count` samples: one up to the edge, then a raised cosine down to nothing at the end."""
+    place = (2 * np.arange(count // 2 + 1) / max(count, 1) - (1 - EDGE)) / EDGE
     return np.asarray(0.5 + 0.5 * np.cos(np.pi * np.clip(place, 0.0, 1.0)))
 
 

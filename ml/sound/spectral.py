@@ -110,16 +110,16 @@ def denoised(
 ) -> Iterator[Samples]:
     """Blocks of one channel with less noise, `count` samples in all. `strength` 0 to 1: up to 24 dB less."""
     frames = Frames(rate)
-    total = count // frames.hop + 1
+    last = count // frames.hop + 1 + OVERLAP
     floor = np.float32(10 ** (-24 * min(max(strength, 0.0), 1.0) / 20))
     block = frames.piece * BLOCK_PIECES
     before = np.zeros(noise.shape[1], np.float32)
     tail = np.zeros(frames.size, np.float32)
     window = frames.window() * np.float32(2 / OVERLAP)
-    told = -frames.size // 2
-    for first in range(0, total, block):
-        progress(first / total)
-        number = min(block, total - first)
+    skip, left = OVERLAP * frames.hop + frames.size // 2, count
+    for first in range(-OVERLAP, last, block):
+        progress((first + OVERLAP) / (last + OVERLAP))
+        number = min(block, last - first)
         spectra = frames.spectra(read, first, number)
         gains, before = _gains(np.abs(spectra) ** 2, noise, first, frames.piece, before, progress)
         shaped = np.fft.irfft(spectra * (floor + (1 - floor) * gains), frames.size, axis=1).astype(np.float32) * window
@@ -127,11 +127,11 @@ def denoised(
         result[: len(tail)] = tail
         for place in range(number):
             result[place * frames.hop : place * frames.hop + frames.size] += shaped[place]
-        ready = result[: number * frames.hop]
         tail = result[number * frames.hop :]
-        told, part = told + len(ready), ready[max(0, -told) :]
-        yield part[: max(0, count - (told - len(part)))]
-    yield tail[: max(0, count - told)]
+        ready = result[: number * frames.hop][skip:][:left]
+        skip, left = max(0, skip - number * frames.hop), left - len(ready)
+        yield ready
+    yield tail[skip:][:left]
     progress(1.0)
 
 
@@ -143,7 +143,7 @@ def _gains(
     for place in range(len(power)):
         if place % 200 == 0:
             progress.check()
-        posteriori = np.minimum(power[place] / noise[min((first + place) // piece, len(noise) - 1)], 1000.0)
+        posteriori = np.minimum(power[place] / noise[min(max(first + place, 0) // piece, len(noise) - 1)], 1000.0)
         priori = SMOOTHING * before + (1 - SMOOTHING) * np.maximum(posteriori - 1, 0)
         priori = np.maximum(priori, QUIETEST_A_PRIORI)
         share = priori / (1 + priori)
