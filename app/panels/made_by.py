@@ -131,15 +131,22 @@ def tool_label(name: str) -> str:
 
 
 def notes_about(project: Project, keys: tuple[str, ...]) -> tuple[Provenance, ...]:
-    """The notes beside records, their masks, and the file that a clip shows."""
+    """The notes beside records, their masks and markers, and the file that a clip shows; the same words once."""
     from editor.model.provenance import Provenance
     from editor.model.raster import Mask
+    from editor.model.video import Marker
 
     places: list[str] = []
     for key in keys:
         item = project.get(key)
-        places += [key, *(mask.id for mask in project.children(key, Mask))]
+        places += [key, *(child.id for kind in (Mask, Marker) for child in project.children(key, kind))]
         file = getattr(getattr(item, "source", None), "item", None)
         if isinstance(file, str) and project.get(file) is not None:
             places.append(file)
-    return tuple(note for place in dict.fromkeys(places) for note in project.children(place, Provenance))
+    notes = (note for place in dict.fromkeys(places) for note in project.children(place, Provenance))
+    return tuple({_said(note): note for note in notes}.values())
+
+
+def _said(note: Provenance) -> tuple[object, ...]:
+    """What a note says, whatever it is about: a hundred markers of one run are one card."""
+    return (note.tool, note.model, note.model_sha256, *note.parameters.items(), note.seed, note.consent)
