@@ -117,6 +117,7 @@ def _enter_one(connection: sqlite3.Connection, seen: Seen, copy: bool, known: Cr
         (taken.moved if not copy and _left_its_place(connection, key) else taken.known).append(key)
     elif place is not None and not copy and _is_all_of(connection, int(place[0])):
         key = int(place[0])
+        connection.execute("INSERT OR REPLACE INTO past (hash, asset) SELECT hash, id FROM asset WHERE id = ?", (key,))
         connection.execute(
             "UPDATE asset SET hash = ?, size = ?, modified = ?, looked = 0, problem = '' WHERE id = ?",
             (seen.digest, seen.size, seen.modified / 1e9, key),

@@ -28,7 +28,7 @@ BY_EXTENSION: dict[str, AssetKind] = {
     **dict.fromkeys(("atelier-template",), "template"),
     **dict.fromkeys(("atelier-preset", "atelier-recipe", "xmp"), "preset"),
     **dict.fromkeys(("onnx", "ort", "ggml", "gguf", "safetensors", "pb"), "ai_model"),
-    **dict.fromkeys(("atelier",), "document"),
+    **dict.fromkeys(("atelier", "otio", "otioz", "edl", "xml", "fcpxml", "aaf", "kdenlive", "mlt"), "document"),
     **dict.fromkeys(("txt", "md", "epub", "srt", "vtt", "docx", "odt", "rtf"), "text"),
     **dict.fromkeys(("hdr", "exr", "tif", "tiff", "psd", "psb", "xcf", "kra", "ora", "dng", "cr2", "nef"), "image"),
     **dict.fromkeys(("obj", "stl", "ply", "fbx", "usd", "usdz", "blend"), "model"),

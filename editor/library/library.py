@@ -50,6 +50,18 @@ class Library:
         rows = self.catalogue.rows(f"SELECT {COLUMNS} FROM asset WHERE hash >= ? AND hash < ? LIMIT 2", (digest, upper))
         return asset_from(rows[0]) if len(rows) == 1 else None
 
+    def grown_from(self, digest: str) -> Asset | None:
+        """The asset that has these bytes, or had them before its file was edited."""
+        rows = self.catalogue.rows("SELECT asset FROM past WHERE hash = ?", (digest,))
+        return self.with_hash(digest) or (self.asset(int(str(rows[0][0]))) if rows else None)
+
+    def at(self, path: Path) -> Asset | None:
+        """The asset whose file lies at a path, in the library or outside."""
+        if path.is_relative_to(self.content.root):
+            return self.with_hash(path.name.partition(".")[0])
+        rows = self.catalogue.rows("SELECT asset FROM place WHERE path = ?", (str(path.absolute()),))
+        return self.asset(int(str(rows[0][0]))) if rows else None
+
     def file_of(self, asset: Asset) -> Path:
         """Raises ExpectedError when the file is nowhere to be found."""
         found = file_of(self.catalogue, self.content, asset)

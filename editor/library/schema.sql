@@ -52,6 +52,12 @@ CREATE TABLE place (
 CREATE INDEX place_asset ON place (asset);
 CREATE INDEX place_missing ON place (missing) WHERE missing IS NOT NULL;
 
+-- What an asset was before its file was edited, so that projects which show the old one learn of the new one.
+CREATE TABLE past (
+    hash TEXT PRIMARY KEY,
+    asset INTEGER NOT NULL REFERENCES asset (id) ON DELETE CASCADE
+);
+
 -- Folders that the library follows, with all that is below them.
 CREATE TABLE folder (
     path TEXT PRIMARY KEY,
