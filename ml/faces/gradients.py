@@ -22,8 +22,8 @@ from ml.faces.views import Bytes, View, views
 from ml.progress import SILENT, Progress
 
 WINDOW = 800
-LARGEST = 2.0
-SURE = 0.5
+LARGEST = 3.0
+SURE = 0.8
 """Below this a finding has to be seen a second time, at another size."""
 CONFIRMED = -0.15
 TURNS = (30.0, -30.0)
