@@ -30,6 +30,7 @@ class Preferences:
     window: str = ""
     docks: str = ""
     models_folder: str = ""
+    picture_folders: list[str] = field(default_factory=list)
     ai_options: dict[str, str] = field(default_factory=dict)
     path: Path | None = None
 

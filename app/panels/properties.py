@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from app.panels.about import AboutDocument, about_shown
 from app.panels.made_by import MadeBy, notes_about
 from app.widgets.editors import MIXED
 from app.widgets.shapes import Shape, fields_of, human, plain
@@ -36,6 +37,7 @@ class PropertiesPanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.editor: StructEditor | None = None
         self.made_by: MadeBy | None = None
+        self.about: AboutDocument | None = None
         self._keys: tuple[str, ...] = ()
         self._followed: set[str] = set()
         self._classes: tuple[type, ...] = ()
@@ -85,14 +87,16 @@ class PropertiesPanel(QScrollArea):
     def _show_notes(self) -> None:
         """What made the selected things, below their fields."""
         project = self.session.project
-        if project is None or self.made_by is None:
+        if project is None or self.made_by is None or self.about is None:
             return
         masks = [child for key in self._keys for child in project.index.children(key)]
         self._followed = {*self._keys, *masks}
-        self.made_by.show_notes(notes_about(project, self._keys))
+        about = about_shown(project, self._keys)
+        self.about.show_about(about)
+        self.made_by.show_notes(notes_about(project, self._keys if about is None else (*self._keys, about.id)))
 
     def _build(self, records: list[Record]) -> None:
-        self.editor = self.made_by = None
+        self.editor = self.made_by = self.about = None
         box = QWidget()
         column = QVBoxLayout(box)
         column.setContentsMargins(12, 10, 12, 12)
@@ -112,6 +116,9 @@ class PropertiesPanel(QScrollArea):
                 column.addWidget(self.editor)
             else:
                 column.addWidget(_quiet(tr("This item comes from a newer version and can only be kept.")))
+            self.about = AboutDocument()
+            self.about.described.connect(self._describe)
+            column.addWidget(self.about)
             self.made_by = MadeBy()
             column.addWidget(self.made_by)
         column.addStretch(1)
@@ -165,6 +172,10 @@ class PropertiesPanel(QScrollArea):
             if changed:
                 self.session.run("project.set_fields", records=self._keys, values=changed)
         self._later()
+
+    def _describe(self, said: dict[str, Any]) -> None:
+        if self._keys:
+            self.session.run("project.describe", document=self._keys[0], **said)
 
     def _cancel(self) -> None:
         gesture, self._gesture = self._gesture, None

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from app.actions import ai_models, edit, file, help, training, view  # noqa: F401  (they register their actions)
+from app.actions import ai_models, edit, file, finding, help, training, view  # noqa: F401  (they register actions)
 from app.actions.table import ACTIONS, WindowAction
 from app.ai import menu as ai_menu
 from app.icons import icon

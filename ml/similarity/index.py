@@ -284,27 +284,36 @@ def _state(connection: sqlite3.Connection) -> int:
 
 
 def _make_schema(connection: sqlite3.Connection) -> None:
-    connection.executescript(f"""
-        DROP TABLE IF EXISTS embedding; DROP TABLE IF EXISTS picture; DROP TABLE IF EXISTS state;
-        CREATE TABLE picture (
-            id INTEGER PRIMARY KEY, place TEXT NOT NULL UNIQUE, size INTEGER, changed REAL, digest BLOB,
-            width INTEGER, height INTEGER, hashes BLOB, vector BLOB, keywords TEXT, looks TEXT, thumbnail BLOB,
-            problem TEXT NOT NULL
-        );
-        CREATE INDEX picture_digest ON picture (digest);
-        CREATE TABLE embedding (
-            picture INTEGER NOT NULL, model TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (picture, model)
-        ) WITHOUT ROWID;
-        CREATE TABLE state (changes INTEGER NOT NULL);
-        INSERT INTO state VALUES (0);
-        CREATE TRIGGER added AFTER INSERT ON picture BEGIN UPDATE state SET changes = changes + 1; END;
-        CREATE TRIGGER gone AFTER DELETE ON picture BEGIN
-            DELETE FROM embedding WHERE picture = old.id; UPDATE state SET changes = changes + 1;
-        END;
-        CREATE TRIGGER said AFTER INSERT ON embedding BEGIN UPDATE state SET changes = changes + 1; END;
-        PRAGMA journal_mode = WAL;
-        PRAGMA user_version = {VERSION};
-    """)
+    """In one transaction, so that of two who come to a new file one waits and finds it made."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        if connection.execute("PRAGMA user_version").fetchone()[0] == VERSION:
+            return
+        for statement in SCHEMA:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+SCHEMA = (
+    "DROP TABLE IF EXISTS embedding", "DROP TABLE IF EXISTS picture", "DROP TABLE IF EXISTS state",
+    """CREATE TABLE picture (
+        id INTEGER PRIMARY KEY, place TEXT NOT NULL UNIQUE, size INTEGER, changed REAL, digest BLOB,
+        width INTEGER, height INTEGER, hashes BLOB, vector BLOB, keywords TEXT, looks TEXT, thumbnail BLOB,
+        problem TEXT NOT NULL
+    )""",
+    "CREATE INDEX picture_digest ON picture (digest)",
+    """CREATE TABLE embedding (
+        picture INTEGER NOT NULL, model TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (picture, model)
+    ) WITHOUT ROWID""",
+    "CREATE TABLE state (changes INTEGER NOT NULL)",
+    "INSERT INTO state VALUES (0)",
+    "CREATE TRIGGER added AFTER INSERT ON picture BEGIN UPDATE state SET changes = changes + 1; END",
+    """CREATE TRIGGER gone AFTER DELETE ON picture BEGIN
+        DELETE FROM embedding WHERE picture = old.id; UPDATE state SET changes = changes + 1;
+    END""",
+    "CREATE TRIGGER said AFTER INSERT ON embedding BEGIN UPDATE state SET changes = changes + 1; END",
+)  # fmt: skip
 
 
 def _unusable(path: Path, error: Exception) -> ModelError:

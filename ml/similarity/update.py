@@ -57,7 +57,7 @@ def update(
     if not folder.is_dir():
         raise ModelError("There is no folder {folder}.", folder=folder)
     summary, waiting = Summary(), list[Entry]()
-    known = index.known(prefix_of(folder))
+    known, problems = index.known(prefix_of(folder)), index.unreadable()
     files = []
     for path in files_under(folder, suffixes):
         files.append(path)
@@ -68,7 +68,10 @@ def update(
         try:
             status = path.stat()
             if known.pop(place, None) == (status.st_size, status.st_mtime):
-                summary.same += 1
+                if place in problems:
+                    summary.unreadable[place] = problems[place]
+                else:
+                    summary.same += 1
                 continue
             waiting.append(_look(index, path, status, read, summary))
         except OSError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,7 +50,8 @@ class Query:
 
 @dataclass(frozen=True)
 class Found:
-    """One result: a file, or with `record` something of the project. `thumbnail` is a small picture file."""
+    """One result: a file, or with `record` something of the project. `thumbnail` is a small picture file. `is_copy`
+    says that it is the picture that was asked for, more or less changed."""
 
     name: str
     place: str
@@ -59,10 +60,15 @@ class Found:
     height: int
     thumbnail: bytes
     record: str = ""
+    is_copy: bool = False
 
-    @property
-    def is_copy(self) -> bool:
-        return self.score >= COPY_SCORE
+
+@dataclass(frozen=True)
+class ProjectPicture:
+    """The entry's `place` is the record's id and its `keywords` the record's name."""
+
+    entry: Entry
+    pixels: NDArray[np.uint8]
 
 
 @dataclass
@@ -78,8 +84,8 @@ def find_pictures(request: Request, progress: Progress) -> Outcome:
     options = request.options
     like = None
     if options.like == "layer":
-        like = pixels_of(read_layer(request.project, chosen_layer(request.project, request.document,
-                                                                  request.selection)).rgba)
+        layer = chosen_layer(request.project, request.document, request.selection)
+        like = pixels_of(trimmed(read_layer(request.project, layer).rgba))
     elif options.like == "image":
         like = pixels_of(read_image(request.project, request.document).rgba)
     query = Query(
@@ -114,7 +120,9 @@ def search(
     result = Result()
     if query.folders:
         result.folder = look_through(index, query.folders, embedder, progress.part(0.0, 0.85))
-    result.found = find(index, query, project, embedder, progress.part(0.85, 1.0))
+    wanted = query.in_project and project is not None
+    pictures = project_pictures(project, progress.part(0.85, 0.95)) if wanted and project is not None else []
+    result.found = find(index, query, pictures, embedder, progress.part(0.95, 1.0))
     return result
 
 
@@ -141,12 +149,13 @@ def look_through(
 
 
 def find(
-    index: PictureIndex, query: Query, project: Project | None, embedder: Embedder | None, progress: Progress
-) -> list[Found]:
-    """The best first, from what the index knows of the folders and from the project."""
+    index: PictureIndex, query: Query, pictures: Sequence[ProjectPicture], embedder: Embedder | None,
+    progress: Progress,
+) -> list[Found]:  # fmt: skip
+    """The best first, from what the index knows of the folders and from a project's pictures."""
     found = list(_in_folders(index, query, embedder, progress)) if query.folders else []
-    if query.in_project and project is not None:
-        found += _in_project(project, query, embedder, progress)
+    if pictures:
+        found += _in_project(pictures, query, embedder, progress)
     found.sort(key=lambda one: (-one.score, one.name))
     return found[: query.count]
 
@@ -187,7 +196,10 @@ def _in_folders(index: PictureIndex, query: Query, embedder: Embedder | None, pr
     for hit in best:
         entry = entries.get(hit.place)
         if entry is not None:
-            yield Found(Path(hit.place).name, hit.place, hit.score, entry.width, entry.height, entry.thumbnail)
+            yield Found(
+                Path(hit.place).name, hit.place, hit.score, entry.width, entry.height, entry.thumbnail,
+                is_copy=bool(views) and hit.score >= COPY_SCORE,
+            )
 
 
 def _merged(lists: list[list[Hit]]) -> list[Hit]:
@@ -199,9 +211,32 @@ def _merged(lists: list[list[Hit]]) -> list[Hit]:
     return [Hit(place, sum(one[place] for one in scores) / len(scores)) for place in shared]
 
 
+def picture_of(project: Project, document: str, selection: tuple[str, ...]) -> NDArray[np.uint8]:
+    """What a person has before them: the chosen layer of an image, the page of a drawing. Raises ExpectedError."""
+    if isinstance(project.get(document), RasterDocument):
+        return pixels_of(trimmed(read_layer(project, chosen_layer(project, document, selection)).rgba))
+    display = Display(project)
+    try:
+        rgba = _drawn(project, display, project.find(document, DocumentRecord))[0]
+    finally:
+        display.close()
+    if rgba is None:
+        raise ExpectedError(tr("This document shows no picture to compare with."))
+    return pixels_of(rgba)
+
+
 def views_of(pixels: NDArray[np.uint8]) -> list[Fingerprint]:
     """A picture and its mirror image."""
     return [fingerprint(pixels), fingerprint(mirrored(pixels))]
+
+
+def trimmed(rgba: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Without the empty rows and columns around a layer's picture. Raises ExpectedError when nothing is left."""
+    seen = rgba[..., 3] > 0
+    rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
+    if not len(rows):
+        raise ExpectedError(tr("This document shows no picture to compare with."))
+    return rgba[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 def pixels_of(rgba: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -219,34 +254,40 @@ def pixels_of(rgba: NDArray[np.float32]) -> NDArray[np.uint8]:
 # The project's own pictures
 
 
-def _in_project(project: Project, query: Query, embedder: Embedder | None, progress: Progress) -> list[Found]:
-    pictures = list(_project_pictures(project, progress))
+def _in_project(
+    pictures: Sequence[ProjectPicture], query: Query, embedder: Embedder | None, progress: Progress
+) -> list[Found]:
     wanted = None if embedder is None or not query.words.strip() else embedder.of_words(query.words, progress)
+    views = views_of(query.like) if query.like is not None else []
     found = []
-    for entry, pixels in pictures:
-        scores = []
-        if query.like is not None and entry.fingerprint is not None:
+    for one in pictures:
+        progress.check()
+        entry, scores = one.entry, list[float]()
+        if views and entry.fingerprint is not None:
             mine = entry.fingerprint
-            scores.append(float(likeness(views_of(query.like), mine.hashes[None], mine.vector[None])[0]))
+            scores.append(float(likeness(views, mine.hashes[None], mine.vector[None])[0]))
         if wanted is not None and embedder is not None:
-            scores.append(float(embedder.of_picture(pixels, progress) @ wanted))
+            scores.append(float(embedder.of_picture(one.pixels, progress) @ wanted))
         elif query.words.strip():
             name = words_in(entry.keywords)
             scores.append(score_of(words_in(query.words), name, (), entry.looks.split()))
-        if min(scores) > 0:
+        if scores and min(scores) > 0:
             where = tr("in this project")
             mean = sum(scores) / len(scores)
             found.append(
-                Found(entry.keywords, where, mean, entry.width, entry.height, entry.thumbnail, entry.place)
+                Found(
+                    entry.keywords, where, mean, entry.width, entry.height, entry.thumbnail, entry.place,
+                    is_copy=bool(views) and mean >= COPY_SCORE,
+                )
             )
     return found
 
 
-def _project_pictures(project: Project, progress: Progress) -> Iterator[tuple[Entry, NDArray[np.uint8]]]:
-    """Documents that have a picture, and the layers of images with more than one; `place` is the record's id and
-    `keywords` its name."""
+def project_pictures(project: Project, progress: Progress) -> list[ProjectPicture]:
+    """Documents that have a picture, and the layers of images with more than one."""
     from PIL import Image
 
+    found: list[ProjectPicture] = []
     records: list[Record] = []
     for document in project.documents():
         records.append(document)
@@ -262,16 +303,17 @@ def _project_pictures(project: Project, progress: Progress) -> Iterator[tuple[En
             pixels = pixels_of(rgba)
             name = getattr(record, "name", "")
             sample = replace(sample_of(Image.fromarray(pixels), width, height), keywords=name)
-            yield entry_of(sample, Entry(record.id)), pixels
+            found.append(ProjectPicture(entry_of(sample, Entry(record.id)), pixels))
     finally:
         display.close()
+    return found
 
 
 def _drawn(project: Project, display: Display, record: Record) -> tuple[NDArray[np.float32] | None, int, int]:
     """A small picture of a document or a layer, with its real size; None for what shows none."""
     if isinstance(record, PixelLayer):
         try:
-            rgba = read_layer(project, record).rgba
+            rgba = trimmed(read_layer(project, record).rgba)
         except ExpectedError:  # an empty layer
             return None, 0, 0
         return rgba, rgba.shape[1], rgba.shape[0]

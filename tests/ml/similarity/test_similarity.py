@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from ml.similarity.likeness import COPY_SCORE, best_places, likeness
 from ml.similarity.looks import LOOKS, looks_of
 from ml.similarity.queries import SAME, score_of, words_in
 from ml.similarity.update import Sample, entry_of, update
+from ml.similarity.word_index import Worded, WordIndex
 from tests.ml.similarity.pictures import clip_model, plain, scene
 
 SCENES = [scene(seed) for seed in range(60)]
@@ -132,13 +134,53 @@ def test_a_folder_is_read_once_and_then_kept_up_with(folder: Path, index: Pictur
     first = update(index, folder, SUFFIXES, read)
     assert (first.read, len(first.unreadable), index.count()) == (6, 1, 6)
     again = update(index, folder, SUFFIXES, read)
-    assert (again.read, again.same, again.gone) == (0, 7, 0)
+    assert (again.read, again.same, again.gone, again.unreadable) == (0, 6, 0, first.unreadable)
     os.rename(folder / "scene0.png", folder / "deep" / "moved.png")
     (folder / "scene1.png").unlink()
     cv2.imwrite(str(folder / "scene2.png"), SCENES[30])
     last = update(index, folder, SUFFIXES, read)
     assert (last.read, last.moved, last.gone, index.count()) == (1, 1, 2, 5)
     assert list(index.unreadable()) == [str(folder / "broken.png")]
+
+
+def test_many_may_begin_at_once(tmp_path: Path) -> None:
+    index, mark = PictureIndex(tmp_path / "new.sqlite"), fingerprint(SCENES[0])
+    failed: list[BaseException] = []
+
+    def work(number: int) -> None:
+        try:
+            index.put([Entry(f"/pictures/red {number}.png", fingerprint=mark)])
+            index.make_ready()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test says it
+            failed.append(error)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == [] and index.count() == 6 == len(index.by_words("red"))
+
+
+@given(st.lists(st.sampled_from(["red", "redCar_2", "Boats", "été", "garden of roses", "x"]), min_size=1, max_size=4),
+       st.sampled_from(["red", "boat", "ete rose", "car", "gar", "bleu", "", "rouge", "red red"]))
+def test_the_index_of_words_scores_as_the_plain_way(names: list[str], query: str) -> None:
+    pictures = [Worded(f"/holiday pictures/{name} {number}.png", "sea, garden", "red portrait")
+                for number, name in enumerate(names)]
+    plain_way = [
+        score_of(words_in(query), words_in(Path(one.place).stem), words_in(one.keywords), one.looks.split(),
+                 words_in("holiday pictures"))
+        for one in pictures
+    ]
+    assert WordIndex(pictures).scores(query).tolist() == pytest.approx(plain_way)
+
+
+def test_entries_come_in_one_go(folder: Path, index: PictureIndex) -> None:
+    update(index, folder, SUFFIXES, read)
+    places = [*index.known(), "nowhere"]
+    found = index.entries(places)
+    assert set(found) == set(places[:-1])
+    assert all(found[place].digest == index.entry(place).digest for place in found)  # type: ignore[union-attr]
 
 
 def test_look_alikes_and_words_are_found(folder: Path, index: PictureIndex) -> None:

@@ -1,0 +1,218 @@
+"""Finding pictures with real mouse and key events: folders, words, likeness, placing, dragging, stopping."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import shiboken6
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from app.ai.finding import FindWindow
+from app.ai.finding_results import FOUND
+from app.panels.about import AboutDocument
+from tests.ml.similarity.pictures import plain, scene
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    folder = tmp_path / "my pictures"
+    folder.mkdir()
+    for number in range(5):
+        Image.fromarray(scene(number)).save(folder / f"scene {number}.png")
+    Image.fromarray(plain((220, 20, 20), 60, 90)).save(folder / "poster.jpg")
+    (folder / "broken.jpg").write_bytes(b"\xff\xd8 no more")
+    return folder
+
+
+@pytest.fixture
+def finding(image: Any, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: Any) -> Any:
+    """The window, opened from its action, with one folder that has been looked through."""
+    monkeypatch.setenv("ATELIER_MODELS", str(tmp_path / "models"))
+    image.session.preferences.picture_folders = [str(pictures)]
+    image.window.bindings.actions["ai.find_pictures"].trigger()
+    made = image.window.findChild(FindWindow)
+    qtbot.waitUntil(lambda: made.folders.state.text() == "6 pictures, 1 not readable", timeout=8000)
+    yield made
+    if shiboken6.isValid(made):
+        made.close()
+    qtbot.waitUntil(lambda: not image.session.has_jobs)
+
+
+def names(finding: FindWindow) -> list[str]:
+    return [found.name for found in finding.model.found]
+
+
+def type_words(finding: FindWindow, words: str) -> None:
+    finding.words.setFocus()
+    finding.words.clear()
+    QTest.keyClicks(finding.words, words)
+
+
+def drop(widget: Any, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    place, copy, no_keys = QPoint(20, 20), Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(place, copy, data, LEFT, no_keys)
+    QApplication.sendEvent(widget, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(widget, QDropEvent(QPointF(place), copy, data, LEFT, no_keys))
+
+
+def test_words_find_while_they_are_typed(finding: FindWindow, qtbot: Any) -> None:
+    type_words(finding, "red portrait")
+    qtbot.waitUntil(lambda: names(finding) == ["poster.jpg"])
+    assert finding.pages.currentWidget() is finding.view
+    assert finding.status.text() == "1 pictures were found."
+    type_words(finding, "scene")
+    qtbot.waitUntil(lambda: len(names(finding)) == 5)
+    type_words(finding, "zebra")
+    qtbot.waitUntil(lambda: finding.empty.text() == "Nothing fits. Fewer words find more.")
+    assert finding.pages.currentWidget() is finding.empty and not finding.place_button.isEnabled()
+
+
+def test_a_double_click_places_the_picture(finding: FindWindow, image: Any, qtbot: Any) -> None:
+    type_words(finding, "poster")
+    qtbot.waitUntil(lambda: names(finding) == ["poster.jpg"])
+    place = finding.view.visualRect(finding.model.index(0)).center()
+    QTest.mouseClick(finding.view.viewport(), LEFT, pos=place)
+    assert finding.place_button.isEnabled()
+    QTest.mouseDClick(finding.view.viewport(), LEFT, pos=place)
+    project, document = image.session.project, image.session.document
+    qtbot.waitUntil(lambda: [item.name for item in project.children(document)] == ["Background", "poster"])
+    image.window.bindings.actions["edit.undo"].trigger()
+    assert [item.name for item in project.children(document)] == ["Background"]
+    assert image.errors == []
+
+
+def test_return_goes_to_the_first_and_places_it(finding: FindWindow, image: Any, qtbot: Any) -> None:
+    type_words(finding, "poster")
+    qtbot.waitUntil(lambda: names(finding) == ["poster.jpg"])
+    QTest.keyClick(finding.words, Qt.Key.Key_Return)
+    QTest.keyClick(finding.view, Qt.Key.Key_Return)
+    project, document = image.session.project, image.session.document
+    qtbot.waitUntil(lambda: [item.name for item in project.children(document)] == ["Background", "poster"])
+
+
+def test_files_can_be_dragged_out(finding: FindWindow, pictures: Path, qtbot: Any) -> None:
+    type_words(finding, "poster")
+    qtbot.waitUntil(lambda: names(finding) == ["poster.jpg"])
+    index = finding.model.index(0)
+    assert finding.model.flags(index) & Qt.ItemFlag.ItemIsDragEnabled
+    assert [url.toLocalFile() for url in finding.model.mimeData([index]).urls()] == [str(pictures / "poster.jpg")]
+
+
+def test_a_dropped_picture_finds_its_copies(finding: FindWindow, tmp_path: Path, qtbot: Any) -> None:
+    changed = np.ascontiguousarray(scene(3)[8:-7, 10:-10, :])
+    Image.fromarray(changed).save(tmp_path / "mail.jpg", quality=40)
+    drop(finding.like, tmp_path / "mail.jpg")
+    qtbot.waitUntil(lambda: names(finding)[:1] == ["scene 3.png"])
+    assert finding.model.found[0].is_copy and not finding.model.found[1].is_copy
+    QTest.mouseClick(finding.like.clear, LEFT)
+    qtbot.waitUntil(lambda: names(finding) == [])
+    drop(finding.like, tmp_path / "my pictures" / "broken.jpg")
+    qtbot.waitUntil(lambda: "cannot be read" in finding.empty.text())
+
+
+def test_the_layer_finds_its_file_and_what_is_in_the_project_is_shown(
+    finding: FindWindow, image: Any, pictures: Path, qtbot: Any
+) -> None:
+    image.window.files.drop([pictures / "scene 2.png"])
+    project = image.session.project
+    qtbot.waitUntil(lambda: len(project.children(image.session.document)) == 2)
+    QTest.mouseClick(finding.like.layer, LEFT)
+    qtbot.waitUntil(lambda: {"scene 2.png", "scene 2"} <= {one.name for one in finding.model.found if one.is_copy})
+    image.session.run("raster.new_document", name="Other", width=30, height=30)
+    row = next(row for row, one in enumerate(finding.model.found) if one.record and one.name == "scene 2")
+    index = finding.model.index(row)
+    assert not finding.model.flags(index) & Qt.ItemFlag.ItemIsDragEnabled
+    place = finding.view.visualRect(index).center()
+    QTest.mouseClick(finding.view.viewport(), LEFT, pos=place)
+    QTest.mouseDClick(finding.view.viewport(), LEFT, pos=place)
+    assert project.selection == (index.data(FOUND).record,)
+    QTest.mouseClick(finding.folders.project, LEFT, pos=QPoint(8, finding.folders.project.height() // 2))
+    qtbot.waitUntil(lambda: not any(one.record for one in finding.model.found))
+
+
+def test_folders_come_and_go(finding: FindWindow, image: Any, tmp_path: Path, qtbot: Any) -> None:
+    more = tmp_path / "more"
+    (more / "inner").mkdir(parents=True)
+    Image.fromarray(plain((10, 200, 30))).save(more / "inner" / "meadow.png")
+    drop(finding.folders, more)
+    qtbot.waitUntil(lambda: finding.folders.state.text() == "7 pictures, 1 not readable", timeout=8000)
+    type_words(finding, "meadow")
+    qtbot.waitUntil(lambda: names(finding) == ["meadow.png"])
+    finding.folders.add_folder(more / "inner")
+    assert finding.folders.list.count() == 2, "it is looked through already"
+    finding.folders.list.setCurrentRow(1)
+    QTest.mouseClick(finding.folders.remove, LEFT)
+    qtbot.waitUntil(lambda: names(finding) == [])
+    assert image.session.preferences.picture_folders == [str(tmp_path / "my pictures")]
+    Image.fromarray(plain((10, 200, 30))).save(tmp_path / "my pictures" / "lawn.png")
+    qtbot.waitUntil(lambda: finding.folders.again.isVisible(), timeout=8000)
+    type_words(finding, "lawn")
+    QTest.mouseClick(finding.folders.again, LEFT)
+    qtbot.waitUntil(lambda: names(finding) == ["lawn.png"], timeout=8000)
+
+
+def test_looking_can_be_stopped(finding: FindWindow, image: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import time
+
+    from editor.workflows.ai import similar_work
+
+    def slow(path: Path) -> Any:
+        time.sleep(0.05)
+        raise OSError("never")
+
+    monkeypatch.setattr(similar_work, "read_sample", slow)
+    for number in range(200):
+        (Path(finding.session.preferences.picture_folders[0]) / f"late {number}.png").write_bytes(b"x")
+    QTest.mouseClick(finding.folders.again, LEFT)
+    qtbot.waitUntil(lambda: finding.folders.end.isVisible() and image.session.has_jobs)
+    QTest.mouseClick(finding.folders.end, LEFT)
+    qtbot.waitUntil(lambda: not image.session.has_jobs, timeout=2000)
+    qtbot.waitUntil(lambda: finding.folders.state.text() == "Not all of it was looked at.")
+    assert image.errors == []
+
+
+def test_there_is_one_window_and_escape_closes_it(finding: FindWindow, image: Any, qtbot: Any) -> None:
+    image.window.bindings.actions["ai.find_pictures"].trigger()
+    assert image.window.findChildren(FindWindow) == [finding]
+    assert isinstance(finding.words, QLineEdit)
+    QTest.keyClick(finding, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not shiboken6.isValid(finding) or not finding.isVisible())
+    image.window.bindings.actions["ai.find_pictures"].trigger()
+    qtbot.waitUntil(lambda: any(one.isVisible() for one in image.window.findChildren(FindWindow)))
+
+
+def test_what_a_document_is_about_is_shown_and_corrected(image: Any, qtbot: Any) -> None:
+    session, project = image.session, image.session.project
+    project.select(())
+    session.run("project.describe", document=session.document, keywords=("sea", "boats"), mood="bright", mood_value=0.4)
+    panel = image.window.parts.properties
+    qtbot.waitUntil(lambda: panel.about is not None and panel.about.isVisibleTo(panel))
+    shown: AboutDocument = panel.about
+    assert (shown.keywords.text(), shown.mood.text()) == ("sea, boats", "Bright (+0.40)")
+    image.window.parts.docks["properties"].raise_()
+    shown.keywords.setFocus()
+    shown.keywords.selectAll()
+    QTest.keyClicks(shown.keywords, "sea, gulls,")
+    QTest.keyClick(shown.keywords, Qt.Key.Key_Return)
+    from editor.commands.project.about import about
+
+    assert about(project, session.document).keywords == ("sea", "gulls")
+    QTest.mouseClick(shown.summary.viewport(), LEFT)
+    QTest.keyClicks(shown.summary, "A quiet day.")
+    QTest.keyClick(shown.summary, Qt.Key.Key_Tab)
+    qtbot.waitUntil(lambda: about(project, session.document).summary == "A quiet day.")
+    project.undo()
+    qtbot.waitUntil(lambda: shown.summary.toPlainText() == "")
+    assert image.errors == []
