@@ -1,0 +1,243 @@
+"""`library`: what a person has, taken in, found, described and thrown away from the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from app.commandline.terminal import ProgressLine, say
+from app.library.folder import library_folder
+from editor.base.errors import ExpectedError
+from editor.base.jobs import Progress
+from editor.base.translation import tr
+
+if TYPE_CHECKING:
+    from editor.library.asset import Asset
+    from editor.library.library import Library
+
+SHOWN = 100
+
+
+def configure(parser: argparse.ArgumentParser, verb: str) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=type(parser))
+    _configure_intake(actions.add_parser)
+    _configure_search(actions.add_parser)
+    for name, text in (
+        ("refresh", "look through followed folders, and make what thumbnails are missing"),
+        ("folders", "the folders that are followed"), ("duplicates", "files that lie on the disk more than once"),
+        ("verify", "read every file that the library keeps and compare it with its hash"),
+    ):  # fmt: skip
+        actions.add_parser(name, help=text)
+    for name, text in (
+        ("follow", "know a folder and what comes into it"), ("unfollow", "follow a folder no longer"),
+        ("uses", "read projects and note what they show"),
+    ):  # fmt: skip
+        sub = actions.add_parser(name, help=text)
+        sub.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+
+
+def _configure_intake(add: Callable[..., argparse.ArgumentParser]) -> None:
+    sub = add("add", help="take in files and folders")
+    sub.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    sub.add_argument("--copy", action="store_true", help="keep the bytes in the library; else the files stay in place")
+    sub.add_argument("--no-thumbnails", action="store_true", help="leave looking at the files to `refresh`")
+    for name in ("author", "source", "licence"):
+        sub.add_argument(f"--{name}", default="")
+    sub.add_argument("--tag", action="append", default=[], metavar="TAG")
+
+
+def _configure_search(add: Callable[..., argparse.ArgumentParser]) -> None:
+    sub = add("search", help="find assets, such as: tree -tag:oak rating>=3 color:#2a8")
+    sub.add_argument("query", nargs="*", metavar="WORD")
+    sub.add_argument("--sort", choices=("added", "modified", "name", "rating", "size", "kind"), default="added")
+    sub.add_argument("--limit", type=int, default=SHOWN, metavar="N")
+    sub.add_argument("--trash", action="store_true", help="what lies in the trash")
+    sub.add_argument("--json", action="store_true")
+    for name, text in (
+        ("show", "everything about some assets"), ("edit", "rate, name, tag and describe assets"),
+        ("trash", "throw assets away; they can be restored"), ("restore", "take assets out of the trash"),
+        ("empty", "forget what lies in the trash for good"), ("alike", "pictures that look like one"),
+    ):  # fmt: skip
+        sub = add(name, help=text)
+        if name != "empty":
+            sub.add_argument("assets", nargs="+", type=int, metavar="ID")
+        if name == "edit":
+            sub.add_argument("--rating", type=int, choices=range(6))
+            for field in ("title", "notes", "author", "source", "licence"):
+                sub.add_argument(f"--{field}")
+            sub.add_argument("--tag", action="append", default=[])
+            sub.add_argument("--untag", action="append", default=[])
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from editor.library.library import Library
+
+    library = Library(library_folder())
+    try:
+        return ACTIONS[arguments.action](library, arguments) or 0
+    finally:
+        library.close()
+
+
+def add(library: Library, arguments: argparse.Namespace) -> int:
+    from editor.library.asset import Credits
+
+    known = Credits(
+        author=arguments.author, source=arguments.source, licence=arguments.licence, tags=tuple(arguments.tag)
+    )
+    with ProgressLine(tr("Importing")) as line:
+        taken = library.take_in(arguments.paths, copy=arguments.copy, known=known, progress=Progress(line))
+    say(
+        tr(
+            "{added} new, {known} known, {moved} moved, {edited} edited.", added=len(taken.added),
+            known=len(taken.known), moved=len(taken.moved), edited=len(taken.edited),
+        )  # fmt: skip
+    )
+    for path, reason in taken.problems:
+        say(f"{path}: {reason}")
+    if not arguments.no_thumbnails:
+        _look(library)
+    return 1 if taken.problems and not taken.assets else 0
+
+
+def search(library: Library, arguments: argparse.Namespace) -> None:
+    from editor.library.search.results import assets_by_id
+
+    ids = library.finder.find(" ".join(arguments.query), sort=arguments.sort, trashed=arguments.trash)
+    some = [int(key) for key in ids[: max(arguments.limit, 0)]]
+    assets = assets_by_id(library.catalogue, some)
+    if arguments.json:
+        say(json.dumps([msgspec.to_builtins(_fields(assets[key])) for key in some], ensure_ascii=False, indent=1))
+        return
+    for key in some:
+        say(_line(assets[key]))
+    if len(ids) > len(some):
+        say(tr("{shown} of {all}.", shown=len(some), all=len(ids)))
+
+
+def show(library: Library, arguments: argparse.Namespace) -> None:
+    from editor.library.places import places_of
+    from editor.library.tags import tags_of
+    from editor.library.usage import uses_of
+
+    for key in arguments.assets:
+        asset = library.asset(key)
+        known: dict[str, object] = {name: value for name, value in _fields(asset).items() if value not in ("", None)}
+        known["tags"] = tags_of(library.catalogue, key)
+        known["places"] = [str(path) for path in places_of(library.catalogue, key)]
+        known["uses"] = [f"{path}: {use.document}" for path, use in uses_of(library.catalogue, asset.hash)]
+        for name, value in known.items():
+            say(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
+
+
+def edit(library: Library, arguments: argparse.Namespace) -> None:
+    from editor.library.edits import edit_assets
+    from editor.library.tags import tag_assets, untag_assets
+
+    keys = [library.asset(key).id for key in arguments.assets]
+    given = {name: getattr(arguments, name) for name in ("rating", "title", "notes", "author", "source", "licence")}
+    edit_assets(library.catalogue, keys, **{name: value for name, value in given.items() if value is not None})
+    if arguments.tag:
+        tag_assets(library.catalogue, keys, arguments.tag)
+    if arguments.untag:
+        untag_assets(library.catalogue, keys, arguments.untag)
+
+
+def trash(library: Library, arguments: argparse.Namespace) -> None:
+    from editor.library.trash import restore, to_trash
+
+    keys = [library.asset(key).id for key in arguments.assets]
+    (to_trash if arguments.action == "trash" else restore)(library.catalogue, keys)
+
+
+def empty(library: Library, _: argparse.Namespace) -> None:
+    from editor.library.trash import empty_trash
+
+    say(tr("{count} forgotten.", count=empty_trash(library.catalogue, library.content)))
+
+
+def alike(library: Library, arguments: argparse.Namespace) -> None:
+    from editor.workflows.library.alike import alike as like
+
+    for key in arguments.assets:
+        for other, score in like(library, library.asset(key).id, 20):
+            say(f"{score:.2f}  {_line(library.asset(other))}")
+
+
+def refresh(library: Library, _: argparse.Namespace) -> int:
+    from editor.library.places import followed
+    from editor.library.places import refresh as visit
+
+    failed = 0
+    for folder in followed(library.catalogue):
+        try:
+            with ProgressLine(folder.name) as line:
+                taken = visit(library.catalogue, library.content, folder, Progress(line))
+            say(f"{folder}: " + tr("{count} new", count=len(taken.added)))
+        except ExpectedError as error:
+            failed = 1
+            say(f"{folder}: {error}")
+    _look(library)
+    return failed
+
+
+def folders(library: Library, arguments: argparse.Namespace) -> None:
+    from editor.library.places import follow, followed, unfollow
+
+    for path in getattr(arguments, "paths", ()):
+        (follow if arguments.action == "follow" else unfollow)(library.catalogue, path)
+    for path in followed(library.catalogue):
+        say(str(path))
+
+
+def uses(library: Library, arguments: argparse.Namespace) -> None:
+    from editor.workflows.library.origins import read_uses
+
+    for path in arguments.paths:
+        say(f"{path}: {read_uses(library, path)}")
+
+
+def duplicates(library: Library, _: argparse.Namespace) -> None:
+    from editor.library.duplicates import duplicates as find
+
+    for found in find(library.catalogue):
+        say(f"{found.wasted / 1e6:.1f} MB  " + "  ".join(str(path) for path in found.places))
+
+
+def verify(library: Library, _: argparse.Namespace) -> int:
+    with ProgressLine(tr("Checking")) as line:
+        damaged = list(library.content.damaged(line))
+    for path in damaged:
+        say(str(path))
+    say(tr("Nothing is damaged.") if not damaged else tr("{count} damaged.", count=len(damaged)))
+    return 1 if damaged else 0
+
+
+def _look(library: Library) -> None:
+    from editor.workflows.library.updating import look_at_new
+
+    with ProgressLine(tr("Looking")) as line:
+        looked = look_at_new(library, Progress(line))
+    for key, problem in looked.problems.items():
+        say(f"{library.asset(key).name}: {problem}")
+
+
+def _line(asset: Asset) -> str:
+    stars = "★" * asset.rating
+    return f"{asset.id:>7}  {asset.kind:<8}  {asset.label}  {stars}".rstrip()
+
+
+def _fields(asset: Asset) -> dict[str, object]:
+    return {name: getattr(asset, name) for name in asset.__struct_fields__}
+
+
+ACTIONS: dict[str, Callable[[Library, argparse.Namespace], int | None]] = {
+    "add": add, "search": search, "show": show, "edit": edit, "trash": trash, "restore": trash, "empty": empty,
+    "alike": alike, "refresh": refresh, "folders": folders, "follow": folders, "unfollow": folders, "uses": uses,
+    "duplicates": duplicates, "verify": verify,
+}  # fmt: skip
