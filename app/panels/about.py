@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SUMMARY_HEIGHT = 110
 NAMES_SHOWN = 12
+TEXT_INSET = 5
+"""How far below its edge the first line of a field stands."""
 MOODS = {"bright": "Bright", "even": "Even", "dark": "Dark"}
 
 
@@ -51,6 +53,8 @@ class AboutDocument(QWidget):
         )):  # fmt: skip
             label = QLabel(name)
             label.setObjectName("muted")
+            if not isinstance(widget, QLabel):
+                label.setContentsMargins(0, TEXT_INSET, 0, 0)
             grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(widget, row, 1)
         for text in (self.mood, self.names):

@@ -11,6 +11,7 @@ from editor.model.record import Record, UnknownRecord, kind_of
 HIDDEN_KINDS = frozenset({
     "raster.tile", "raster.selection", "vector.clip", "vector.mask", "vector.pattern", "vector.marker", "vector.filter",
     "scene.mesh", "scene.texture", "scene.skin", "scene.animation", "video.transition", "video.marker",
+    "provenance.result", "about.document",
 })  # fmt: skip
 ICONS = {
     "raster.pixel_layer": "image", "raster.group": "group", "raster.embed_layer": "link",

@@ -54,7 +54,7 @@ def keywords(request: Request, progress: Progress) -> Outcome:
     else:
         counted = keywords_of(text, count, language)
         found = [keyword.text for keyword in counted]
-        rows = tuple((keyword.text, tr("{count} times", count=keyword.count)) for keyword in counted)
+        rows = tuple((keyword.text, _times(keyword.count)) for keyword in counted)
     _describe(request, "keywords", server, keywords=tuple(word[:200] for word in found))
     return Outcome(tr("{count} keywords were found.", count=len(found)), rows)
 
@@ -103,7 +103,7 @@ def names_and_places(request: Request, progress: Progress) -> Outcome:
     kinds = {"person": tr("Person"), "place": tr("Place"), "other": tr("Other name")}
     order = list(kinds)
     rows = tuple(
-        (name.text, f"{kinds[name.kind]}, {tr('{count} times', count=name.count)}")
+        (name.text, f"{kinds[name.kind]}, {_times(name.count)}")
         for name in sorted(found, key=lambda name: order.index(name.kind))
     )
     return Outcome(tr("{count} names were found.", count=len(found)), rows)
@@ -135,6 +135,10 @@ def chapters(request: Request, progress: Progress) -> Outcome:
         _note(request, "chapters", key, server)
     rows = tuple((_clock(float(mark.time)), mark.name) for mark in marks)
     return Outcome(tr("{count} chapters were marked.", count=len(made)), rows)
+
+
+def _times(count: int) -> str:
+    return tr("{count} times", count=count) if count != 1 else tr("once")
 
 
 def _clock(seconds: float) -> str:
