@@ -20,7 +20,9 @@ from ml.upscale.model import Upscaler
 
 Floats = NDArray[np.float32]
 Piece = Callable[[Floats], Floats]
-TILE = 320
+TILE, TILE_OF_LARGE = 448, 256
+LIGHT_BYTES = 4 << 20
+"""A network of a smaller file holds little for each pixel: its tiles may be larger, and less is computed twice."""
 BT601 = np.asarray(((0.299, 0.587, 0.114), (-0.168736, -0.331264, 0.5), (0.5, -0.418688, -0.081312)), np.float32)
 """Encoded RGB to full-range YCbCr, as JPEG does it."""
 
@@ -30,7 +32,7 @@ def enlarge(
 ) -> Floats:
     """(height, width, 3 or 4) straight encoded RGB(A) float32, usually 0 to 1, to `times` that size. Colours above 1
     (high dynamic range) keep their value; alpha comes back from 0 to 1."""
-    tile = upscaler.fixed or TILE
+    tile = upscaler.fixed or _best_tile(upscaler, *rgba.shape[:2])
     rows, columns = (_with_surroundings(side, tile, upscaler.reach) for side in rgba.shape[:2])
     made = tiled(
         rgba[np.ix_(rows, columns)], piece(runtime, upscaler, times, progress), tile=tile,
@@ -38,6 +40,18 @@ def enlarge(
     )
     top, left = ((len(places) - side) // 2 * times for places, side in zip((rows, columns), rgba.shape))
     return made[top : top + rgba.shape[0] * times, left : left + rgba.shape[1] * times]
+
+
+def _best_tile(upscaler: Upscaler, height: int, width: int) -> int:
+    """The side with which the fewest pixels are computed: what is left over beside the last tile costs too."""
+    most = TILE if upscaler.model.path.stat().st_size < LIGHT_BYTES else TILE_OF_LARGE
+    overlap = overlap_of(upscaler)
+
+    def cost(tile: int) -> int:
+        count = [1 if side <= tile else -(-side // (tile - 2 * overlap)) for side in (height, width)]
+        return count[0] * min(tile, height) * count[1] * min(tile, width)
+
+    return min(range(most, max(min(4 * overlap, most), most // 2) - 1, -8), key=cost)
 
 
 def _with_surroundings(side: int, tile: int, reach: int) -> NDArray[np.intp]:
