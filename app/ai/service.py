@@ -85,8 +85,13 @@ class AI:
         """The installed models that a tool can use, the tasks in the tool's order."""
         return tuple(model for task in tool.tasks for model in self.store.for_task(task))
 
-    def run(self, tool: Tool, wishes: Wishes) -> JobHandle[Outcome]:
-        """Begin; the result comes in as one step when it is done. Raises ExpectedError when no project is open."""
+    def run(
+        self, tool: Tool, wishes: Wishes, ended: Callable[[bool], object] = lambda came: None
+    ) -> JobHandle[Outcome]:
+        """Begin; the result comes in as one step when it is done. Raises ExpectedError when no project is open.
+
+        `ended` then hears whether it came into the document; nothing is heard of a job cancelled before its turn.
+        """
         from editor.workflows.ai.run import run_tool
 
         side = SideWork(self.session)
@@ -96,9 +101,15 @@ class AI:
             return run_tool(tool, request, progress)
 
         def take_over(outcome: Outcome) -> None:
-            side.take_over(lambda how: self._end(tool, side, outcome, how))
+            def end(how: End) -> None:
+                self._end(tool, side, outcome, how)
+                ended(how is End.TAKEN)
 
-        return self.session.start_job(tr(tool.label), work, take_over, lane="compute")
+            side.take_over(end)
+
+        return self.session.start_job(
+            tr(tool.label), work, take_over, lane="compute", otherwise=lambda: ended(False)
+        )
 
     def trial_request(self, wishes: Wishes) -> Request:
         """The same request on a copy that is thrown away."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from app.session import Session
     from editor.tools.events import KeyEvent, PointerEvent
     from editor.tools.overlay import OverlayItem
-    from editor.tools.tool import Tool
+    from editor.tools.tool import LongWork, Tool
 
 
 def tools_of(family: str) -> list[str]:
@@ -36,9 +36,10 @@ class ToolHost(QObject):
 
     moved = Signal()
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, begin_ai: Callable[..., LongWork] | None = None) -> None:
         super().__init__()
         self.session = session
+        self.begin_ai = begin_ai
         self.tool: Tool | None = None
         session.tool_changed.connect(lambda _name: self.take())
         session.document_activated.connect(lambda _key: self.take_for_family())
@@ -72,9 +73,21 @@ class ToolHost(QObject):
             foreground=session.foreground, background=session.background, settings=session.tool_settings,
             pick_color=session.set_foreground, enter_tool=session.choose_tool,
         )
+        if self.begin_ai is not None:
+            context.begin_ai = self._begin_ai
         self.tool = session.attempt(lambda: cls(context))
         session.hint.emit(tr(cls.hint) if cls.hint else "")
         self.moved.emit()
+
+    def _begin_ai(self, name: str, options: Mapping[str, Any], ended: Callable[[bool], object]) -> LongWork:
+        """As the window does it; what is drawn above the document follows its end."""
+        assert self.begin_ai is not None
+
+        def tell(came: bool) -> None:
+            ended(came)
+            self.moved.emit()
+
+        return self.begin_ai(name, options, tell)
 
     def _part(self) -> str | None:
         from app.shell.context import first_part

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QStackedWidget, QVBoxLayout, QWidget
 
+from app.ai.canvas import begin_on_canvas
 from app.canvas.canvas import Canvas
 from app.canvas.tool_host import ToolHost
 from app.panels.color import ColorPanel
@@ -36,7 +38,7 @@ class Parts:
     def __init__(self, window: MainWindow) -> None:
         self.window = window
         self.session = session = window.session
-        self.host = ToolHost(session)
+        self.host = ToolHost(session, partial(begin_on_canvas, window.ai))
         self.tabs = DocumentTabs(session)
         self.options = ToolOptions(session)
         self.canvas = Canvas(session, self.host)

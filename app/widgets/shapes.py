@@ -24,6 +24,8 @@ HIDDEN_FIELDS = frozenset(
 FIXED_FIELDS = frozenset({("raster.document", "depth"), ("video.document", "rate")})
 """What only a command may change, because other records must follow."""
 REFERENCE = "reference"
+POINTED = "pointed"
+"""Marks what a tool on the canvas gives, and no editor asks for."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def _annotated(hint: Any, name: str) -> Shape:
     for note in notes:
         if not isinstance(note, msgspec.Meta):
             continue
-        if note.extra and REFERENCE in note.extra:
+        if note.extra and (REFERENCE in note.extra or POINTED in note.extra):
             return NONE
         low = next((value for value in (note.ge, note.gt) if value is not None), low)
         high = next((value for value in (note.le, note.lt) if value is not None), high)

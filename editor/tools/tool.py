@@ -4,11 +4,13 @@ Each state is a small class named by a gerund (Idle, Pointing, Dragging). A hand
 state cleans up what it began, so a cancelled drag can leave nothing behind.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
+from editor.base.errors import ExpectedError
 from editor.base.registry import Registry
+from editor.base.translation import tr
 from editor.display.display import Display
 from editor.document.gesture import Gesture
 from editor.document.project import Project
@@ -16,11 +18,27 @@ from editor.tools.events import KeyEvent, PointerEvent
 from editor.tools.overlay import OverlayItem
 
 
+class LongWork(Protocol):
+    """Work that a tool began and that goes on beside it. `is_over` once nothing will come of it any more."""
+
+    @property
+    def is_over(self) -> bool: ...
+
+    def cancel(self) -> None: ...
+
+
+def no_ai(name: str, options: Mapping[str, Any], ended: Callable[[bool], object]) -> LongWork:
+    """Where no window offers AI tools."""
+    raise ExpectedError(tr("AI tools cannot be used here."))
+
+
 @dataclass
 class ToolContext:
     """What a tool works on. `part` is the page shown; `settings` are the tool options of the window, by tool name.
 
     `foreground` and `background` are the window's two colours as #rrggbbaa. `pick_color` hands a colour back to it.
+    `begin_ai` begins an AI tool, by its name and options, as a job; `ended` is called when its edit is in the document
+    (True) or nothing came of it (False).
     """
 
     project: Project
@@ -32,6 +50,7 @@ class ToolContext:
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     pick_color: Callable[[str], None] = lambda color: None
     enter_tool: Callable[[str], None] = lambda name: None
+    begin_ai: Callable[[str, Mapping[str, Any], Callable[[bool], object]], LongWork] = no_ai
 
 
 T = TypeVar("T", bound="Tool")

@@ -20,6 +20,8 @@ from ml.progress import Progress
 Floats = NDArray[np.float32]
 Face = tuple[float, float, float, float]
 """Left, top, width, height as shares of the picture's width and height."""
+Place = tuple[float, float]
+"""x and y as shares of the picture's width and height."""
 
 COUNT = 320
 COLOR_SIGMA = 10.0
@@ -29,6 +31,8 @@ SMOOTH = 0.1
 CENTRE_SIGMA = 0.38
 BODY_WEIGHT = 1.5
 FOCUS_WEIGHT = 1.5
+POINTED = 8.0
+NEAR_SIGMA = 0.30
 
 
 @dataclass(frozen=True)
@@ -40,17 +44,26 @@ class Saliency:
     border: float
 
 
-def saliency(rgb: Floats, faces: tuple[Face, ...], progress: Progress) -> Saliency:
-    """Of a small (height, width, 3) sRGB picture from 0 to 1, at most some 400 pixels long."""
+def saliency(
+    rgb: Floats, faces: tuple[Face, ...], progress: Progress, *, inside: tuple[Place, ...] = (),
+    outside: tuple[Place, ...] = (),
+) -> Saliency:
+    """Of a small (height, width, 3) sRGB picture from 0 to 1, at most some 400 pixels long.
+
+    Someone may have pointed at places `inside` the subject, which stand in for the centre then, and `outside` it.
+    """
     lab = cv2.cvtColor(np.ascontiguousarray(rgb, np.float32), cv2.COLOR_RGB2Lab)
     parts = superpixels(np.asarray(lab, np.float32), COUNT, progress)
     size = rgb.shape[1], rgb.shape[0]
     background = _background(parts, size, progress)
-    contrast = _contrast(parts, background, size) * _centre(parts, size)
+    contrast = _contrast(parts, background, size) * _centre(parts, size, inside)
     body = _bodies(parts, faces, size)
     sharp = _sharpness(parts, rgb)
     background = background * (1 - body) * (1 - sharp)
     contrast = np.maximum(np.maximum(contrast, FOCUS_WEIGHT * sharp), BODY_WEIGHT * body)
+    for places, stands_out in ((inside, True), (outside, False)):
+        pointed = [_label_at(parts, place) for place in places]
+        background[pointed], contrast[pointed] = (0, POINTED) if stands_out else (POINTED, 0)
     values = _fit(parts, background, contrast, progress)
     low, high = float(values.min()), float(values.max())
     values = (values - low) / (high - low) if high > low else np.zeros_like(values)
@@ -96,9 +109,16 @@ def _contrast(parts: Superpixels, background: NDArray[Any], size: tuple[int, int
     return np.asarray(found / max(float(found.max()), 1e-9))
 
 
-def _centre(parts: Superpixels, size: tuple[int, int]) -> NDArray[Any]:
-    place = parts.places / np.asarray(size, np.float32) - 0.5
-    return np.asarray(0.4 + 0.6 * np.exp(-np.square(place).sum(axis=1) / (2 * CENTRE_SIGMA**2)))
+def _centre(parts: Superpixels, size: tuple[int, int], inside: tuple[Place, ...]) -> NDArray[Any]:
+    middles = np.asarray(inside or ((0.5, 0.5),), np.float32)
+    away = np.square(parts.places[:, None] / np.asarray(size, np.float32) - middles[None]).sum(axis=2).min(axis=1)
+    sigma = NEAR_SIGMA if inside else CENTRE_SIGMA
+    return np.asarray(0.4 + 0.6 * np.exp(-away / (2 * sigma**2)))
+
+
+def _label_at(parts: Superpixels, place: Place) -> int:
+    height, width = parts.labels.shape
+    return int(parts.labels[min(int(place[1] * height), height - 1), min(int(place[0] * width), width - 1)])
 
 
 def _bodies(parts: Superpixels, faces: tuple[Face, ...], size: tuple[int, int]) -> NDArray[Any]:

@@ -5,7 +5,7 @@ graph cuts", SIGGRAPH 2004), which learns both colours and cuts where the pictur
 of the next round (as in M.-M. Cheng et al., "Global contrast based salient region detection", 2011).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -50,7 +50,7 @@ def find_subject(rgb: Floats, faces: tuple[Face, ...], progress: Progress) -> Su
     if not is_clear(found):
         raise NoSubject(
             "No clear subject stands out in this picture.",
-            "Select it with Object select, or install a model for cutting out.",
+            "Select it with the tool Object selection, or install a model for cutting out.",
         )
     return found
 
@@ -68,18 +68,19 @@ def cut_subject(rgb: Floats, faces: tuple[Face, ...], progress: Progress) -> Sub
     """What stands out most, clear or not."""
     if min(rgb.shape[:2]) < LEAST_SIDE:
         return Subject(np.zeros(rgb.shape[:2], bool), 0.0, 0.0, 1.0, 0.0)
-    small = _reduced(rgb, SALIENCY_SIDE)
+    small = reduced(rgb, SALIENCY_SIDE)
     found = saliency(small, faces, progress.part(0.0, 0.3)).map
-    picture = _reduced(rgb, CUT_SIDE)
+    picture = reduced(rgb, CUT_SIDE)
     height, width = picture.shape[:2]
     standing_out = np.asarray(cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
     pixels = np.ascontiguousarray(np.rint(np.clip(picture[..., ::-1], 0, 1) * 255).astype(np.uint8))
-    mask = _cut(pixels, standing_out, progress.part(0.3, 1.0))
+    mask = cut(pixels, standing_out, progress.part(0.3, 1.0))
     whole = cv2.resize(mask.astype(np.uint8), (rgb.shape[1], rgb.shape[0]), interpolation=cv2.INTER_LINEAR_EXACT)
-    return Subject(whole > 0, *_clearness(pixels, standing_out, mask))
+    return replace(clearness(pixels, standing_out, mask), mask=whole > 0)
 
 
-def _reduced(rgb: Floats, side: int) -> Floats:
+def reduced(rgb: Floats, side: int) -> Floats:
+    """At most `side` pixels long."""
     scale = side / max(rgb.shape[:2])
     if scale >= 1:
         return np.ascontiguousarray(rgb, np.float32)
@@ -87,7 +88,11 @@ def _reduced(rgb: Floats, side: int) -> Floats:
     return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
-def _cut(pixels: Mask, standing_out: Floats, progress: Progress) -> NDArray[np.bool_]:
+def cut(pixels: Mask, standing_out: Floats, progress: Progress, known: Mask | None = None) -> NDArray[np.bool_]:
+    """GrabCut of (height, width, 3) BGR bytes, begun where (height, width) `standing_out` is high; in rounds.
+
+    `known` holds GrabCut's marks: what is surely subject or surely background there stays so.
+    """
     threshold = _threshold(standing_out)
     inside = standing_out > threshold
     spread = max(3, round(0.02 * max(inside.shape)))
@@ -95,6 +100,8 @@ def _cut(pixels: Mask, standing_out: Floats, progress: Progress) -> NDArray[np.b
         return inside  # one texture all over: GrabCut would search long and find nothing
     for number in range(ROUNDS):
         marks = _marks(inside, standing_out, threshold, spread * (2 if number == 0 else 1))
+        if known is not None:
+            marks = np.where((known == cv2.GC_FGD) | (known == cv2.GC_BGD), known, marks)
         if not (np.isin(marks, (1, 3)).any() and np.isin(marks, (0, 2)).any()):
             break
         models = np.zeros((1, 65)), np.zeros((1, 65))
@@ -136,15 +143,15 @@ def _tidy(inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray((plain > 0) | small[labels])
 
 
-def _clearness(pixels: Mask, standing_out: Floats, mask: NDArray[np.bool_]) -> tuple[float, float, float, float]:
+def clearness(pixels: Mask, standing_out: Floats, mask: NDArray[np.bool_]) -> Subject:
     """How much more it stands out than the rest; how much stronger edges are along its line than elsewhere; how much
     its colours overlap with those around (0 to 1); its share of the picture."""
     area = float(mask.mean())
     largest = cv2.connectedComponentsWithStats(mask.astype(np.uint8))[2][1:, cv2.CC_STAT_AREA].max(initial=0)
     if largest < LEAST_PIECE * mask.size:
-        return 0.0, 0.0, 1.0, area
+        return Subject(mask, 0.0, 0.0, 1.0, area)
     if area in (0.0, 1.0):
-        return 0.0, 0.0, 1.0, area
+        return Subject(mask, 0.0, 0.0, 1.0, area)
     contrast = float(standing_out[mask].mean() - standing_out[~mask].mean())
     lab = _lab(pixels)
     gray = cv2.GaussianBlur(lab, (0, 0), 1.0).astype(np.float32)
@@ -154,7 +161,7 @@ def _clearness(pixels: Mask, standing_out: Floats, mask: NDArray[np.bool_]) -> t
     line = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0
     strongest = cv2.dilate(slope, np.ones((3, 3), np.uint8))
     edge = float(strongest[line].mean() / max(float(strongest[~line].mean()), 1e-3))
-    return contrast, edge, _overlap(lab, mask), area
+    return Subject(mask, contrast, edge, _overlap(lab, mask), area)
 
 
 def _lab(pixels: Mask) -> Mask:

@@ -1,7 +1,8 @@
 """The object under a click or in a box, without a model.
 
-A box: what is outside is background, and GrabCut (C. Rother et al., SIGGRAPH 2004) divides the inside. A click: what is
-reached from it over small steps of colour, by superpixels, is the first guess that GrabCut then cuts along edges.
+A box: what is outside is background, and GrabCut (C. Rother et al., SIGGRAPH 2004) divides the inside. A click: the
+thing around it that stands out from the rest of the picture, as for whole subjects; where nothing does, what is reached
+from it over small steps of colour, by superpixels, is the first guess that GrabCut then cuts along edges.
 """
 
 from typing import Any
@@ -11,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.errors import ModelError
+from ml.matting.saliency import saliency
+from ml.matting.subject import SALIENCY_SIDE, clearness, cut, is_clear, reduced
 from ml.matting.superpixels import superpixels
 from ml.progress import Progress
 from ml.segmentation.prompts import Place, Prompts
@@ -19,6 +22,9 @@ Floats = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 Marks = NDArray[np.uint8]
 
+LARGEST = 80_000
+"""Pixels. More makes it slower, and not better: colours vary less when noise and texture are averaged away."""
+LEAST_SIDE = 12
 ROUNDS = 4
 DOT = 0.008
 """The radius of what a click makes sure of, as a share of the longer side."""
@@ -32,21 +38,51 @@ class NothingThere(ModelError):
 
 
 def object_mask(rgb: Floats, prompts: Prompts, progress: Progress) -> Flags:
-    """(height, width) flags of a small (height, width, 3) sRGB picture, 0 to 1; some 400,000 pixels at most."""
-    marks = _marks(rgb, prompts, progress.part(0.0, 0.3))
-    if (marks == cv2.GC_BGD).all() or not np.isin(marks, (cv2.GC_BGD, cv2.GC_PR_BGD)).any():
+    """(height, width) flags of a small (height, width, 3) sRGB picture, 0 to 1; `LARGEST` pixels are enough.
+
+    Raises NothingThere.
+    """
+    if min(rgb.shape[:2]) < LEAST_SIDE:
         raise _nothing()
     pixels = np.ascontiguousarray(np.rint(np.clip(rgb[..., ::-1], 0, 1) * 255).astype(np.uint8))
-    models: tuple[NDArray[Any], NDArray[Any]] = np.zeros((1, 65)), np.zeros((1, 65))
-    for number in range(ROUNDS):
-        progress(0.3 + 0.65 * number / ROUNDS)
-        mode = cv2.GC_INIT_WITH_MASK if number == 0 else cv2.GC_EVAL
-        cv2.grabCut(pixels, marks, None, *models, 1, mode)  # type: ignore[call-overload]
-    found = (marks == cv2.GC_FGD) | (marks == cv2.GC_PR_FGD)
-    found = _meant(found, prompts)
+    found = None
+    if prompts.box is None:
+        found = _standing_out(rgb, pixels, prompts, progress.part(0.0, 0.5))
+    if found is None:
+        found = _alike(rgb, pixels, prompts, progress.part(0.5, 1.0))
     if not found.any():
         raise _nothing()
     return found
+
+
+def _standing_out(rgb: Floats, pixels: Marks, prompts: Prompts, progress: Progress) -> Flags | None:
+    """The thing around the clicks that stands out, cut along its edges; None where they are beside such a thing."""
+    height, width = rgb.shape[:2]
+    inside = tuple((x / width, y / height) for x, y in prompts.inside)
+    outside = tuple((x / width, y / height) for x, y in prompts.outside)
+    small = reduced(rgb, SALIENCY_SIDE)
+    found = saliency(small, (), progress.part(0.0, 0.3), inside=inside, outside=outside)
+    values = np.asarray(cv2.resize(found.map, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+    known = np.full((height, width), cv2.GC_PR_BGD, np.uint8)
+    _dot(known, prompts)
+    mask = cut(pixels, values, progress.part(0.3, 1.0), known)
+    if not all(mask[_pixel(mask, place)] for place in prompts.inside):
+        return None
+    mask = _meant(mask, prompts)
+    return mask if is_clear(clearness(pixels, values, mask)) else None
+
+
+def _alike(rgb: Floats, pixels: Marks, prompts: Prompts, progress: Progress) -> Flags:
+    """What is like the places clicked, or unlike what is around the box."""
+    marks = _marks(rgb, prompts, progress.part(0.0, 0.3))
+    if (marks == cv2.GC_BGD).all() or not np.isin(marks, (cv2.GC_BGD, cv2.GC_PR_BGD)).any():
+        raise _nothing()
+    models: tuple[NDArray[Any], NDArray[Any]] = np.zeros((1, 65)), np.zeros((1, 65))
+    for number in range(ROUNDS):
+        progress(0.3 + 0.7 * number / ROUNDS)
+        mode = cv2.GC_INIT_WITH_MASK if number == 0 else cv2.GC_EVAL
+        cv2.grabCut(pixels, marks, None, *models, 1, mode)  # type: ignore[call-overload]
+    return _meant((marks == cv2.GC_FGD) | (marks == cv2.GC_PR_FGD), prompts)
 
 
 def _nothing() -> NothingThere:
@@ -62,11 +98,16 @@ def _marks(rgb: Floats, prompts: Prompts, progress: Progress) -> Marks:
         _whole_sides(marks)
     else:
         marks = _reached(rgb, prompts, progress)
-    radius = max(2, round(DOT * max(height, width)))
+    _dot(marks, prompts)
+    return marks
+
+
+def _dot(marks: Marks, prompts: Prompts) -> None:
+    """What is clicked is sure."""
+    radius = max(2, round(DOT * max(marks.shape)))
     for places, mark in ((prompts.outside, cv2.GC_BGD), (prompts.inside, cv2.GC_FGD)):
         for x, y in places:
             cv2.circle(marks, (round(x), round(y)), radius, int(mark), -1)
-    return marks
 
 
 def _whole_sides(marks: Marks) -> None:
@@ -104,8 +145,12 @@ def _reached(rgb: Floats, prompts: Prompts, progress: Progress) -> Marks:
 
 
 def _label(labels: NDArray[Any], place: Place) -> int:
-    height, width = labels.shape
-    return int(labels[int(np.clip(place[1], 0, height - 1)), int(np.clip(place[0], 0, width - 1))])
+    return int(labels[_pixel(labels, place)])
+
+
+def _pixel(plane: NDArray[Any], place: Place) -> tuple[int, int]:
+    height, width = plane.shape
+    return int(np.clip(place[1], 0, height - 1)), int(np.clip(place[0], 0, width - 1))
 
 
 def _meant(found: Flags, prompts: Prompts) -> Flags:

@@ -2,6 +2,7 @@
 
 import editor.tools.raster.move  # noqa: I001  (the tool bar shows them in this order)
 import editor.tools.raster.select
+import editor.tools.raster.select_object
 import editor.tools.raster.crop
 import editor.tools.raster.brush
 import editor.tools.raster.fill

@@ -1,6 +1,6 @@
 """Select with a rectangle, an ellipse or a lasso. Shift adds, Alt subtracts, both intersect; a click deselects."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from editor.commands.raster.selection import selection_of
 from editor.commands.registry import run
@@ -17,7 +17,7 @@ class SelectTool(RasterTool):
     """What the three selection tools share."""
 
     cursor = "cross"
-    options = (FEATHER,)
+    options: ClassVar[tuple[Option, ...]] = (FEATHER,)
     hint = "Drag to select. Shift adds, Alt subtracts, both keep what is common. A click deselects."
 
     def select(self, command: str, start: PointerEvent, **shape: Any) -> None:

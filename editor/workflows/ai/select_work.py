@@ -1,4 +1,4 @@
-"""Selects the object that a click or a box means, in what the image shows."""
+"""Finds the object that a click or a box means in what the image shows; selects it, masks by it, or lifts it out."""
 
 from __future__ import annotations
 
@@ -12,8 +12,16 @@ from editor.base.translation import tr
 from editor.commands.raster.selection import coverage as selected_coverage
 from editor.commands.raster.selection import selected_region, selection_of
 from editor.commands.raster.tiles import check_memory
-from editor.model.raster import RasterDocument
-from editor.workflows.ai.pictures import put_selection, straight
+from editor.model.raster import Layer, RasterDocument
+from editor.workflows.ai.pictures import (
+    Picture,
+    chosen_layer,
+    put_layer,
+    put_mask,
+    put_selection,
+    read_layer,
+    straight,
+)
 from editor.workflows.ai.preview import drawn
 from editor.workflows.ai.run import note
 from editor.workflows.ai.select import SelectObjectOptions
@@ -21,7 +29,7 @@ from editor.workflows.ai.tool import Outcome, Request
 from ml.matting.edges import feathered
 from ml.matting.guided import plainly_enlarged
 from ml.matting.refine import refined
-from ml.segmentation.grabcut import object_mask
+from ml.segmentation.grabcut import LARGEST, object_mask
 from ml.segmentation.prompts import Prompts
 from render.geometry import IntRect
 from render.raster.depth import to_unit
@@ -33,8 +41,7 @@ if TYPE_CHECKING:
     from editor.base.jobs import Progress
 
 TOOL = "select_object"
-LARGEST_CUT = 300_000
-"""Pixels that GrabCut works on; it takes a second or two on them."""
+METHOD = "grabcut"
 SIDE = 1024
 SURROUNDINGS = 0.25
 MARGIN = 0.06
@@ -49,9 +56,12 @@ class Cut:
 
 
 def select_object(request: Request, progress: Progress) -> Outcome:
-    """The selection becomes the object, or more or less by it."""
+    """The selection becomes the object, or more or less by it; or the chosen layer is cut by it."""
     options: SelectObjectOptions = request.options
     sheet = request.project.find(request.document, RasterDocument)
+    layer = None
+    if options.result != "selection":
+        layer = chosen_layer(request.project, request.document, request.selection)
     whole = IntRect(0, 0, sheet.width, sheet.height)
     check_memory(whole.width, whole.height, 4, "float32")
     prompts = _prompts(request, options, whole)
@@ -61,9 +71,12 @@ def select_object(request: Request, progress: Progress) -> Outcome:
     else:
         found = _by_grabcut(request, whole, prompts, progress.part(0.05, 0.6))
     area, alpha = _at_full_size(request, options, found, progress.part(0.6, 0.95))
-    alpha = feathered(alpha, options.feather)
-    _put(request, options, whole, area, alpha)
-    note(request, TOOL, request.document, method="" if request.model else "grabcut")
+    alpha, area = _feathered(alpha, area, options.feather, whole)
+    progress(0.95)
+    if layer is not None:
+        return _cut(request, options, layer, area, alpha)
+    _select(request, options, whole, area, alpha)
+    note(request, TOOL, request.document, method="" if request.model else METHOD)
     return Outcome()
 
 
@@ -81,7 +94,8 @@ def _prompts(request: Request, options: SelectObjectOptions, whole: IntRect) -> 
         return Prompts(inside, outside)
     if selection_of(request.project, request.document) is None:
         raise ExpectedError(
-            tr("Nothing says which object is meant."), tr("Draw a selection around it, or use the Object select tool.")
+            tr("Nothing says which object is meant."),
+            tr("Draw a selection around it, or take the tool Object selection."),
         )
     region = _tight(request, selected_region(request.project, request.document))
     return Prompts(box=(region.x, region.y, region.right, region.bottom))
@@ -134,7 +148,7 @@ def _by_grabcut(request: Request, whole: IntRect, prompts: Prompts, progress: Pr
             int(left) - margin, int(top) - margin, int(right - left) + 2 * margin, int(bottom - top) + 2 * margin
         )
         region = around.intersection(whole)
-    scale = min(1.0, (LARGEST_CUT / (region.width * region.height)) ** 0.5)
+    scale = min(1.0, (LARGEST / (region.width * region.height)) ** 0.5)
     rgb = _seen(request, region, scale)
     found = object_mask(rgb, prompts.moved(region.x, region.y, scale), progress)
     return Cut(region, found.astype(np.float32))
@@ -159,13 +173,54 @@ def _at_full_size(
     return area, refined(_seen(request, area, 1.0), np.ascontiguousarray(part), progress)
 
 
-def _put(
+def _feathered(
+    alpha: NDArray[np.float32], area: IntRect, feather: float, whole: IntRect
+) -> tuple[NDArray[np.float32], IntRect]:
+    """Blurred, with room for it around the object."""
+    if feather <= 0:
+        return alpha, area
+    reach = round(3 * feather)
+    wide = IntRect(area.x - reach, area.y - reach, area.width + 2 * reach, area.height + 2 * reach)
+    wide = wide.intersection(whole)
+    room = np.zeros((wide.height, wide.width), np.float32)
+    top, left = area.y - wide.y, area.x - wide.x
+    room[top : top + area.height, left : left + area.width] = alpha
+    return feathered(room, feather), wide
+
+
+def _select(
     request: Request, options: SelectObjectOptions, whole: IntRect, area: IntRect, alpha: NDArray[np.float32]
 ) -> None:
+    if options.how == "replace":
+        put_selection(request.project, request.document, alpha, area.x, area.y)
+        return
     new = np.zeros((whole.height, whole.width), np.float32)
     new[area.y : area.bottom, area.x : area.right] = alpha
     old: Any = selected_coverage(request.project, request.document, whole)
-    if options.how != "replace":
-        before = np.zeros_like(new) if old is None else np.asarray(to_unit(old), np.float32)
-        new = np.asarray(combined(before, new, options.how), np.float32)
-    put_selection(request.project, request.document, new, 0, 0)
+    before = np.zeros_like(new) if old is None else np.asarray(to_unit(old), np.float32)
+    put_selection(request.project, request.document, np.asarray(combined(before, new, options.how), np.float32), 0, 0)
+
+
+def _cut(
+    request: Request, options: SelectObjectOptions, layer: Layer, area: IntRect, alpha: NDArray[np.float32]
+) -> Outcome:
+    """A mask on the layer, or what it holds of the object as a layer above it."""
+    project, method = request.project, "" if request.model else METHOD
+    if options.result == "mask":
+        mask = put_mask(project, layer.id, alpha, area.x, area.y)
+        note(request, TOOL, mask, method=method)
+        return Outcome(chosen=(layer.id,))
+    picture = read_layer(project, layer)
+    part = area.intersection(IntRect(picture.x, picture.y, picture.rgba.shape[1], picture.rgba.shape[0]))
+    if part.is_empty:
+        raise ExpectedError(tr("The layer {name} holds nothing of this object.", name=layer.name))
+    top, left = part.y - picture.y, part.x - picture.x
+    rgba = picture.rgba[top : top + part.height, left : left + part.width].copy()
+    top, left = part.y - area.y, part.x - area.x
+    rgba[..., 3] *= alpha[top : top + part.height, left : left + part.width]
+    if not rgba[..., 3].any():
+        raise ExpectedError(tr("The layer {name} holds nothing of this object.", name=layer.name))
+    name = tr("{name} cut out", name=layer.name)
+    key = put_layer(project, request.document, Picture(rgba, part.x, part.y), name, above=layer.id)
+    note(request, TOOL, key, method=method)
+    return Outcome(chosen=(key,))
