@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ml.speech.words import Word
+from ml.speech.words import Word, run_together
 
 SENTENCE = (".", "!", "?", "…", "。", "؟")
 CLAUSE = (",", ";", ":", "–", "—")
@@ -131,12 +131,12 @@ def _break_cost(words: list[Word], end: int) -> float:
 
 def into_lines(texts: list[str], reading: Reading) -> list[str]:
     """One line, or two of which the lower is a little longer; more only when two do not hold it."""
-    whole = " ".join(texts)
+    whole = run_together(texts)
     if len(whole) <= reading.letters:
         return [whole]
     choices = []
     for place in range(1, len(texts)):
-        upper, lower = " ".join(texts[:place]), " ".join(texts[place:])
+        upper, lower = run_together(texts[:place]), run_together(texts[place:])
         if len(upper) <= reading.letters and len(lower) <= reading.letters:
             cost = abs(len(lower) - len(upper) - 3.0)
             cost -= 8.0 if upper.endswith(CLAUSE + SENTENCE) else 0.0
@@ -147,7 +147,7 @@ def into_lines(texts: list[str], reading: Reading) -> list[str]:
     lines = [texts[0]]
     for text in texts[1:]:
         if len(lines[-1]) + 1 + len(text) <= reading.letters:
-            lines[-1] += " " + text
+            lines[-1] = run_together((lines[-1], text))
         else:
             lines.append(text)
     return lines

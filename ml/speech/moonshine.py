@@ -57,6 +57,7 @@ class Moonshine:
     """Hears English. `files` by role, as `bundled_files` gives them or as a catalogue model holds them."""
 
     longest = 12.0
+    pause = 0.6
 
     def __init__(self, runtime: Runtime, files: Mapping[str, Path]) -> None:
         self.runtime = runtime

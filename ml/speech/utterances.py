@@ -14,8 +14,6 @@ from ml.sound.activity import Shape, Span, band_levels, speech_by_energy
 from ml.sound.rates import LISTENING_RATE, Read, Samples, reader_of
 from ml.speech.words import Recogniser, Word
 
-CLOSE = 0.6
-"""Pauses up to this many seconds stay inside an utterance: a recogniser hears better with more of a sentence."""
 AIR = 0.12
 LISTENING = 0.08
 """The share of the work that finding speech is."""
@@ -28,7 +26,7 @@ def hear(
     """The words of `count` samples at 16 kHz, in order. `spans`: where speech is; found by energy when None."""
     if spans is None:
         spans = speech_by_energy(read, count, shape=SHAPE, progress=progress.part(0.0, LISTENING))
-    utterances = cut_up(read, join(spans, recogniser.longest), recogniser.longest)
+    utterances = cut_up(read, join(spans, recogniser.longest, recogniser.pause), recogniser.longest)
     total = sum(item.end - item.start for item in utterances) or 1.0
     words: list[Word] = []
     done = 0.0
@@ -47,12 +45,12 @@ def hear(
     return ordered(words, count / LISTENING_RATE)
 
 
-def join(spans: list[Span], longest: float) -> list[Span]:
+def join(spans: list[Span], longest: float, pause: float) -> list[Span]:
     """Spans with short pauses between them as one, as long as that is not longer than a recogniser likes."""
     joined: list[Span] = []
     for span in spans:
         last = joined[-1] if joined else None
-        if last is not None and span.start - last.end < CLOSE and span.end - last.start <= longest:
+        if last is not None and span.start - last.end < pause and span.end - last.start <= longest:
             joined[-1] = Span(last.start, span.end)
         else:
             joined.append(span)

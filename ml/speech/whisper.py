@@ -8,6 +8,7 @@ package that brings it is never reached.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,13 @@ from ml.errors import ModelError
 from ml.progress import Progress
 from ml.sound.rates import LISTENING_RATE, Samples
 from ml.speech.side_process import SideProcess
-from ml.speech.words import Word
+from ml.speech.words import Word, stands_alone
 
 MAGIC = 0x67676D6C
+NOTES = {"[": "]", "(": ")", "♪": "♪", "*": "*"}
+"""What is no speech is written between these."""
+LONGEST_NOTE = 6
+"""In words; a bracket that is not closed by then stands for itself."""
 SHORTEST = LISTENING_RATE
 """whisper.cpp hears nothing in less than a second: shorter utterances get silence behind them."""
 
@@ -28,6 +33,8 @@ class Whisper:
     """Hears the language named, or with "auto" the one that the model hears in the first utterance."""
 
     longest = 28.0
+    pause = 3.0
+    """whisper.cpp hears half a minute at a time, however little is said in it."""
 
     def __init__(self, model: Path, language: str = "auto") -> None:
         check_file(model)
@@ -73,20 +80,26 @@ def check_file(model: Path) -> None:
 
 
 def joined(pieces: list[tuple[str, float, float]]) -> list[Word]:
-    """Pieces as words: a piece begins a new one with a space, or when the script has none; notes in brackets go."""
+    """Pieces as words: a piece begins a new one with a space, or when the script has none. Notes such as [music] go."""
     words: list[Word] = []
     for text, start, end in pieces:
         bare = text.strip()
-        if not bare or bare[0] in "[(♪*" and bare[-1] in "])♪*":
+        if not bare:
             continue
-        if words and not text.startswith(" ") and not _stands_alone(bare):
+        if words and not text.startswith(" ") and not stands_alone(bare):
             last = words[-1]
             words[-1] = Word(last.text + bare, last.start, max(end, last.end))
         else:
             words.append(Word(bare, start, max(end, start + 0.02)))
-    return words
+    return list(_without_notes(words))
 
 
-def _stands_alone(text: str) -> bool:
-    """Whether letters are written without spaces between words: Chinese, Japanese, Thai and the like."""
-    return any("\u0e00" <= letter <= "\u0eff" or "\u3040" <= letter <= "\u9fff" for letter in text)
+def _without_notes(words: list[Word]) -> Iterator[Word]:
+    place = 0
+    while place < len(words):
+        closing = NOTES.get(words[place].text[0])
+        near = words[place : place + LONGEST_NOTE] if closing else []
+        end = next((number for number, word in enumerate(near) if word.text.rstrip(".,!?")[-1:] == closing), None)
+        if end is None:
+            yield words[place]
+        place += 1 + (end or 0)
