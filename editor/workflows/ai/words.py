@@ -12,12 +12,12 @@ USUAL_ADDRESS = "http://127.0.0.1:11434"
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """With `use`, a language model is asked that runs behind `address`; `model` "" takes the first that is there.
-    `other_computers` is the consent to send the text to an address that is not on this computer."""
+    `allow_other_computers` is the consent to send the text to an address that is not on this computer."""
 
     use: bool = False
     address: Annotated[str, msgspec.Meta(max_length=300)] = USUAL_ADDRESS
     model: Annotated[str, msgspec.Meta(max_length=200)] = ""
-    other_computers: bool = False
+    allow_other_computers: bool = False
 
 
 class TextOptions(msgspec.Struct, frozen=True, kw_only=True):

@@ -167,7 +167,7 @@ def _server(request: Request, progress: Progress) -> Server | None:
     asked = request.options.language_server
     if not asked.use:
         return None
-    server = Server(asked.address.strip(), asked.model.strip(), asked.other_computers)
+    server = Server(asked.address.strip(), asked.model.strip(), asked.allow_other_computers)
     return server if server.model else replace(server, model=server.first_model(progress))
 
 

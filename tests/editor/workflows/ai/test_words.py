@@ -197,7 +197,7 @@ def test_a_bad_server_changes_nothing(manners: Any, sentence: str, runtime: Runt
     assert project.content_hash() == before
 
 
-def test_other_computers_want_consent(runtime: Runtime) -> None:
+def test_allow_other_computers_want_consent(runtime: Runtime) -> None:
     project, document, _page = letter(ENGLISH)
     options = words.MoodOptions(language_server=words.Asked(use=True, address="http://10.1.2.3:1"))
     with pytest.raises(ExpectedError, match="not this computer"):
