@@ -17,7 +17,8 @@ RECENT_KEPT = 24
 class Preferences:
     """`path` is where they are kept; None keeps them nowhere, as tests want. An unknown key in the file is dropped.
 
-    `ai_options` holds, for each AI tool, what was last chosen in its dialog, as JSON text.
+    `ai_options` holds, for each AI tool, what was last chosen in its dialog, as JSON text; `ai_last` is the one
+    that ran last.
     """
 
     theme: str = "dark"
@@ -32,6 +33,8 @@ class Preferences:
     models_folder: str = ""
     picture_folders: list[str] = field(default_factory=list)
     ai_options: dict[str, str] = field(default_factory=dict)
+    ai_preview: bool = True
+    ai_last: str = ""
     path: Path | None = None
 
     def save(self) -> None:

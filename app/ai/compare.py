@@ -17,13 +17,20 @@ if TYPE_CHECKING:
 
 CHECKER = 8
 STEP = 0.05
+NEAR_LINE = 16.0
 
 
 class CompareView(QWidget):
-    """Left of the line is what stands there, right of it what would. `note` is shown at the bottom."""
+    """Left of the line is what stands there, right of it what would. `note` is shown at the bottom.
 
-    def __init__(self) -> None:
+    With `is_detail` the picture is shown pixel by pixel and moved by dragging beside the line.
+    """
+
+    def __init__(self, is_detail: bool = False) -> None:
         super().__init__()
+        self.is_detail = is_detail
+        self._offset = QPointF()
+        self._drag: QPointF | None = None
         self.before: QImage | None = None
         self.after: QImage | None = None
         self.share = 0.5
@@ -52,29 +59,34 @@ class CompareView(QWidget):
         """Where the picture lies."""
         if self.before is None:
             return QRectF(self.rect())
-        size = self.before.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        return QRectF(
-            (self.width() - size.width()) / 2, (self.height() - size.height()) / 2, size.width(), size.height()
-        )
+        size = self.before.size()
+        if not self.is_detail:
+            size = size.scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        left, top = (self.width() - size.width()) / 2, (self.height() - size.height()) / 2
+        return QRectF(round(left), round(top), size.width(), size.height()).translated(self._offset)
+
+    def _seen(self) -> QRectF:
+        """What of the picture lies in the view."""
+        return self._area().intersected(QRectF(self.rect()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), color("canvas"))
-        area = self._area()
+        area, seen = self._area(), self._seen()
         if self.before is not None:
-            self._paint_checker(painter, area)
-            line = area.x() + area.width() * self.share
+            self._paint_checker(painter, seen)
+            line = seen.x() + seen.width() * self.share
             self._paint_part(painter, self.before, area, area.x(), line if self.after is not None else area.right())
             if self.after is not None:
                 self._paint_part(painter, self.after, area, line, area.right())
-                self._paint_line(painter, area, line)
+                self._paint_line(painter, seen, line)
         if self.note:
-            self._paint_text(painter, area, self.note, Qt.AlignmentFlag.AlignHCenter)
+            self._paint_text(painter, seen, self.note, Qt.AlignmentFlag.AlignHCenter)
         elif self.after is not None:
-            self._paint_text(painter, area, tr("Before"), Qt.AlignmentFlag.AlignLeft)
-            self._paint_text(painter, area, tr("After"), Qt.AlignmentFlag.AlignRight)
+            self._paint_text(painter, seen, tr("Before"), Qt.AlignmentFlag.AlignLeft)
+            self._paint_text(painter, seen, tr("After"), Qt.AlignmentFlag.AlignRight)
         if self.hasFocus():
             painter.setPen(color("accent"))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -126,15 +138,44 @@ class CompareView(QWidget):
     # The line
 
     def _put(self, x: float) -> None:
-        area = self._area()
-        self.share = min(1.0, max(0.0, (x - area.x()) / max(1.0, area.width())))
+        seen = self._seen()
+        self.share = min(1.0, max(0.0, (x - seen.x()) / max(1.0, seen.width())))
+        self.update()
+
+    def _move(self, by: QPointF) -> None:
+        """Another part of a detail that is larger than the view."""
+        assert self.before is not None
+        room = [max(0.0, (side - mine) / 2) for side, mine in (
+            (self.before.width(), self.width()), (self.before.height(), self.height())
+        )]
+        x, y = self._offset.x() + by.x(), self._offset.y() + by.y()
+        self._offset = QPointF(max(-room[0], min(room[0], x)), max(-room[1], min(room[1], y)))
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._put(event.position().x())
+        place, seen = event.position(), self._seen()
+        line = seen.x() + seen.width() * self.share
+        if self.is_detail and self.before is not None and abs(place.x() - line) > NEAR_LINE:
+            self._drag = place
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        else:
+            self._put(place.x())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._put(event.position().x())
+        if self._drag is None:
+            self._put(event.position().x())
+            return
+        self._move(event.position() - self._drag)
+        self._drag = event.position()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._drag = None
+        self.setCursor(Qt.CursorShape.SplitHCursor)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The line and the picture back into the middle."""
+        self.share, self._offset = 0.5, QPointF()
+        self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right move the line."""

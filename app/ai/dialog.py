@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.ai.compare import CompareView
 from app.ai.memory import Remembered, recall, remember
 from app.ai.methods import MethodBox
 from app.ai.missing import MissingModel
+from app.ai.options import OptionsArea, options_editor
 from app.ai.seed import SeedField
 from app.ai.service import Wishes
 from app.ai.trial import Trial
 from app.dialogs.frame import Frame
-from app.widgets.shapes import Shape, fields_of
-from app.widgets.struct_editors import LABEL_WIDTH, StructEditor
+from app.widgets.shapes import default_of
+from app.widgets.struct_editors import LABEL_WIDTH
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
-from editor.model.raster import Layer, RasterDocument
 
 if TYPE_CHECKING:
     from app.shell.main_window import MainWindow
     from editor.workflows.ai.tool import Request, Tool
 
-LONG_TEXTS = ("prompt", "negative", "avoid", "text", "words", "instructions")
-NARROW, SIDE_WIDTH, LOWEST_OPTIONS = 460, 330, 200
+NARROW, SIDE_WIDTH = 480, 360
+WIDE, HIGH = 1180, 700
+"""The dialog with a preview, where the screen is large enough."""
 SHARE_OF_SCREEN = 0.9
+FIELD_HEIGHT = 24
+RESULT_OPTION = "result"
+"""An option of this name says what is made, so that the dialog need not."""
 
 
 class ToolDialog(Frame):
@@ -43,7 +46,10 @@ class ToolDialog(Frame):
         self.methods = MethodBox(self.ai, tool)
         self.methods.refresh(start.model)
         self.missing = MissingModel(self.ai, tool)
-        self.editor = self._make_editor()
+        self.usual: dict[str, Any] = default_of(tool.options) or {}
+        self.editor = options_editor(tool, window.session, self.usual)
+        if self.editor is not None:
+            self.editor.set_value(self.values)
         self.seed = SeedField(start.seed)
         self.consent = QCheckBox()
         self.problem = QLabel()
@@ -52,6 +58,9 @@ class ToolDialog(Frame):
         self.view: CompareView | None = None
         self.trial: Trial | None = None
         self._lay_out()
+        self.reset_button = self.add_button(tr("Reset"), self.reset)
+        self.reset_button.setToolTip(tr("All options as they come"))
+        self.add_aside(self.reset_button)
         self.add_cancel()
         self.run_button = self.add_button(tr("Run"), self.run_tool, primary=True)
         self._connect()
@@ -59,32 +68,6 @@ class ToolDialog(Frame):
         self._try()
 
     # Making it
-
-    def _make_editor(self) -> StructEditor | None:
-        fields = tuple((name, self._fitted(name, shape)) for name, shape in fields_of(self.tool.options))
-        if not fields:
-            return None
-        project = self.window_.session.project
-        documents = [(item.id, item.name) for item in project.documents()] if project is not None else []
-        editor = StructEditor(fields, documents)
-        editor.set_value(self.values)
-        return editor
-
-    def _fitted(self, name: str, shape: Shape) -> Shape:
-        """Sentences take several lines; the names of images and layers are suggested."""
-        if shape.kind != "text":
-            return shape
-        session = self.window_.session
-        if name in LONG_TEXTS:
-            return replace(shape, kind="long_text")
-        project = session.project
-        if project is None or not name.endswith(("_image", "_layer")):
-            return shape
-        images = name.endswith("_image")
-        items = project.documents() if images else [project.get(key) for key in project.index.subtree(session.document)]
-        kind = RasterDocument if images else Layer
-        names = [item.name for item in items if isinstance(item, kind) and item.id != session.document]
-        return replace(shape, kind="suggested", choices=tuple(dict.fromkeys(names)))
 
     def _lay_out(self) -> None:
         summary = _text(tr(self.tool.summary))
@@ -95,18 +78,36 @@ class ToolDialog(Frame):
         if not self._has_preview():
             self.body.addLayout(side, 1)
             return
-        self.view = CompareView()
+        self.view = CompareView(is_detail=self.tool.preview == "detail")
         self.trial = Trial(self.ai, self.tool, self.view)
         row = QHBoxLayout()
         row.setSpacing(18)
-        row.addWidget(self.view, 1)
+        row.addLayout(self._preview_column(self.view), 1)
         holder = QWidget()
         holder.setFixedWidth(SIDE_WIDTH)
         side.setContentsMargins(0, 0, 0, 0)
         holder.setLayout(side)
         row.addWidget(holder)
         self.body.addLayout(row, 1)
-        self.resize(960, 560)
+        room = self.screen().availableGeometry()
+        self.resize(min(WIDE, round(room.width() * 0.8)), min(HIGH, round(room.height() * 0.75)))
+
+    def _preview_column(self, view: CompareView) -> QVBoxLayout:
+        """The picture and below it the switch that keeps a slow machine from trying."""
+        column = QVBoxLayout()
+        column.setSpacing(8)
+        column.addWidget(view, 1)
+        self.wants_preview = QCheckBox(tr("Preview"))
+        self.wants_preview.setChecked(self.window_.session.preferences.ai_preview)
+        self.wants_preview.toggled.connect(self._switch_preview)
+        column.addWidget(self.wants_preview)
+        return column
+
+    def _switch_preview(self, on: bool) -> None:
+        preferences = self.window_.session.preferences
+        preferences.ai_preview = on
+        preferences.save()
+        self._try()
 
     def _has_preview(self) -> bool:
         return self.tool.preview != "none" and self.tool.family == "raster" and self.window_.session.family == "raster"
@@ -115,9 +116,12 @@ class ToolDialog(Frame):
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(8)
-        grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         grid.setColumnStretch(1, 1)
         self.method_label = _text(tr("Method"))
+        self.method_label.setMinimumHeight(FIELD_HEIGHT)  # in line with the box beside it
+        self.method_label.setWordWrap(False)
+        self.seed_label.setWordWrap(False)
+        self._line_up(grid)
         grid.addWidget(self.method_label, 0, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self.methods, 0, 1)
         if self.tool.seeded:
@@ -129,7 +133,7 @@ class ToolDialog(Frame):
             self.options_area = OptionsArea(self.editor)
             side.addWidget(self.options_area, 1)
         side.addStretch(0 if self.editor is not None else 1)
-        if self.tool.makes:
+        if self.tool.makes and RESULT_OPTION not in self.values:
             side.addWidget(_text(tr("Makes: {what}", what=tr(self.tool.makes))))
         if self.tool.consent:
             side.addWidget(self._consent_box())
@@ -137,6 +141,15 @@ class ToolDialog(Frame):
         self.problem.setWordWrap(True)
         self.problem.hide()
         side.addWidget(self.problem)
+
+    def _line_up(self, grid: QGridLayout) -> None:
+        """The fields of the method and of the options begin at one line."""
+        names = [self.method_label, *((self.seed_label,) if self.tool.seeded else ())]
+        width = max(LABEL_WIDTH, *(label.sizeHint().width() for label in names))
+        if self.editor is not None:
+            width = max(width, self.editor.label_width())
+            self.editor.grid.setColumnMinimumWidth(0, width)
+        grid.setColumnMinimumWidth(0, width)
 
     def _consent_box(self) -> QWidget:
         """A check box beside its statement, which wraps as check boxes do not."""
@@ -162,6 +175,7 @@ class ToolDialog(Frame):
         if self.editor is not None:
             self.editor.live.connect(self._take)
             self.editor.committed.connect(self._take)
+            self.editor.reset_wanted.connect(lambda name: self._take({name: self.usual[name]}))
 
     # Following
 
@@ -170,6 +184,10 @@ class ToolDialog(Frame):
         if self.editor is not None:
             self.editor.set_value(self.values)
         self._changed()
+
+    def reset(self) -> None:
+        """All options as they come."""
+        self._take(self.usual)
 
     def _changed(self) -> None:
         self.problem.hide()
@@ -184,6 +202,8 @@ class ToolDialog(Frame):
         for widget in (self.seed, self.seed_label, self.options_area):
             widget.setVisible(has_method and widget.parent() is not None)
         self.run_button.setEnabled(has_method and self._agreed())
+        self.reset_button.setVisible(self.editor is not None and has_method)
+        self.reset_button.setEnabled(self.values != self.usual)
 
     def _agreed(self) -> bool:
         return not self.tool.consent or self.consent.isChecked()
@@ -201,8 +221,8 @@ class ToolDialog(Frame):
     def _try(self) -> None:
         if self.trial is not None and self.view is not None:
             can_run = self.run_button.isEnabled()
-            wait = tr("The preview shows when you agreed.") if self.methods.has_method else ""
-            self.trial.begin(self._request, "" if can_run else wait, runs=can_run)
+            wait = tr("The preview shows when you agreed.") if self.methods.has_method and not can_run else ""
+            self.trial.begin(self._request, wait, runs=can_run and self.wants_preview.isChecked())
 
     def _request(self) -> Request | None:
         try:
@@ -268,24 +288,3 @@ def _text(text: str) -> QLabel:
     label.setObjectName("muted")
     label.setWordWrap(True)
     return label
-
-
-class OptionsArea(QScrollArea):
-    """Options that are many scroll where the screen is too low for them; they want the room that they need."""
-
-    def __init__(self, editor: QWidget) -> None:
-        super().__init__()
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.holder = QWidget()
-        column = QVBoxLayout(self.holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(editor)
-        column.addStretch(1)
-        self.setWidget(self.holder)
-        self.setMinimumHeight(min(LOWEST_OPTIONS, self.holder.sizeHint().height()))
-
-    def sizeHint(self) -> QSize:
-        return self.holder.sizeHint()

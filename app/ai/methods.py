@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from editor.base.translation import tr
 
@@ -15,6 +25,26 @@ if TYPE_CHECKING:
     from ml.catalogue.store import InstalledModel
 
 MORE = "more"
+
+
+class ElidedBox(QComboBox):
+    """Ends a name that is too long for the box with dots; all of it shows under the pointer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        style = self.style()
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        room = style.subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width() - 4
+        text = option.currentText
+        option.currentText = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+        self.setToolTip(text if option.currentText != text else "")
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
 
 class MethodBox(QWidget):
@@ -30,7 +60,7 @@ class MethodBox(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        self.box = QComboBox()
+        self.box = ElidedBox()
         self.box.setAccessibleName(tr("Method"))
         self.note = QLabel()
         self.note.setObjectName("muted")
@@ -46,7 +76,7 @@ class MethodBox(QWidget):
         self.models = {model.name: model for model in self.ai.models_for(self.tool)}
         self.box.clear()
         if self.tool.built_in:
-            self.box.addItem(tr("{method} (built in)", method=tr(self.tool.built_in)), "")
+            self.box.addItem(tr(self.tool.built_in), "")
         for model in self.models:
             self.box.addItem(f"✓ {model}", model)
         if self.tool.tasks:
@@ -81,7 +111,7 @@ class MethodBox(QWidget):
             licence = model.licence or tr("unknown")
             self.note.setText(tr("Runs on this machine. Licence: {licence}.", licence=licence))
         elif self.tool.built_in:
-            self.note.setText(tr("Works without any download."))
+            self.note.setText(tr("Built in: works without any download."))
         else:
             self.note.clear()
         self.note.setVisible(bool(self.note.text()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from editor.workflows.ai.tool import Request, Tool
 
 PAUSE_MS = 250
+LONG_SECONDS, COUNT_SECONDS = 1.0, 0.2
+"""From when on the view counts, and how often."""
 
 
 class Trial(QObject):
@@ -47,6 +50,8 @@ class Trial(QObject):
         """
         self._make, self._runs = make, runs
         self._cancel()
+        if not runs:
+            self.view.after = None
         self.view.tell(tr("Working on the preview...") if runs else wait, busy=True)
         self._timer.start()
 
@@ -85,6 +90,7 @@ class Trial(QObject):
                 self._tell(number, "sample", sample)
             progress.check()
             if tool is not None:
+                progress = self._counted(number)
                 self._tell(number, "after", try_tool(tool, request, sample, progress))
         except Cancelled:
             return
@@ -92,6 +98,24 @@ class Trial(QObject):
             self._tell(number, "note", str(error))
         except Exception as error:  # noqa: BLE001 - a bug is shown and reported where all bugs are
             self._tell(number, "bug", error)
+
+    def _counted(self, number: int) -> Progress:
+        """Progress that the view shows where it takes long, and that ends when another trial began."""
+        from editor.base.jobs import Progress
+
+        began = last = time.monotonic()
+
+        def publish(share: float, text: str) -> None:
+            nonlocal last
+            now = time.monotonic()
+            if now - began > LONG_SECONDS and now - last > COUNT_SECONDS:
+                last = now
+                self._tell(number, "share", share)
+
+        def stopped() -> bool:
+            return self._number != number
+
+        return Progress(publish, stopped)
 
     def _tell(self, number: int, what: str, value: object) -> None:
         with suppress(RuntimeError):  # the dialog is gone
@@ -105,6 +129,8 @@ class Trial(QObject):
             return
         if what == "after":
             self.view.show_after(value)
+        elif what == "share":
+            self.view.tell(tr("Working on the preview... {share} %", share=round(value * 100)), busy=True)
         elif what == "note":
             self.view.tell(value, busy=True)
         elif what == "bug":

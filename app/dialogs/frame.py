@@ -38,5 +38,10 @@ class Frame(QDialog):
         self._foot.addWidget(button)
         return button
 
+    def add_aside(self, button: QPushButton) -> None:
+        """Move a button to the left, away from those that end the dialog."""
+        self._foot.removeWidget(button)
+        self._foot.insertWidget(0, button)
+
     def add_cancel(self) -> QPushButton:
         return self.add_button(tr("Cancel"), self.reject)

@@ -23,6 +23,8 @@ DEGREES = (
     "rotation", "angle", "hue", "azimuth", "elevation", "field_of_view", "inner_cone", "outer_cone", "start_angle",
 )  # fmt: skip
 PIXELS = ("width", "height", "x", "y", "radius", "sigma")
+SHOWN_PIXELS = ("feather", "shift_edge", "grow", "soft_edge")
+"""Lengths whose name does not say in what they are."""
 
 
 class Editor(QWidget):
@@ -32,6 +34,8 @@ class Editor(QWidget):
     committed = Signal(object)
     cancelled = Signal()
     wide = False
+    """Stands below its name, not beside it."""
+    has_parts = False
 
     def set_value(self, value: Any) -> None:
         raise NotImplementedError
@@ -74,6 +78,7 @@ class NumberEditor(Editor):
         is_share = shape.kind == "float" and (shape.minimum, shape.maximum) == (0.0, 1.0)
         seconds = f" {tr('fps')}" if name == "rate" else "" if name == "speed" else " s"
         unit = " %" if is_share else "°" if name in DEGREES else seconds if shape.kind == "fraction" else ""
+        unit = " px" if name in SHOWN_PIXELS else unit
         decimals = 0 if shape.kind == "int" or is_share else 3 if shape.kind == "fraction" else 2
         low = 0.0 if shape.kind == "fraction" and not math.isfinite(shape.minimum) else shape.minimum
         step = 1.0 if unit == "°" or name in PIXELS else 0.0

@@ -19,7 +19,8 @@ OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mu
 class NumberField(QLineEdit):
     """`live` while it is dragged, `committed` when done, `cancelled` when a drag is given up with Escape.
 
-    A field with both bounds near each other shows its value as a filled bar.
+    A field with both bounds near each other shows its value as a bar, filled from zero. `usual`, where it is set, is
+    what a double click brings back.
     """
 
     live = Signal(float)
@@ -39,6 +40,7 @@ class NumberField(QLineEdit):
         span = maximum - minimum
         self.is_bar = math.isfinite(span) and span * factor <= 1000
         self.step = step or (span / 100 if self.is_bar else 10.0**-decimals if decimals < 2 else 0.1)
+        self.usual: float | None = None
         self._press: QPointF | None = None
         self._start = value
         self._dragging = False
@@ -122,6 +124,14 @@ class NumberField(QLineEdit):
         else:
             self._edit()
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self.usual is None:
+            super().mouseDoubleClickEvent(event)
+            return
+        self._stop_typing()
+        self._change(self.usual)
+        self.committed.emit(self._value)
+
     def cancel_drag(self) -> None:
         if self._dragging:
             self._dragging, self._press = False, None
@@ -202,7 +212,9 @@ class NumberField(QLineEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self.is_bar and self.isReadOnly() and not self._mixed and self.isEnabled():
-            share = (self._value - self.minimum) / max(1e-12, self.maximum - self.minimum)
+            span = max(1e-12, self.maximum - self.minimum)
+            base = min(max(0.0, self.minimum), self.maximum)
+            share, zero = ((place - self.minimum) / span for place in (self._value, base))
             painter = QPainter(self)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             shape = QPainterPath()
@@ -210,7 +222,8 @@ class NumberField(QLineEdit):
             painter.setClipPath(shape)
             tone = color("accent")
             tone.setAlpha(80)
-            painter.fillRect(QRectF(0, 0, self.width() * share, self.height()), tone)
+            left, right = self.width() * min(share, zero), self.width() * max(share, zero)
+            painter.fillRect(QRectF(left, 0, right - left, self.height()), tone)
 
 
 def calculate(text: str) -> float | None:

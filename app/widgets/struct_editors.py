@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from app.icons import icon
@@ -31,10 +32,21 @@ def make_editor(shape: Shape, name: str, documents: Documents) -> Editor | None:
     return simple_editor(shape, name, documents)
 
 
-class StructEditor(Editor):
-    """One row a field; fields with parts of their own stand below their name."""
+class FieldLabel(QLabel):
+    """The name of a field; a double click on it asks for the usual value."""
 
-    wide = True
+    reset_wanted = Signal()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.reset_wanted.emit()
+
+
+class StructEditor(Editor):
+    """One row a field; fields with parts of their own stand below their name. `reset_wanted` says the name of a field
+    whose label was clicked twice."""
+
+    wide = has_parts = True
+    reset_wanted = Signal(str)
 
     def __init__(self, fields: tuple[tuple[str, Shape], ...], documents: Documents, cls: type | None = None) -> None:
         """`cls` is needed for structs that are stored as a list of their fields."""
@@ -42,7 +54,8 @@ class StructEditor(Editor):
         self.listed = listed_fields(cls)
         self.values: dict[str, Any] = {}
         self.editors: dict[str, Editor] = {}
-        grid = QGridLayout(self)
+        self.labels: dict[str, QLabel] = {}
+        self.grid = grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(6)
@@ -56,17 +69,18 @@ class StructEditor(Editor):
     def _add(self, grid: QGridLayout, name: str, editor: Editor) -> None:
         row = grid.rowCount()
         text = tr(human(name))
-        label = QLabel(text)
-        label.setObjectName("sectionTitle" if editor.wide else "muted")
+        label = FieldLabel(text)
+        label.setObjectName("sectionTitle" if editor.has_parts else "muted")
+        label.reset_wanted.connect(lambda: self.reset_wanted.emit(name))
         editor.name_it(text)
         if editor.wide:
             grid.addWidget(label, row, 0, 1, 2)
-            grid.addWidget(_inset(editor), row + 1, 0, 1, 2)
+            grid.addWidget(_inset(editor) if editor.has_parts else editor, row + 1, 0, 1, 2)
         else:
             label.setToolTip(text)
             grid.addWidget(label, row, 0)
             grid.addWidget(editor, row, 1)
-        self.editors[name] = editor
+        self.editors[name], self.labels[name] = editor, label
         editor.live.connect(lambda value, name=name: self._tell(name, value, self.live))
         editor.committed.connect(lambda value, name=name: self._tell(name, value, self.committed))
         editor.cancelled.connect(self.cancelled)
@@ -74,6 +88,11 @@ class StructEditor(Editor):
     def _tell(self, name: str, value: Any, signal: Any) -> None:
         self.values = {**self.values, name: value}
         signal.emit([self.values[key] for key in self.listed] if self.listed else self.values)
+
+    def label_width(self) -> int:
+        """What the widest name beside a field needs."""
+        beside = [label for name, label in self.labels.items() if not self.editors[name].wide]
+        return max((label.sizeHint().width() for label in beside), default=0)
 
     def set_value(self, value: Any) -> None:
         if value is MIXED or value is None:
@@ -89,7 +108,7 @@ class StructEditor(Editor):
 class VariantEditor(Editor):
     """One of several structs: its kind in a box, its fields below."""
 
-    wide = True
+    wide = has_parts = True
 
     def __init__(self, shape: Shape, documents: Documents) -> None:
         super().__init__()
@@ -146,7 +165,7 @@ class VariantEditor(Editor):
 class ListEditor(Editor):
     """Structs one below the other, each with a button to remove it; a button adds one."""
 
-    wide = True
+    wide = has_parts = True
 
     def __init__(self, item: Shape, documents: Documents, name: str) -> None:
         super().__init__()
