@@ -58,8 +58,9 @@ def _skin(rgb: Floats, window: IntRect, scale: float, face: FacePoints, tones: T
 def _likeness(base: Floats, tones: Tones) -> Floats:
     """How much a colour is this face's skin, 0 to 1: hair, eyes, glasses and background drop out, shadows stay."""
     light, red, blue = split(base)
-    share = np.clip(light / tones.light, 0.35, 1.6)  # shaded skin has smaller colour differences
-    away = ((red - tones.red * share) / (4.0 * tones.red_spread + 0.02)) ** 2
+    share = np.clip(light / tones.light, 0.35, 1.15)  # shaded skin has smaller colour differences; shine has not larger
+    redder = red - tones.red * share
+    away = (np.where(redder > 0, 0.5, 1.0) * redder / (4.0 * tones.red_spread + 0.02)) ** 2  # blemishes are skin
     away += ((blue - tones.blue * share) / (4.0 * tones.blue_spread + 0.02)) ** 2
     away += np.maximum((0.45 * tones.light - light) / (0.16 * tones.light), 0) ** 2
     return np.asarray(np.exp(-(away**2)), np.float32)

@@ -108,7 +108,7 @@ def outline_of(face: FacePoints) -> tuple[tuple[float, float], ...]:
 def bounds_of(face: FacePoints) -> Rect:
     """Where a retouch of this face may change anything, in pixels of the picture."""
     reach = BEYOND * frame_of(face).unit
-    outline = np.array(outline_of(face))
+    outline = np.array([*outline_of(face), *face])
     (left, top), (right, bottom) = outline.min(axis=0), outline.max(axis=0)
     return Rect(left - reach, top - reach, right - left + 2 * reach, bottom - top + 2 * reach)
 

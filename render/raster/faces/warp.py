@@ -57,10 +57,18 @@ def field_of(face: FacePoints, sliders: Reshape) -> Field:
     x = low[0] + np.arange(columns, dtype=np.float32) / LATTICE
     y = low[1] + np.arange(rows, dtype=np.float32) / LATTICE
     places = np.stack(np.meshgrid(x, y), axis=-1)
-    edge = np.minimum(places - low, low + np.array([columns - 1, rows - 1], np.float32) / LATTICE - places).min(axis=-1)
-    fade = np.clip(edge / FADE, 0, 1)[..., None]
+    fade = _fade(places, np.concatenate([local, outline[17:]]))[..., None]
     values = _tamed(_interpolated(anchors + shifts, -shifts, places) * fade * fade * (3 - 2 * fade))
     return _upright(values, low, frame)
+
+
+def _fade(places: Floats, points: Floats) -> Floats:
+    """0 to 1: how near each place is to any point of the face."""
+    flat = places.reshape(-1, 2)
+    parts = np.array_split(flat, max(1, len(flat) // 2048))
+    away = np.concatenate([np.linalg.norm(part[:, None] - points[None], axis=2).min(axis=1) for part in parts])
+    edge = BEYOND - 2 / LATTICE - away.reshape(places.shape[:2])
+    return np.asarray(np.clip(edge / FADE, 0, 1), np.float32)
 
 
 def _ring(outline: Floats) -> Floats:

@@ -36,8 +36,8 @@ def test_of_overlapping_boxes_the_best_stays(faces: list[Face]) -> None:
 def test_windows_cover_the_picture_and_stay_inside(width: int, height: int, levels: int, largest: float) -> None:
     seen = np.zeros((height, width), bool)
     for view in views(width, height, (640, 480), levels=levels, largest=largest):
-        assert 0 <= view.x and view.x + view.width <= width
-        assert 0 <= view.y and view.y + view.height <= height
+        assert view.x >= 0 and view.x + view.width <= width
+        assert view.y >= 0 and view.y + view.height <= height
         assert 0 < view.scale <= largest
         assert view.width * view.scale <= 641 and view.height * view.scale <= 481
         seen[view.y : view.y + view.height, view.x : view.x + view.width] = True

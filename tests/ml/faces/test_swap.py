@@ -49,7 +49,7 @@ def test_outside_the_blend_every_pixel_stays_as_it_is() -> None:
     assert (whole[~covered] == PICTURE[~covered]).all()
     assert 0.05 < covered.mean() < 0.4
     assert np.isfinite(patch.rgba).all()
-    assert 0 <= patch.rgba.min() and patch.rgba.max() <= 1
+    assert patch.rgba.min() >= 0 and patch.rgba.max() <= 1
 
 
 def test_a_face_over_itself_changes_next_to_nothing() -> None:
