@@ -27,6 +27,8 @@ TILE, OVERLAP = 512, 32
 MULTIPLE = 64
 """No such network halves its picture more than six times; a larger step costs little but edges."""
 PROBE_NOISE = 0.05
+SILENT_ANSWER = 1e-5
+"""A network whose answer is the same everywhere has not looked at the noise."""
 CLEARLY = 0.7
 """Another scale is only believed when it leaves this share of the error of the usual one."""
 
@@ -114,6 +116,8 @@ def _probed(runtime: Runtime, denoiser: Denoiser, progress: Progress) -> tuple[f
     if "output" in denoiser.model.settings:
         readings = (denoiser.model.settings["output"],)
     raw = _raw(runtime, denoiser, given, PROBE_NOISE, progress)
+    if not np.isfinite(raw).all() or float(raw.std()) < SILENT_ANSWER:
+        return float("inf"), denoiser
     errors = {reading: float(np.sqrt(np.mean((_read(raw, given, reading) - 0.5) ** 2))) for reading in readings}
     best = min(errors, key=lambda reading: errors[reading])
     found = Denoiser(

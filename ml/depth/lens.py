@@ -98,6 +98,8 @@ def _blurred(colours: Floats, blur: Floats, lens: Lens, progress: Progress) -> F
         behind = np.minimum(1, np.maximum(0, 1 + number - shares)).astype(np.float32)
         if size == 0:
             opacity, colour = own / np.maximum(behind, 1e-6), lit
+            if radii[-1] > 0:
+                opacity, colour = _continued(opacity, colour, own, behind, radii[-1], lens, progress)
         else:
             spread = spread_out(np.dstack([lit * own[..., None], own, behind]), size, lens.bokeh, progress)
             opacity = np.clip(spread[..., 3] / np.maximum(spread[..., 4], 1e-4), 0, 1)
@@ -106,6 +108,17 @@ def _blurred(colours: Floats, blur: Floats, lens: Lens, progress: Progress) -> F
         result += opacity[..., None] * (colour - result)
     progress(1.0)
     return result
+
+
+def _continued(
+    opacity: Floats, colour: Floats, own: Floats, behind: Floats, reach: float, lens: Lens, progress: Progress
+) -> tuple[Floats, Floats]:
+    """What is in focus goes on a little way behind nearer things, whose blurred edges let it through."""
+    spread = spread_out(np.dstack([colour * own[..., None], own]), reach, lens.bokeh, progress)
+    hidden = (1 - behind) * (spread[..., 3] > 1e-4)
+    beyond = spread[..., :3] / np.maximum(spread[..., 3:], 1e-4)
+    share = hidden[..., None]
+    return np.maximum(opacity, hidden), np.asarray((1 - share) * colour + share * beyond, np.float32)
 
 
 def _lights(colours: Floats, lens: Lens) -> Floats:

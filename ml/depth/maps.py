@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
+STRIP = 256
 SMALL = 640
 """The longer side of the picture on which a map learns its outlines."""
 
@@ -29,26 +30,52 @@ def around(height: int, width: int, x: float, y: float) -> Floats:
 def with_outlines(small: Floats, rgb: Floats, smoothness: float = 1e-3) -> Floats:
     """A small map brought to the picture's size, its edges on the picture's outlines.
 
-    The fast guided filter (He and Sun, 2015): a local linear model of the map by the picture's light is made small and
-    used at full size.
+    The fast guided filter (He and Sun, 2015) by colour: a local linear model of the map by the picture's colours is
+    made small and used at full size.
     """
     import cv2
 
     height, width = rgb.shape[:2]
     scale = min(1.0, SMALL / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    light = np.asarray(np.clip(rgb, 0, 1) @ np.array([0.299, 0.587, 0.114], np.float32), np.float32)
-    guide = cv2.resize(light, size, interpolation=cv2.INTER_AREA)
-    depth = cv2.resize(small, size, interpolation=cv2.INTER_LINEAR)
-    side = (2 * max(2, max(size) // 80) + 1,) * 2
+    guide = np.asarray(cv2.resize(np.clip(rgb, 0, 1), size, interpolation=cv2.INTER_AREA), np.float32)
+    depth = np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_LINEAR), np.float32)
+    coarseness = max(-(-size[1] // small.shape[0]), -(-size[0] // small.shape[1]))
+    side = 2 * max(2, max(size) // 80, coarseness) + 1
+    slope, offset = _local_models(guide, depth, (side, side), smoothness)
+    result = np.empty((height, width), np.float32)
+    for top in range(0, height, STRIP):
+        rows = slice(top, min(height, top + STRIP))
+        wide_slope, wide_offset = (_enlarged_rows(item, rows, height, width) for item in (slope, offset))
+        result[rows] = np.clip(np.einsum("ijk,ijk->ij", wide_slope, np.clip(rgb[rows], 0, 1)) + wide_offset, 0, 1)
+    return result
+
+
+def _local_models(guide: Floats, depth: Floats, side: tuple[int, int], smoothness: float) -> tuple[Floats, Floats]:
+    """(height, width, 3) and (height, width): depth is about slope . colour + offset around each pixel."""
+    import cv2
+
     mean_guide, mean_depth = cv2.blur(guide, side), cv2.blur(depth, side)
-    variance = cv2.blur(guide * guide, side) - mean_guide * mean_guide
-    slope = (cv2.blur(guide * depth, side) - mean_guide * mean_depth) / (variance + np.float32(smoothness))
-    offset = mean_depth - slope * mean_guide
-    wide_slope, wide_offset = (
-        cv2.resize(cv2.blur(item, side), (width, height), interpolation=cv2.INTER_LINEAR) for item in (slope, offset)
-    )
-    return np.asarray(np.clip(wide_slope * light + wide_offset, 0, 1), np.float32)
+    shared = cv2.blur(guide * depth[..., None], side) - mean_guide * mean_depth[..., None]
+    spread = np.empty((*depth.shape, 3, 3), np.float32)
+    for a in range(3):
+        for b in range(3):
+            spread[..., a, b] = cv2.blur(guide[..., a] * guide[..., b], side) - mean_guide[..., a] * mean_guide[..., b]
+    slope = np.linalg.solve(spread + np.float32(smoothness) * np.eye(3, dtype=np.float32), shared[..., None])[..., 0]
+    offset = mean_depth - np.einsum("ijk,ijk->ij", slope, mean_guide)
+    return np.asarray(cv2.blur(slope, side), np.float32), np.asarray(cv2.blur(offset, side), np.float32)
+
+
+def _enlarged_rows(plane: Floats, rows: slice, height: int, width: int) -> Floats:
+    """These rows of a plane brought to (height, width), linearly."""
+    import cv2
+
+    places = (np.arange(rows.start, rows.stop) + 0.5) * plane.shape[0] / height - 0.5
+    low = np.clip(np.floor(places).astype(np.intp), 0, max(0, plane.shape[0] - 2))
+    high = np.minimum(low + 1, plane.shape[0] - 1)
+    share = np.clip(places - low, 0, 1).astype(np.float32).reshape(-1, *[1] * (plane.ndim - 1))
+    part = (1 - share) * plane[low] + share * plane[high]
+    return np.asarray(cv2.resize(part, (width, len(part)), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def stretched(values: Floats) -> Floats:

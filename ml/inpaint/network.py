@@ -1,7 +1,8 @@
 """Networks that fill holes: LaMa, MAT, MI-GAN and others that take a picture and a mask.
 
 How the picture is scaled and which side of the mask is the hole is found out, where the model's settings do not say:
-the right way is the one in which the known part of a small test picture comes back as it was.
+the right way is the one in which the known part of a small test picture comes back as it was, and the hole most like
+what was there (many networks hand the known part through in any scale).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ Floats = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 
 RANGES = ((0.0, 1.0), (0.0, 255.0), (-1.0, 1.0))
-GOOD = 0.02
+GOOD, GOOD_HOLE = 0.02, 0.1
 HOPELESS = 0.15
 MULTIPLE = 8
 LARGEST = 1024
@@ -55,18 +56,19 @@ class Inpainter:
 def open_inpainter(runtime: Runtime, model: InstalledModel, progress: Progress = SILENT) -> Inpainter:
     """Raises ModelError for a model that fills no holes."""
     plain = _by_signature(model, runtime.signature(model.path, progress))
-    best: tuple[float, Inpainter] | None = None
+    found: list[tuple[float, float, Inpainter]] = []
     for candidate in _candidates(plain):
         progress.check()
-        error, read = _probed(runtime, candidate, progress)
-        if best is None or error < best[0]:
-            best = (error, read)
-        if error < GOOD:
+        found.append(_probed(runtime, candidate, progress))
+        if found[-1][0] < GOOD and found[-1][1] < GOOD_HOLE:
             break
-    assert best is not None
-    if best[0] > HOPELESS:
+    least = min(known for known, _, _ in found)
+    _, best = min(
+        ((hole, read) for known, hole, read in found if known <= max(GOOD, 1.5 * least)), key=lambda told: told[0]
+    )
+    if least > HOPELESS:
         raise ModelError("The model {name} changes what it should keep: it fills no holes.", name=model.name)
-    return best[1]
+    return best
 
 
 def fill(runtime: Runtime, inpainter: Inpainter, rgb: Floats, hole: Flags, progress: Progress = SILENT) -> Floats:
@@ -114,8 +116,8 @@ def _candidates(plain: Inpainter) -> list[Inpainter]:
     ]
 
 
-def _probed(runtime: Runtime, candidate: Inpainter, progress: Progress) -> tuple[float, Inpainter]:
-    """The error in the known part of a smooth picture, with the range of the answer that fits best."""
+def _probed(runtime: Runtime, candidate: Inpainter, progress: Progress) -> tuple[float, float, Inpainter]:
+    """The errors in the known part of a smooth picture and in its hole, with the range of the answer that fits best."""
     height, width = candidate.fixed or (PROBE, PROBE)
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     picture = np.stack([0.2 + 0.6 * x / width, 0.2 + 0.6 * y / height, 0.5 + 0.3 * np.sin(x / 20)], 2)
@@ -125,8 +127,9 @@ def _probed(runtime: Runtime, candidate: Inpainter, progress: Progress) -> tuple
     found = []
     for answered in RANGES:
         read = replace(candidate, answered=answered)
-        found.append((float(np.abs(_read(read, raw) - picture)[~hole].mean()), read))
-    return min(found, key=lambda pair: pair[0])
+        error = np.abs(_read(read, raw) - picture).mean(axis=2)
+        found.append((float(error[~hole].mean()), float(error[hole].mean()), read))
+    return min(found, key=lambda told: 4 * told[0] + told[1])
 
 
 def _raw(runtime: Runtime, inpainter: Inpainter, rgb: Floats, hole: Flags, progress: Progress) -> Floats:

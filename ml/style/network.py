@@ -113,9 +113,17 @@ def _scaled(runtime: Runtime, plain: Stylist, progress: Progress) -> Stylist:
         raw = _raw(runtime, replace(plain, scale=scale), picture, style, progress)
         answer = 1.0 if float(np.percentile(np.abs(raw), 95)) <= 1.6 else 255.0
         values = np.clip(raw / answer, 0, 1).mean(axis=(0, 2))
-        likeness = float(np.std(values)) * max(0.1, float(np.nan_to_num(np.corrcoef(values, ramp)[0, 1])))
-        found.append((likeness, replace(plain, scale=scale, answer_scale=answer)))
+        found.append((_alike(values, ramp), replace(plain, scale=scale, answer_scale=answer)))
     return max(found, key=lambda pair: pair[0])[1]
+
+
+def _alike(values: Floats, ramp: Floats) -> float:
+    """How much of a ramp is left: its contrast, less where it does not rise with the ramp."""
+    spread = float(np.std(values))
+    if spread < 1e-6:
+        return 0.0
+    together = float(np.mean((values - values.mean()) * (ramp - ramp.mean())))
+    return spread * max(0.1, together / (spread * float(np.std(ramp))))
 
 
 def _style_picture(reference: Floats, wanted: ImageInput) -> Floats:
@@ -141,4 +149,7 @@ def _raw(runtime: Runtime, stylist: Stylist, piece: Floats, style: Floats | None
     raw = picture_of(next(iter(runtime.run(stylist.model.path, feeds, progress).values())))
     if raw.shape[2] != 3:
         raise ModelError("The model {name} does not give a colour picture.", name=stylist.model.name)
+    more = [made - given for made, given in zip(raw.shape[:2], piece.shape[:2])]
+    if min(more) < 0 or max(more) > MULTIPLE:  # a few pixels more come from padding inside
+        raise ModelError("The model {name} does not give a picture of the same size.", name=stylist.model.name)
     return raw[: piece.shape[0], : piece.shape[1]]

@@ -103,7 +103,7 @@ def _in_tones(rgb: Floats, slope: Floats, tones: int) -> Floats:
     light = light_of(rgb)
     step = np.float32(1 / max(1, tones))
     near = np.floor(light / step) * step + step / 2
-    sharpness = np.clip(3 + 60 * slope, 3, 14)
+    sharpness = np.clip(6 + 60 * slope, 6, 14)
     stepped = near + step / 2 * np.tanh(sharpness * (light - near) / step) / np.tanh(sharpness / 2)
     return np.asarray(rgb * (np.maximum(stepped, 0) / np.maximum(light, 1e-4))[..., None], np.float32)
 

@@ -24,6 +24,7 @@ def mosaic(
     `variation`: how unlike neighbours of one colour are, as stones are.
     """
     height, width = rgb.shape[:2]
+    tell(0.0)
     pitch = max(3.0, size * unit_of(height, width))
     seeds = _seeds(height, width, pitch, cells)
     labels = nearest(seeds, height, width)
@@ -113,13 +114,13 @@ def _middles(labels: NDArray[np.int32], seeds: Points, tell: Tell = silent) -> P
 
 
 def _depth_inside(labels: NDArray[np.int32]) -> Floats:
-    """How far each pixel lies from the edge of its cell, in pixels."""
+    """How far each pixel lies from the edge of its cell, in pixels; one cell alone has no edge."""
     import cv2
 
     inside = np.ones(labels.shape, np.uint8)
     inside[:, 1:][labels[:, 1:] != labels[:, :-1]] = 0
     inside[1:][labels[1:] != labels[:-1]] = 0
-    return np.asarray(cv2.distanceTransform(inside, cv2.DIST_L2, 5), np.float32)
+    return np.asarray(np.minimum(cv2.distanceTransform(inside, cv2.DIST_L2, 5), max(labels.shape)), np.float32)
 
 
 def _lit(inside: Floats, pitch: float, relief: float, tell: Tell) -> Floats:

@@ -127,7 +127,7 @@ def _crayon(rgb: Floats, lines: Floats, cover: Floats, grain: Floats) -> Floats:
     def paint(rows: slice) -> Floats:
         light = light_of(rgb[rows])[..., None]
         vivid = np.clip(light + np.float32(1.45) * (rgb[rows] - light), 0, 1) ** np.float32(0.85)
-        laid = np.float32(0.5) + np.float32(0.6) * cover[rows] * grain[rows]
+        laid = np.float32(0.6) + np.float32(0.5) * cover[rows] * grain[rows]
         shade = 1 - (1 - vivid) * np.minimum(laid, 1)[..., None]
         pressed = np.float32(0.25) + np.float32(0.75) * lines[rows]
         return np.asarray(shade * (pressed[..., None] + (1 - pressed[..., None]) * 0.35 * vivid), np.float32)
