@@ -35,7 +35,8 @@ def sentences(text: str) -> Iterator[Sentence]:
 def _cuts(text: str) -> Iterator[tuple[int, int]]:
     begin = 0
     for found in ENDS.finditer(text):
-        if not SHORT.search(text[begin : found.start()]):
+        goes_on = text[found.start() - 1] == "." and text[found.end()].islower()
+        if not goes_on and not SHORT.search(text[begin : found.start()]):
             yield begin, found.end()
             begin = found.end()
     yield begin, len(text)

@@ -51,7 +51,7 @@ def join(spans: list[Span], longest: float, pause: float) -> list[Span]:
     for span in spans:
         last = joined[-1] if joined else None
         if last is not None and span.start - last.end < pause and span.end - last.start <= longest:
-            joined[-1] = Span(last.start, span.end)
+            joined[-1] = Span(last.start, max(last.end, span.end))
         else:
             joined.append(span)
     return joined

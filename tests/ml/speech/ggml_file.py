@@ -1,4 +1,4 @@
-"""A Whisper model in ggml's format with weights drawn at random: it hears nonsense, and that fast."""
+"""A Whisper model in ggml's format with weights drawn at random, which hears one word again and again."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-WIDTH, HEADS, LAYERS, AUDIO, TEXT, BANDS = 64, 1, 1, 1500, 448, 80
+WIDTH, HEADS, LAYERS, AUDIO, TEXT, BANDS = 64, 1, 1, 1500, 32, 80
 BASE_TOKENS, VOCABULARY, SPACE = 50_257, 51_865, 220
+SAID = 1000
 
 
 def tiny_whisper(path: Path, seed: int = 0) -> Path:
@@ -24,11 +25,22 @@ def tiny_whisper(path: Path, seed: int = 0) -> Path:
             stream.write(struct.pack("<i", len(token)) + token)
         for name, shape in tensors():
             half = len(shape) > 1 and not name.endswith(("positional_embedding", ".bias"))
-            values = rng.normal(size=shape) * 0.05
+            values = _surely(name, rng.normal(size=shape) * 0.05)
             stream.write(struct.pack("<3i", len(shape), len(name), int(half)))
             stream.write(struct.pack(f"<{len(shape)}i", *shape[::-1]) + name.encode())
             stream.write(values.astype(np.float16 if half else np.float32).tobytes())
     return path
+
+
+def _surely(name: str, values: np.ndarray) -> np.ndarray:
+    """The decoder ends in the same direction always, in which one token lies."""
+    if name == "decoder.ln.weight":
+        return np.zeros_like(values)
+    if name == "decoder.ln.bias":
+        return np.ones_like(values)
+    if name == "decoder.token_embedding.weight":
+        values[SAID] += 0.5
+    return values
 
 
 def tensors() -> list[tuple[str, tuple[int, ...]]]:
