@@ -26,6 +26,8 @@ Flags = NDArray[np.bool_]
 RANGES = ((0.0, 1.0), (0.0, 255.0), (-1.0, 1.0))
 GOOD, GOOD_HOLE = 0.02, 0.1
 HOPELESS = 0.15
+CLEARLY = 0.7
+"""A less usual way to feed is only believed when it leaves this share of the error in the hole."""
 MULTIPLE = 8
 LARGEST = 1024
 PROBE = 128
@@ -63,11 +65,13 @@ def open_inpainter(runtime: Runtime, model: InstalledModel, progress: Progress =
         if found[-1][0] < GOOD and found[-1][1] < GOOD_HOLE:
             break
     least = min(known for known, _, _ in found)
-    _, best = min(
-        ((hole, read) for known, hole, read in found if known <= max(GOOD, 1.5 * least)), key=lambda told: told[0]
-    )
     if least > HOPELESS:
         raise ModelError("The model {name} changes what it should keep: it fills no holes.", name=model.name)
+    likely = [(hole, read) for known, hole, read in found if known <= max(GOOD, 1.5 * least)]
+    error, best = likely[0]
+    for hole, read in likely[1:]:
+        if hole < CLEARLY * error:
+            error, best = hole, read
     return best
 
 

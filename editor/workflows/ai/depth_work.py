@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     from editor.base.jobs import Progress
 
 METHOD = "depth by hand"
+BYTES_A_PIXEL = 96
 
 
 def blur_by_depth(request: Request, progress: Progress) -> Outcome:
     """A blurred layer above the chosen one, and the depth that was used as a hidden layer above that."""
     options: DepthBlurOptions = request.options
-    source = read_source(request, progress)
+    source = read_source(request, progress, BYTES_A_PIXEL)
     depth = _depth(request, source, progress.part(0.02, 0.3))
     diagonal = float(np.hypot(*source.picture.alpha.shape))
     lens = Lens(

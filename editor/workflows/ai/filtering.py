@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from editor.base.errors import ExpectedError
+from editor.base.jobs import Needs
 from editor.base.translation import tr
 from editor.commands.raster.selection import coverage
 from editor.commands.registry import run
@@ -39,16 +40,23 @@ class Source:
         return bool(self.picture.alpha.any())
 
 
-def read_source(request: Request, progress: Progress) -> Source:
-    """The chosen layer. Raises ExpectedError when there is none, or nothing in it or in the selection."""
+def read_source(request: Request, progress: Progress, bytes_a_pixel: int) -> Source:
+    """The chosen layer. Raises ExpectedError when there is none, or nothing in it or in the selection, or too little
+    memory: `bytes_a_pixel` is what the work takes at its peak."""
     layer = chosen_layer(request.project, request.document, request.selection)
     picture = read_layer(request.project, layer, progress)
     if not picture.alpha.any():
         raise ExpectedError(tr("The layer {name} is empty.", name=layer.name))
+    need_memory(picture, bytes_a_pixel)
     selected = selected_part(request.project, request.document, picture)
     if selected is not None and not selected.any():
         raise ExpectedError(tr("The selection does not touch this layer."))
     return Source(layer, picture, selected)
+
+
+def need_memory(picture: Picture, bytes_a_pixel: int) -> None:
+    """Raise ExpectedError when less is free than this many bytes for each pixel of the picture."""
+    Needs(memory=picture.alpha.size * bytes_a_pixel).check()
 
 
 def selected_part(project: Project, document: str, picture: Picture) -> NDArray[np.float32] | None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from editor.document.project import Project
     from ml.style.look import ColourMethod
 
+BYTES_A_PIXEL = 96
 METHODS: dict[str, ColourMethod] = {
     "overall_mood": "transport", "average_and_contrast": "mean_and_spread", "every_tone": "all_tones"
 }
@@ -33,7 +34,7 @@ METHODS: dict[str, ColourMethod] = {
 def transfer_look(request: Request, progress: Progress) -> Outcome:
     """A layer above the chosen one in the colours, the texture or both of the reference."""
     options: LookOptions = request.options
-    source = read_source(request, progress)
+    source = read_source(request, progress, BYTES_A_PIXEL)
     reference = read_reference(request, options.reference)
     rgb = np.clip(source.picture.rgb, 0, None)
     if options.take != "texture":
@@ -53,7 +54,7 @@ def neural_style(request: Request, progress: Progress) -> Outcome:
     options: NeuralStyleOptions = request.options
     if request.model is None:
         raise ExpectedError(tr("This needs a model."))
-    source = read_source(request, progress)
+    source = read_source(request, progress, BYTES_A_PIXEL)
     stylist = open_stylist(request.runtime, request.model, progress)
     reference = None
     if stylist.style is not None:

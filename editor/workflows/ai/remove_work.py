@@ -8,7 +8,7 @@ import numpy as np
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
-from editor.workflows.ai.filtering import selected_part, telling
+from editor.workflows.ai.filtering import need_memory, selected_part, telling
 from editor.workflows.ai.pictures import Picture, chosen_layer, put_layer, read_image, read_layer
 from editor.workflows.ai.restore import RemoveOptions
 from editor.workflows.ai.run import note
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from editor.base.jobs import Progress
 
 METHOD = "patch fill"
+BYTES_A_PIXEL = 160
+"""Of the part around the hole: its pyramid, the matches, what is compared and what is voted."""
 SELECTED = 0.1
 """Pixels that are selected at least so much are filled."""
 CONTEXT_SHARE, LEAST_CONTEXT = 1.0, 160
@@ -30,7 +32,7 @@ def remove_object(request: Request, progress: Progress) -> Outcome:
     """A layer above the chosen one that covers what was selected; the layer below stays as it is."""
     options: RemoveOptions = request.options
     layer = chosen_layer(request.project, request.document, request.selection)
-    picture = _whole(request, options)
+    picture = _whole(request, options, progress)
     selected = selected_part(request.project, request.document, picture)
     if selected is None or not (selected >= SELECTED).any():
         raise ExpectedError(
@@ -39,23 +41,25 @@ def remove_object(request: Request, progress: Progress) -> Outcome:
     hole = _grown(selected >= SELECTED, options.grow)
     rows, columns = _around(hole)
     progress(0.05)
-    rgb, known = picture.rgb[rows, columns], picture.alpha[rows, columns] > 0.99
+    around = picture.rgba[rows, columns]
+    need_memory(Picture(around), BYTES_A_PIXEL)
+    rgb, known = around[..., :3], around[..., 3] > 0.99
     filled = _filled(request, rgb, hole[rows, columns], known, progress.part(0.05, 0.95))
     cover = _soft(hole[rows, columns], options.soft_edge)
     part = _cut(Picture(
         np.concatenate([filled, cover[..., None]], axis=2), picture.x + columns.start, picture.y + rows.start
     ))
-    key = put_layer(request.project, request.document, part, tr("Filled area"), above=layer.id)
+    key = put_layer(request.project, request.document, part, tr("Filled area"), layer.id, progress)
     note(request, "remove_object", key, method=METHOD, generated=request.model is not None)
     return Outcome(chosen=(key,))
 
 
-def _whole(request: Request, options: RemoveOptions) -> Picture:
+def _whole(request: Request, options: RemoveOptions, progress: Progress) -> Picture:
     """What is filled and copied from: a layer, or the whole image where that is wished or the layer has no pixels."""
     layer = chosen_layer(request.project, request.document, request.selection)
     if options.copy_from == "whole_image":
         return read_image(request.project, request.document)
-    return read_layer(request.project, layer)
+    return read_layer(request.project, layer, progress)
 
 
 def _filled(

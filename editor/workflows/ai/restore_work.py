@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from editor.base.jobs import Progress
 
 METHOD = "non-local means"
+BYTES_A_PIXEL = 64
 
 
 def denoise_layer(request: Request, progress: Progress) -> Outcome:
     """A layer above the chosen one, without noise."""
     options: DenoiseOptions = request.options
-    source = read_source(request, progress)
+    source = read_source(request, progress, BYTES_A_PIXEL)
     noise = even_noise(options.noise / 100) if options.noise > 0 else measured(source)
     if request.model is None:
         rgb = denoise(

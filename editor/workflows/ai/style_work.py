@@ -22,10 +22,13 @@ if TYPE_CHECKING:
 
     Filter = Callable[..., NDArray[np.float32]]
 
+BYTES_A_PIXEL = 64
+"""At the peak of watercolour, the hungriest, with the layer that is read and the one that is made."""
+
 
 def art_filter(request: Request, progress: Progress) -> Outcome:
     """A layer above the chosen one, redrawn; which filter it is, the options tell."""
-    source = read_source(request, progress)
+    source = read_source(request, progress, BYTES_A_PIXEL)
     name, label, redraw = chosen_filter(request.options)
     rgb = redraw(_without_edges(source.picture.rgb, source.picture.alpha), tell=telling(progress.part(0.05, 0.95)))
     title = tr("{name}: {filter}", name=source.layer.name or tr("Layer"), filter=label)
