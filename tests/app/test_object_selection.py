@@ -32,8 +32,9 @@ def scene(image: Any, qtbot: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("ATELIER_MODELS", str(tmp_path / "models"))
     session = image.session
     picture, image.truth = disc_scene(400, 300)
+    rgba = np.dstack([picture, np.ones((300, 400), np.float32)])
     with session.project.transaction("Photo"):
-        put_layer(session.project, session.document, Picture(np.dstack([picture, np.ones((300, 400), np.float32)])), "P")
+        put_layer(session.project, session.document, Picture(rgba), "Photo")
     image.canvas = image.window.parts.canvas
     image.canvas.setFocus()
     QTest.keyClick(image.window, Qt.Key.Key_W)
