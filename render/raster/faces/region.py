@@ -152,7 +152,7 @@ def _beautified(
     """The window with every face retouched; only the part around each face is worked on."""
     result = pixels
     for face, tone in zip(faces, tones):
-        area = bounds_of(face).scaled(scale).rounded_out().intersection(window)
+        area = bounds_of(face, how).scaled(scale).rounded_out().intersection(window)
         if tone is None or area.is_empty:
             continue
         rows = slice(area.y - window.y, area.bottom - window.y)

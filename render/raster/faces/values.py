@@ -17,8 +17,8 @@ from render.geometry import IntRect, Rect
 Floats = NDArray[np.float32]
 FacePoints = tuple[tuple[float, float], ...]
 POINTS = 68
-BEYOND = 1.2
-"""How far around a face, in distances between its pupils, a retouch may change anything."""
+BEYOND, NEAR = 1.2, 0.3
+"""How far around a face, in distances between its pupils, reshaping and beautifying may change anything."""
 FOREHEAD = 0.95
 """The hairline above the middle of the brows, in distances between the pupils."""
 
@@ -105,9 +105,9 @@ def outline_of(face: FacePoints) -> tuple[tuple[float, float], ...]:
     return tuple((float(x), float(y)) for x, y in whole)
 
 
-def bounds_of(face: FacePoints) -> Rect:
+def bounds_of(face: FacePoints, retouch: Retouch) -> Rect:
     """Where a retouch of this face may change anything, in pixels of the picture."""
-    reach = BEYOND * frame_of(face).unit
+    reach = (NEAR if isinstance(retouch, Beautify) else BEYOND) * frame_of(face).unit
     outline = np.array([*outline_of(face), *face])
     (left, top), (right, bottom) = outline.min(axis=0), outline.max(axis=0)
     return Rect(left - reach, top - reach, right - left + 2 * reach, bottom - top + 2 * reach)
@@ -117,9 +117,10 @@ def faces_in(retouch: Retouch, window: IntRect, scale: float) -> tuple[FacePoint
     """The faces that a window of the picture at `scale` shows something of."""
     if not is_active(retouch):
         return ()
+    whole = (face for face in retouch.faces if len(face) == POINTS)
     return tuple(
-        face for face in retouch.faces
-        if len(face) == POINTS and not bounds_of(face).scaled(scale).rounded_out().intersection(window).is_empty
+        face for face in whole
+        if not bounds_of(face, retouch).scaled(scale).rounded_out().intersection(window).is_empty
     )
 
 

@@ -25,6 +25,7 @@ SUPPORT = 1.15
 STEEPEST = 0.6
 FADE = 0.4
 """The width of the border in which the field comes to rest."""
+SLIDERS = ("slim_face", "jaw", "chin", "nose_width", "eye_size", "mouth_width", "smile", "forehead")
 RING = 0.5
 """How far outside the outline the picture keeps still."""
 
@@ -46,20 +47,53 @@ class Field:
 @lru_cache(maxsize=64)
 def field_of(face: FacePoints, sliders: Reshape) -> Field:
     """Where each place of the picture takes its colour from, less itself. `sliders` without faces."""
+    pulls = _pulls(face)
+    amounts = np.array([getattr(sliders, name) for name in SLIDERS], np.float32)
+    forth = _tamed(np.tensordot(amounts, pulls.values, 1).astype(np.float32))
+    return _upright(_turned_round(forth), pulls.low, frame_of(face))
+
+
+@dataclass(frozen=True, eq=False)
+class Pulls:
+    """What each slider alone does at its full: (sliders, rows, columns, 2) on a lattice from `low`, in distances
+    between the pupils. Displacements add up, so this is worked out once a face."""
+
+    low: Floats
+    values: Floats
+
+
+@lru_cache(maxsize=32)
+def _pulls(face: FacePoints) -> Pulls:
     frame = frame_of(face)
     local = frame.local(np.array(face, np.float32))
     outline = frame.local(np.array(outline_of(face), np.float32))
-    moves = targets(local, outline, sliders)
     anchors = np.concatenate([local, outline[17:], _ring(outline)])
-    shifts = np.concatenate([moves, np.zeros((len(anchors) - len(moves), 2), np.float32)])
+    shifts = np.zeros((len(anchors), len(SLIDERS), 2), np.float32)
+    for place, name in enumerate(SLIDERS):
+        moves = targets(local, outline, replace(Reshape(), **{name: 1.0}))
+        shifts[: len(moves), place] = moves
     low, high = outline.min(axis=0) - BEYOND, outline.max(axis=0) + BEYOND
     columns, rows = (int(np.ceil(length * LATTICE)) + 1 for length in high - low)
     x = low[0] + np.arange(columns, dtype=np.float32) / LATTICE
     y = low[1] + np.arange(rows, dtype=np.float32) / LATTICE
     places = np.stack(np.meshgrid(x, y), axis=-1)
-    fade = _fade(places, np.concatenate([local, outline[17:]]))[..., None]
-    values = _tamed(_interpolated(anchors + shifts, -shifts, places) * fade * fade * (3 - 2 * fade))
-    return _upright(values, low, frame)
+    fade = _fade(places, np.concatenate([local, outline[17:]]))
+    found = _interpolated(anchors, shifts.reshape(len(anchors), -1), places).reshape(rows, columns, len(SLIDERS), 2)
+    smooth = (fade * fade * (3 - 2 * fade))[..., None, None]
+    return Pulls(low, np.ascontiguousarray((found * smooth).transpose(2, 0, 1, 3), np.float32))
+
+
+def _turned_round(forth: Floats) -> Floats:
+    """The displacement that leads back: b(y) = -f(y + b(y)), by going there a few times."""
+    import cv2
+
+    rows, columns = forth.shape[:2]
+    x, y = np.meshgrid(np.arange(columns, dtype=np.float32), np.arange(rows, dtype=np.float32))
+    back = -forth
+    for _ in range(6):
+        at = back * np.float32(LATTICE)
+        back = -np.asarray(cv2.remap(forth, x + at[..., 0], y + at[..., 1], cv2.INTER_LINEAR), np.float32)
+    return back
 
 
 def _fade(places: Floats, points: Floats) -> Floats:
@@ -80,7 +114,7 @@ def _ring(outline: Floats) -> Floats:
 
 
 def _interpolated(anchors: Floats, values: Floats, places: Floats) -> Floats:
-    """Wendland's C2 function through the values at the anchors, on a grid of places."""
+    """(n, ...): Wendland's C2 function through the values at the anchors, at each of a grid of places."""
     system = _wendland(np.linalg.norm(anchors[:, None] - anchors[None], axis=2) / SUPPORT)
     weights = np.linalg.solve(system + 1e-2 * np.eye(len(anchors)), values)
     flat = places.reshape(-1, 2)
@@ -88,7 +122,7 @@ def _interpolated(anchors: Floats, values: Floats, places: Floats) -> Floats:
         _wendland(np.linalg.norm(part[:, None] - anchors[None], axis=2) / SUPPORT) @ weights
         for part in np.array_split(flat, max(1, len(flat) // 2048))
     ]
-    return np.concatenate(found).reshape(*places.shape).astype(np.float32)
+    return np.concatenate(found).astype(np.float32)
 
 
 def _wendland(distance: Floats) -> Floats:

@@ -40,7 +40,7 @@ def test_what_is_off_the_face_stays_as_it_is(dtype: str) -> None:
     before, after = drawn(PICTURE, dtype=dtype), drawn(PICTURE, ALL, dtype=dtype)
     changed = (before != after).any(axis=2)
     assert changed[CHEEK].mean() > 0.9
-    area = bounds_of(FACE).rounded_out().intersection(WHOLE)
+    area = bounds_of(FACE, ALL).rounded_out().intersection(WHOLE)
     outside = np.ones((HEIGHT, WIDTH), bool)
     outside[area.y : area.bottom, area.x : area.right] = False
     assert not changed[outside].any()
@@ -102,7 +102,7 @@ def test_eyes_get_brighter_and_sharper() -> None:
     assert sharp[eye][..., :3].std() > 1.02 * before[eye][..., :3].std()
 
 
-@pytest.mark.parametrize(("unit", "x", "y"), [(200.0, 760.0, 700.0), (60.0, 766.0, 250.0)])
+@pytest.mark.parametrize(("unit", "x", "y"), [(300.0, 760.0, 720.0), (60.0, 766.0, 250.0)])
 def test_blocks_leave_no_seams(unit: float, x: float, y: float) -> None:
     """A face across the corner of four blocks is as one that is drawn whole."""
     from render.raster.faces import skin
@@ -117,7 +117,7 @@ def test_blocks_leave_no_seams(unit: float, x: float, y: float) -> None:
     small = drawn(picture, level=level, region=window)[..., :3]
     tones = measured(small, window, 2.0**-level, face)
     assert tones is not None
-    area = bounds_of(face).rounded_out().intersection(IntRect(0, 0, 1500, 1400))
+    area = bounds_of(face, how).rounded_out().intersection(IntRect(0, 0, 1500, 1400))
     part = np.ascontiguousarray(picture[area.y : area.bottom, area.x : area.right])
     whole = np.clip(skin.beautified(part, area, 1.0, face, tones, how), 0, None)
     assert np.abs(after[area.y : area.bottom, area.x : area.right] - whole).max() < 0.02
