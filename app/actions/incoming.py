@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.library.origin import noting_origin
 from app.takeover import BRANCHED, End, SideWork
 from editor.base.translation import tr
 
@@ -25,12 +26,13 @@ class Incoming:
         self.files = files
         self.session = files.session
 
-    def bring_in(self, paths: list[Path]) -> None:
-        """Every file by itself: one that cannot be read is said, and the others still come."""
+    def bring_in(self, paths: list[Path], linked: bool = False) -> None:
+        """Every file by itself: one that cannot be read is said, and the others still come. `linked`: as documents of
+        their own, shown by live links, that can follow their files."""
         for path in paths:
-            self.session.attempt(partial(self._bring_in, path))
+            self.session.attempt(partial(self._bring_in, path, linked))
 
-    def _bring_in(self, path: Path) -> None:
+    def _bring_in(self, path: Path, linked: bool) -> None:
         """Read the file as a job, on a copy of the project; what it made is taken over when it is done."""
         from editor.formats.registry import ImportOptions, format_of, import_file
 
@@ -40,11 +42,14 @@ class Incoming:
             fresh = self.files.create(path.stem)
             session.open(fresh.project, fresh)
         side, host, family = SideWork(session), session.document, session.family
-        into = host if host and family == kind.family and kind.name != "svg" else None
+        fits = host and family == kind.family and kind.name != "svg" and not linked
+        into = host if fits else None
 
         def work(progress: Progress) -> Imported:
-            imported = import_file(side.copy, path, ImportOptions(name=path.stem, into=into))
-            progress.check()
+            with noting_origin(side.copy, path, linked) as note:
+                imported = import_file(side.copy, path, ImportOptions(name=path.stem, into=into))
+                progress.check()
+                note(imported.documents if into is None else side.copy.selection)
             return imported
 
         def end(imported: Imported, how: End) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDockWidget, QStackedWidget, QVBoxLayout, QWidget
 from app.ai.canvas import begin_on_canvas
 from app.canvas.canvas import Canvas
 from app.canvas.tool_host import ToolHost
+from app.library.panel import LibraryPanel
 from app.panels.color import ColorPanel
 from app.panels.history import HistoryPanel
 from app.panels.jobs import JobsPanel
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from app.shell.main_window import MainWindow
 
 RIGHT_WIDTH = 292
+LIBRARY_HEIGHT = 320
 
 
 class Parts:
@@ -53,6 +55,7 @@ class Parts:
         self.docks: dict[str, QDockWidget] = {}
         self._make_docks()
         self.status = Status(window, self)
+        self.status.job.list_wanted.connect(self.show_jobs)
         window.setStatusBar(self.status)
         self._hidden_docks: list[QDockWidget] = []
         session.document_activated.connect(lambda _key: self.show_document())
@@ -97,6 +100,21 @@ class Parts:
             ("jobs", tr("Jobs"), self.jobs, right),
         ):
             self.add_dock(name, label, panel, area)
+        self.library = LibraryPanel(session, self.window.files)
+        dock = self.add_dock("library", tr("Library"), self.library, Qt.DockWidgetArea.BottomDockWidgetArea)
+        dock.hide()
+
+    def show_library(self) -> None:
+        """Bring the library up, or put it away when it is in front already."""
+        dock = self.docks["library"]
+        if dock.isVisible() and self.library.isVisible():
+            dock.hide()
+            return
+        dock.show()
+        dock.raise_()
+        if dock.height() < LIBRARY_HEIGHT // 2:
+            self.window.resizeDocks([dock], [LIBRARY_HEIGHT], Qt.Orientation.Vertical)
+        self.library.field.setFocus()
 
     def add_dock(self, name: str, label: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(label, self.window)
@@ -140,6 +158,11 @@ class Parts:
                 dock.show()
             self.tools.show()
 
+    def show_jobs(self) -> None:
+        """Bring the list of jobs up."""
+        self.docks["jobs"].show()
+        self.docks["jobs"].raise_()
+
     def set_visible(self, visible: bool) -> None:
         """Bars and docks belong to an open project; the start page has the window for itself."""
         self.tools.setVisible(visible)
@@ -180,6 +203,7 @@ class Parts:
     def close(self) -> None:
         """End the threads and free the graphics card before the window goes."""
         self.close_document()
+        self.library.close_library()
 
     # What actions ask for
 

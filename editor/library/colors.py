@@ -84,3 +84,9 @@ def lab_of_hex(text: str) -> Lab:
     rgb = np.array([[[int(digits[i : i + 2], 16) for i in (0, 2, 4)]]], np.float32) / 255.0
     lab = cv2.cvtColor(rgb, cv2.COLOR_RGB2LAB)[0, 0]
     return float(lab[0]), float(lab[1]), float(lab[2])
+
+
+def hex_of_lab(lab: Lab) -> str:
+    """#rrggbb of a colour; what sRGB cannot show is clipped."""
+    rgb = cv2.cvtColor(np.array([[lab]], np.float32), cv2.COLOR_LAB2RGB)[0, 0]
+    return "#" + "".join(f"{round(min(max(float(part), 0.0), 1.0) * 255):02x}" for part in rgb)

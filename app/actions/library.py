@@ -1,0 +1,16 @@
+"""The library's place in the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.actions.table import action
+
+if TYPE_CHECKING:
+    from app.shell.main_window import MainWindow
+
+
+@action("window.library", "Library", "Ctrl+Shift+L", "folder", "project")
+def library(window: MainWindow) -> None:
+    """Show what there is to use, or put it away."""
+    window.parts.show_library()

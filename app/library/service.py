@@ -1,0 +1,94 @@
+"""What the panel asks of the library beyond reading: long work as jobs, and the way of assets into documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.library.folder import library_folder
+from editor.base.translation import tr
+from editor.library.library import Library
+
+if TYPE_CHECKING:
+    from app.session import Session
+    from editor.base.jobs import Progress
+    from editor.library.intake import Taken
+
+SETTLE_MS = 250
+"""Edits that come close together are shown once."""
+
+
+class LibraryService(QObject):
+    """One a window, made when the library is first shown; `changed` comes a moment after whoever changed something."""
+
+    changed = Signal()
+    _written = Signal(int)
+
+    def __init__(self, session: Session, folder: Path | None = None) -> None:
+        super().__init__()
+        self.session = session
+        self.library = Library(folder or library_folder())
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self.changed.emit)
+        self._written.connect(lambda _edits: self._settle.isActive() or self._settle.start())
+        self._disconnect = self.library.catalogue.changed.connect(self._written.emit)
+        self._looking = False
+
+    def close(self) -> None:
+        self._disconnect()
+        self.library.close()
+
+    def take_in(self, paths: Sequence[Path], copy: bool = False) -> None:
+        """Import as a job, look at what is new as another; says what could not be read."""
+        wanted = list(paths)
+
+        def work(progress: Progress) -> Taken:
+            return self.library.take_in(wanted, copy=copy, progress=progress)
+
+        self.session.start_job(tr("Import into the library"), work, self._tell)
+
+    def visit_folders(self) -> None:
+        """Look through the followed folders; one whose disk is away is passed over."""
+        from editor.library.places import followed, refresh
+
+        def work(progress: Progress) -> None:
+            folders = [folder for folder in followed(self.library.catalogue) if folder.is_dir()]
+            for number, folder in enumerate(folders):
+                part = progress.part(number / len(folders), (number + 1) / len(folders))
+                refresh(self.library.catalogue, self.library.content, folder, part)
+
+        if followed(self.library.catalogue):
+            self.session.start_job(tr("Look through followed folders"), work, lambda _none: self.look())
+        else:
+            self.look()
+
+    def look(self) -> None:
+        """Make the thumbnails that are missing, one job at a time."""
+        from editor.library.looks import not_looked_at
+        from editor.workflows.library.looking import VERSION
+        from editor.workflows.library.updating import look_at_new
+
+        if self._looking or not not_looked_at(self.library.catalogue, VERSION):
+            return
+        self._looking = True
+
+        def work(progress: Progress) -> None:
+            try:
+                look_at_new(self.library, progress)
+            finally:
+                self._looking = False
+
+        self.session.start_job(tr("Thumbnails"), work)
+
+    def _tell(self, taken: Taken) -> None:
+        if taken.problems:
+            path, reason = taken.problems[0]
+            more = len(taken.problems) - 1
+            remedy = tr("{count} other files could not be read either.", count=more) if more else ""
+            self.session.say(f"{path.name}: {reason}", remedy)
+        self.look()

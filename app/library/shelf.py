@@ -1,0 +1,90 @@
+"""What the grid shows: ids in order, rows of the catalogue and pictures only for what is on screen."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage, QPixmap
+
+from app.widgets.bench import Bench
+from editor.library.asset import Asset
+from editor.library.library import Library
+from editor.library.looks import thumbnails_of
+from editor.library.search.results import Ids, assets_by_id
+
+PAGE = 128
+PAGES_KEPT = 40
+PICTURES_KEPT = 700
+NOTHING: Ids = np.zeros(0, np.int64)
+
+
+class Shelf(QObject):
+    """`changed`: other assets, or others in the same order. `ready`: some pictures are there now."""
+
+    changed = Signal()
+    ready = Signal()
+
+    def __init__(self, library: Library) -> None:
+        super().__init__()
+        self.library = library
+        self.ids: Ids = NOTHING
+        self._pages: OrderedDict[int, dict[int, Asset]] = OrderedDict()
+        self._pictures: Bench[QImage] = Bench("library-thumbnails", PICTURES_KEPT, self.ready.emit)
+        self._pixmaps: OrderedDict[tuple[int, int, str], QPixmap] = OrderedDict()
+
+    def show_ids(self, ids: Ids) -> None:
+        self.ids = ids
+        self.forget()
+
+    def forget(self) -> None:
+        """Read rows again: something was edited. Pictures stay, they are known by what they show."""
+        self._pages.clear()
+        self.changed.emit()
+
+    def count(self) -> int:
+        return len(self.ids)
+
+    def asset(self, row: int) -> Asset | None:
+        """None when it was taken away a moment ago."""
+        if not 0 <= row < len(self.ids):
+            return None
+        page = row // PAGE
+        if page not in self._pages:
+            self._pages[page] = assets_by_id(self.library.catalogue, self.ids[page * PAGE : (page + 1) * PAGE])
+            while len(self._pages) > PAGES_KEPT:
+                self._pages.popitem(last=False)
+        return self._pages[page].get(int(self.ids[row]))
+
+    def row_of(self, asset: int) -> int | None:
+        found = np.flatnonzero(self.ids == asset)
+        return int(found[0]) if len(found) else None
+
+    def picture(self, asset: Asset) -> QPixmap | None:
+        """The thumbnail, decoded when it is first asked for; None until then, and where there is none."""
+        if not asset.looked or asset.problem:
+            return None
+        key = (asset.id, asset.looked, asset.hash)
+        found = self._pixmaps.get(key)
+        if found is not None:
+            self._pixmaps.move_to_end(key)
+            return found
+        image = self._pictures.get(key, lambda: self._read(asset.id))
+        if image is None or image.isNull():
+            return None
+        self._pixmaps[key] = QPixmap.fromImage(image)
+        while len(self._pixmaps) > PICTURES_KEPT:
+            self._pixmaps.popitem(last=False)
+        return self._pixmaps[key]
+
+    @property
+    def is_busy(self) -> bool:
+        return self._pictures.is_busy
+
+    def close(self) -> None:
+        self._pictures.stop()
+
+    def _read(self, asset: int) -> QImage | None:
+        data = thumbnails_of(self.library.catalogue, [asset]).get(asset)
+        return QImage.fromData(data) if data else None

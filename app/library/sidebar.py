@@ -1,0 +1,225 @@
+"""Where to look: everything, kinds, collections, kept searches, tags, followed folders, the trash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
+
+from app.icons import icon
+from app.library.dragging import ASSET_MIME
+from app.library.grid import KIND_ICONS
+from editor.base.translation import tr
+from editor.library.collections import Collection, collections, smart_folders
+from editor.library.kinds import KINDS, LABELS
+from editor.library.library import Library
+from editor.library.places import followed
+from editor.library.tags import Tag, tags
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a line stands for: a search, or a collection by its id, or the trash."""
+
+    kind: str
+    query: str = ""
+    key: int = 0
+    name: str = ""
+
+
+ALL = Place("all")
+TRASH = Place("trash")
+PLACE = Qt.ItemDataRole.UserRole
+COUNTED = "SELECT kind, count(*) FROM asset WHERE trashed IS NULL GROUP BY kind"
+
+
+class Sidebar(QTreeWidget):
+    """`chosen` with a Place. `dropped` when assets were dropped on a collection or a tag."""
+
+    chosen = Signal(object)
+    dropped = Signal(object)
+    menu_wanted = Signal(object, QPoint)
+
+    def __init__(self, library: Library) -> None:
+        super().__init__()
+        self.library = library
+        self._open: dict[str, bool] = {"kinds": True, "collections": True}
+        self.setObjectName("librarySide")
+        self.setHeaderHidden(True)
+        self.setIndentation(14)
+        self.setUniformRowHeights(True)
+        self.setColumnCount(2)
+        self.header().setStretchLastSection(False)
+        self.header().setSectionResizeMode(0, self.header().ResizeMode.Stretch)
+        self.header().setSectionResizeMode(1, self.header().ResizeMode.ResizeToContents)
+        self.setAcceptDrops(True)
+        self.setAccessibleName(tr("Places in the library"))
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._ask_menu)
+        self.currentItemChanged.connect(self._choose)
+        self.itemExpanded.connect(lambda item: self._note_open(item, True))
+        self.itemCollapsed.connect(lambda item: self._note_open(item, False))
+        self.fill()
+
+    def place(self) -> Place:
+        item = self.currentItem()
+        found = item.data(0, PLACE) if item is not None else None
+        return found if isinstance(found, Place) else ALL
+
+    def fill(self) -> None:
+        """Show what there is now, on the same place if it is still there."""
+        before, scroll = self.place(), self.verticalScrollBar().value()
+        self.blockSignals(True)
+        self.clear()
+        counts = {str(kind): int(str(count)) for kind, count in self.library.catalogue.rows(COUNTED)}
+        self._line(self, ALL, tr("All assets"), "layers", sum(counts.values()))
+        self._add_kinds(counts)
+        self._add_collections()
+        self._add_searches()
+        self._add_tags()
+        self._add_folders()
+        trashed = self.library.catalogue.rows("SELECT count(*) FROM asset WHERE trashed IS NOT NULL")[0][0]
+        self._line(self, TRASH, tr("Trash"), "trash", int(str(trashed)))
+        self._go_to(before)
+        self.verticalScrollBar().setValue(scroll)
+        self.blockSignals(False)
+        if self.place() != before:
+            self.chosen.emit(self.place())
+
+    def show_place(self, place: Place) -> None:
+        self._go_to(place)
+
+    # Filling
+
+    def _line(
+        self, parent: QTreeWidget | QTreeWidgetItem, place: Place, text: str, symbol: str, count: int | None = None
+    ) -> QTreeWidgetItem:
+        item = QTreeWidgetItem(parent, [text, str(count) if count is not None else ""])
+        item.setData(0, PLACE, place)
+        item.setToolTip(0, place.query or text)
+        item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        item.setForeground(1, self.palette().placeholderText())
+        if symbol:
+            item.setIcon(0, icon(symbol, "muted"))
+        return item
+
+    def _group(self, name: str, text: str) -> QTreeWidgetItem:
+        item = self._line(self, Place("group", name=name), text, "")
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsDropEnabled)
+        item.setForeground(0, self.palette().placeholderText())
+        font = item.font(0)
+        font.setBold(True)
+        item.setFont(0, font)
+        return item
+
+    def _finish(self, group: QTreeWidgetItem, name: str) -> None:
+        group.setExpanded(self._open.get(name, False))
+
+    def _add_kinds(self, counts: dict[str, int]) -> None:
+        group = self._group("kinds", tr("Kinds"))
+        for kind in KINDS:
+            if counts.get(kind):
+                self._line(group, Place("search", f"kind:{kind}"), tr(LABELS[kind]), KIND_ICONS[kind], counts[kind])
+        self._finish(group, "kinds")
+
+    def _add_collections(self) -> None:
+        group = self._group("collections", tr("Collections"))
+        known: dict[int | None, list[Collection]] = {}
+        for collection in collections(self.library.catalogue):
+            known.setdefault(collection.parent, []).append(collection)
+
+        def add(parent: QTreeWidgetItem, key: int | None) -> None:
+            for one in known.get(key, []):
+                place = Place("collection", key=one.id, name=one.name)
+                add(self._line(parent, place, one.name, "folder", one.count), one.id)
+                parent.setExpanded(True)
+
+        add(group, None)
+        self._finish(group, "collections")
+
+    def _add_searches(self) -> None:
+        group = self._group("searches", tr("Kept searches"))
+        for folder in smart_folders(self.library.catalogue):
+            self._line(group, Place("kept", folder.query, folder.id, folder.name), folder.name, "search")
+        self._finish(group, "searches")
+
+    def _add_tags(self) -> None:
+        """A tag under several others stands under each; under itself never."""
+        group = self._group("tags", tr("Tags"))
+        known = tags(self.library.catalogue)
+        below: dict[int | None, list[Tag]] = {}
+        for tag in known:
+            for parent in tag.parents or (None,):
+                below.setdefault(parent, []).append(tag)
+
+        def add(parent: QTreeWidgetItem, key: int | None, above: frozenset[int]) -> None:
+            for tag in below.get(key, []):
+                if tag.id not in above:
+                    place = Place("tag", f'tag:"{tag.name}"', tag.id, tag.name)
+                    add(self._line(parent, place, tag.name, "marker", tag.count), tag.id, above | {tag.id})
+
+        add(group, None, frozenset())
+        self._finish(group, "tags")
+
+    def _add_folders(self) -> None:
+        group = self._group("folders", tr("Followed folders"))
+        for folder in followed(self.library.catalogue):
+            self._line(group, Place("folder", name=str(folder)), Path(folder).name or str(folder), "folder")
+        self._finish(group, "folders")
+
+    # Choosing
+
+    def _choose(self, item: QTreeWidgetItem | None, _before: object) -> None:
+        if item is not None and self.place().kind != "group":
+            self.chosen.emit(self.place())
+
+    def _note_open(self, item: QTreeWidgetItem, is_open: bool) -> None:
+        place = item.data(0, PLACE)
+        if isinstance(place, Place) and place.kind == "group":
+            self._open[place.name] = is_open
+
+    def _go_to(self, place: Place) -> None:
+        found = self._item(lambda one: one == place) or self._item(lambda one: one.kind == "all")
+        if found is not None:
+            self.setCurrentItem(found)
+
+    def _item(self, fits: Callable[[Place], bool]) -> QTreeWidgetItem | None:
+        waiting = [self.topLevelItem(index) for index in range(self.topLevelItemCount())]
+        while waiting:
+            item = waiting.pop(0)
+            if item is None:
+                continue
+            if fits(item.data(0, PLACE)):
+                return item
+            waiting += [item.child(index) for index in range(item.childCount())]
+        return None
+
+    def _ask_menu(self, place: QPoint) -> None:
+        item = self.itemAt(place)
+        found = item.data(0, PLACE) if item is not None else Place("none")
+        self.menu_wanted.emit(found, self.viewport().mapToGlobal(place))
+
+    # Assets dropped on a line
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasFormat(ASSET_MIME):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        target = self._target(event.position().toPoint())
+        event.setAccepted(event.mimeData().hasFormat(ASSET_MIME) and target is not None)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        target = self._target(event.position().toPoint())
+        if target is not None:
+            event.acceptProposedAction()
+            self.dropped.emit(target)
+
+    def _target(self, at: QPoint) -> Place | None:
+        item = self.itemAt(at)
+        place = item.data(0, PLACE) if item is not None else None
+        return place if isinstance(place, Place) and place.kind in ("collection", "tag", "trash") else None

@@ -1,0 +1,86 @@
+"""Small pictures and the like, made on a thread of their own while the window goes on: the last wish comes first."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Condition, Thread
+from typing import Generic, TypeVar
+
+from editor.base.errors import Cancelled, ExpectedError
+
+MOST_WAITING = 160
+T = TypeVar("T")
+
+
+class Bench(Generic[T]):
+    """One thread, a stack of wishes, a cache of results; None is a result too: it could not be made. `ready` is called
+    on that thread; `stop` ends it."""
+
+    def __init__(self, name: str, kept: int, ready: Callable[[], None]) -> None:
+        self._name, self._kept, self._ready = name, kept, ready
+        self._made: OrderedDict[Hashable, T | None] = OrderedDict()
+        self._wishes: OrderedDict[Hashable, Callable[[], T | None]] = OrderedDict()
+        self._changed = Condition()
+        self._thread: Thread | None = None
+        self._making: Hashable = None
+        self.resting = False
+        self.stopped = False
+
+    def get(self, key: Hashable, make: Callable[[], T | None]) -> T | None:
+        """The result, or None and a wish for it."""
+        with self._changed:
+            if key in self._made:
+                self._made.move_to_end(key)
+                return self._made[key]
+            if not self.stopped and key != self._making:
+                self._wishes.pop(key, None)
+                self._wishes[key] = make
+                while len(self._wishes) > MOST_WAITING:
+                    self._wishes.popitem(last=False)
+                if self._thread is None:
+                    self._thread = Thread(target=self._work, name=self._name, daemon=True)
+                    self._thread.start()
+                self._changed.notify()
+            return None
+
+    def peek(self, key: Hashable) -> T | None:
+        return self._made.get(key)
+
+    def wake(self) -> None:
+        with self._changed:
+            self._changed.notify()
+
+    def stop(self) -> None:
+        with self._changed:
+            self.stopped = True
+            self._wishes.clear()
+            self._changed.notify()
+        if self._thread is not None:
+            self._thread.join(5.0)
+
+    @property
+    def is_busy(self) -> bool:
+        return bool(self._wishes) or self._making is not None
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                while not self.stopped and (self.resting or not self._wishes):
+                    self._changed.wait()
+                if self.stopped:
+                    return
+                key, make = self._wishes.popitem(last=True)
+                self._making = key
+            try:
+                result = make()
+            except (ExpectedError, Cancelled):  # no picture then: the project may be closing under our hands
+                result = None
+            with self._changed:
+                self._making = None
+                if self.stopped:
+                    return
+                self._made[key] = result
+                while len(self._made) > self._kept:
+                    self._made.popitem(last=False)
+            self._ready()
