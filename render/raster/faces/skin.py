@@ -156,12 +156,12 @@ def _eyes(rgb: Floats, window: IntRect, scale: float, face: FacePoints, how: Bea
         light, red, blue = split(result)
         lift = how.eye_brightness * inside * np.clip(light * 2.2, 0.15, 1.0) * np.clip(1.15 - light, 0, 1)
         pale = 1 - 0.35 * how.eye_brightness * inside * np.clip(light * 1.6 - 0.2, 0, 1)
-        result = joined(light + np.float32(0.3) * lift, red * pale, blue * pale)
+        result = joined(light + np.float32(0.23) * lift, red * pale, blue * pale)
     if how.eye_sharpness:
         around = masks.eyes(face, window, scale, 0.35)[..., None]
         soft = masks.softened(result, 0.022 * unit)
         detail = np.clip(result - soft, -0.12, 0.12)
-        result = result + np.float32(1.3 * how.eye_sharpness) * around * detail
+        result = result + np.float32(1.0 * how.eye_sharpness) * around * detail
     return result
 
 

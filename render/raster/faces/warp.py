@@ -70,7 +70,8 @@ def _pulls(face: FacePoints) -> Pulls:
     anchors = np.concatenate([local, outline[17:], _ring(outline)])
     shifts = np.zeros((len(anchors), len(SLIDERS), 2), np.float32)
     for place, name in enumerate(SLIDERS):
-        moves = targets(local, outline, replace(Reshape(), **{name: 1.0}))
+        alone: dict[str, Any] = {name: 1.0}
+        moves = targets(local, outline, Reshape(**alone))
         shifts[: len(moves), place] = moves
     low, high = outline.min(axis=0) - BEYOND, outline.max(axis=0) + BEYOND
     columns, rows = (int(np.ceil(length * LATTICE)) + 1 for length in high - low)
