@@ -29,6 +29,11 @@ BLOCK = 30 * LISTENING_RATE
 FLOOR_SECONDS = 4.0
 QUIETEST = -62.0
 """Decibels below full scale that count as silence whatever the floor is."""
+NOTHING = -90.0
+"""Decibels below which nothing was recorded: the quietest microphone is above."""
+EDGE_FRAMES = 6
+EVEN = 4.0
+"""Decibels that the level of a room moves within half a second; a voice moves by more."""
 DEEPEST = 42.0
 """Speech is not softer than the loud parts by more decibels than that."""
 
@@ -101,15 +106,38 @@ def _smooth(power: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def noise_floor(level: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The low percentile of each half second's levels, its minimum over some seconds around, then smoothed."""
+    """The low percentile of each half second's levels, its minimum over some seconds around, then smoothed.
+
+    Near places where nothing was recorded at all, between clips or after a gate, only half seconds that keep their
+    level tell of noise; where there are none, speech may stand in silence, and nothing is known.
+    """
     piece = int(0.5 / STEP)
-    padded = np.pad(level, (0, -len(level) % piece), mode="edge").reshape(-1, piece)
-    low = np.percentile(padded, 10, axis=1)
-    reach = int(FLOOR_SECONDS / 0.5)
-    around = np.lib.stride_tricks.sliding_window_view(np.pad(low, reach, mode="edge"), 2 * reach + 1)
-    floor = around.min(axis=1)
+    padded = np.pad(_recorded(level), (0, -len(level) % piece), mode="edge").reshape(-1, piece)
+    enough = np.isfinite(padded).sum(axis=1) >= piece // 4
+    low, even = np.full(len(padded), np.inf), np.full(len(padded), np.inf)
+    if enough.any():
+        quiet, loud = np.nanpercentile(padded[enough], (10, 90), axis=1)
+        low[enough] = quiet
+        even[enough] = np.where(loud - quiet < EVEN, quiet, np.inf)
+    gaps = _around(np.isfinite(padded).all(axis=1).astype(float)) < 1
+    floor = np.where(gaps, _around(even), _around(low))
+    floor[~np.isfinite(floor)] = NOTHING
     places = (np.arange(len(floor)) + 0.5) * piece
     return np.asarray(np.interp(np.arange(len(level)), places, floor), np.float32)
+
+
+def _around(pieces: NDArray[np.floating]) -> NDArray[np.floating]:
+    """The least of some seconds before and after each half second."""
+    reach = int(FLOOR_SECONDS / 0.5)
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(pieces, reach, mode="edge"), 2 * reach + 1)
+    return np.asarray(windows.min(axis=1))
+
+
+def _recorded(level: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The levels, without a number where there is digital silence and at its edges."""
+    silent = np.pad(level < NOTHING, EDGE_FRAMES, mode="edge")
+    near = np.lib.stride_tricks.sliding_window_view(silent, 2 * EDGE_FRAMES + 1).any(axis=1)
+    return np.where(near, np.float32(np.nan), level)
 
 
 def spans(

@@ -36,6 +36,14 @@ def test_noise_that_grows_is_not_speech() -> None:
     assert sum(span.end - span.start for span in found_in(sound.astype(np.float32))) < 1.0
 
 
+def test_noise_of_a_clip_after_a_gap_is_not_speech() -> None:
+    """Between the clips of a timeline there is no sound at all, so a quiet room begins suddenly."""
+    sound = np.concatenate([np.zeros(80_000, np.float32), talk(10.0, [(6.0, 8.0)]), np.zeros(80_000, np.float32)])
+    [found] = found_in(sound)
+    assert abs(found.start - 11.0) < 0.2
+    assert abs(found.end - 13.0) < 0.3
+
+
 def test_silence_and_nothing_hold_no_speech() -> None:
     assert found_in(np.zeros(5 * LISTENING_RATE, np.float32)) == []
     assert found_in(np.zeros(0, np.float32)) == []
