@@ -12,6 +12,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from app.ai.finding_colours import ColourRow
 from app.ai.finding_results import FOUND, FoundModel, FoundView
 from app.ai.finding_side import FolderList, LikePicture, quiet
 from app.ai.finding_work import Question, Searcher
@@ -38,6 +39,7 @@ class FindWindow(QDialog):
         self.window_, self.session, self.ai = window, window.session, window.ai
         self.searcher = Searcher(self.ai, self)
         self.words = QLineEdit()
+        self.colours = ColourRow()
         self.methods = MethodBox(self.ai, FIND)
         self.like = LikePicture()
         self.folders = FolderList(self.session.preferences)
@@ -95,13 +97,18 @@ class FindWindow(QDialog):
         self.place_button.setToolTip(tr("Put the chosen pictures into the document on top; dragging does it too."))
         foot.addWidget(self.status, 1)
         foot.addWidget(self.place_button)
-        column.addWidget(self.words)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self.words, 1)
+        head.addWidget(self.colours)
+        column.addLayout(head)
         column.addWidget(self.pages, 1)
         column.addLayout(foot)
         return column
 
     def _connect(self) -> None:
         self.words.textChanged.connect(lambda _text: self.ask())
+        self.colours.changed.connect(self.ask)
         self.methods.chosen.connect(self.look_again)
         self.methods.more_wanted.connect(self._get_models)
         self.like.layer_wanted.connect(lambda: self.session.attempt(self.searcher.read_layer))
@@ -121,8 +128,9 @@ class FindWindow(QDialog):
     # Asking
 
     def question(self) -> Question:
+        words = f"{self.words.text()} {self.colours.words}".strip()
         return Question(
-            self.words.text(), self.like.pixels, self.folders.present(), self.folders.in_project, self.methods.model
+            words, self.like.pixels, self.folders.present(), self.folders.in_project, self.methods.model
         )
 
     def ask(self) -> None:

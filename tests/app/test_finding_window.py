@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from app.ai.finding import FindWindow
 from app.ai.finding_results import FOUND
 from app.panels.about import AboutDocument
+from ml.similarity.looks import LOOKS
 from tests.ml.similarity.pictures import plain, scene
 
 LEFT = Qt.MouseButton.LeftButton
@@ -77,6 +78,33 @@ def test_words_find_while_they_are_typed(finding: FindWindow, qtbot: Any) -> Non
     type_words(finding, "zebra")
     qtbot.waitUntil(lambda: finding.empty.text() == "Nothing fits. Fewer words find more.")
     assert finding.pages.currentWidget() is finding.empty and not finding.place_button.isEnabled()
+
+
+def test_colours_are_switched_on_and_off(finding: FindWindow, qtbot: Any) -> None:
+    QTest.mouseClick(finding.colours.dots["red"], LEFT)
+    qtbot.waitUntil(lambda: "poster.jpg" in names(finding))
+    type_words(finding, "portrait")
+    qtbot.waitUntil(lambda: names(finding) == ["poster.jpg"])
+    QTest.mouseClick(finding.colours.dots["green"], LEFT)
+    qtbot.waitUntil(lambda: names(finding) == [])
+    assert all(color_of in LOOKS for color_of in finding.colours.dots)
+
+
+def test_a_model_finds_by_meaning(finding: FindWindow, image: Any, tmp_path: Path, qtbot: Any) -> None:
+    from tests.ml.similarity.pictures import clip_model
+
+    made = clip_model(tmp_path / "clip")
+    folder = Path(image.session.preferences.picture_folders[0])
+    Image.fromarray(plain((0, 220, 180))).save(folder / "b.png")
+    Image.fromarray(plain((10, 10, 230))).save(folder / "c.png")
+    finding.methods.models = {"clip": made}
+    finding.methods.box.addItem("clip", "clip")
+    finding.methods.box.setCurrentIndex(finding.methods.box.count() - 1)
+    finding.methods.chosen.emit()
+    qtbot.waitUntil(lambda: finding.folders.state.text() == "8 pictures, 1 not readable", timeout=15000)
+    type_words(finding, "teal")
+    qtbot.waitUntil(lambda: names(finding)[:1] == ["b.png"], timeout=8000)
+    assert image.errors == []
 
 
 def test_a_double_click_places_the_picture(finding: FindWindow, image: Any, qtbot: Any) -> None:
