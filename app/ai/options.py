@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from editor.workflows.ai.tool import Tool
 
 LONG_TEXTS = ("prompt", "negative", "avoid", "text", "words", "instructions")
+SOURCES = ("reference", "take_from")
+"""Options that name an image or a layer."""
 LOWEST_OPTIONS = 200
 
 
@@ -52,7 +54,7 @@ def _fitted(name: str, shape: Shape, session: Session) -> Shape:
 def _names(name: str, session: Session) -> tuple[str, ...] | None:
     """What an option that names something of the project can name; None for other options."""
     project = session.project
-    if project is None or not (name == "reference" or name.endswith(("_image", "_layer"))):
+    if project is None or not (name in SOURCES or name.endswith(("_image", "_layer"))):
         return None
     images = [item for item in project.documents() if isinstance(item, RasterDocument)]
     layers = [item for key in project.index.subtree(session.document) if isinstance(item := project.get(key), Layer)]

@@ -33,12 +33,12 @@ class BeautifyFaces(msgspec.Struct, frozen=True, kw_only=True):
 
 class SwapFaces(msgspec.Struct, frozen=True, kw_only=True):
     """`face` of this image, from 1, is replaced by `other_face`; both 0: the selected two, or the first two, change
-    places. `other_image` names another image of the project, or a layer of this one, that the other face comes from;
+    places. `take_from` names another image of the project, or a layer of this one, that the other face comes from;
     empty: this image."""
 
     face: Number = 0
     other_face: Number = 0
-    other_image: Label = ""
+    take_from: Label = ""
     match_colour: Share = 0.8
     keep_light: bool = True
 

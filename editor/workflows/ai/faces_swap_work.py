@@ -58,9 +58,9 @@ def _givers(
     request: Request, options: SwapFaces, faces: tuple[Face, ...], picture: NDArray[np.float32], progress: Progress
 ) -> tuple[Giver, ...]:
     """The faces to take from: this image's, another's, or those of one layer of this image."""
-    if not options.other_image:
+    if not options.take_from:
         return tuple(_giver(face, picture) for face in faces)
-    project, name = request.project, options.other_image
+    project, name = request.project, options.take_from
     images = [item for item in project.documents() if isinstance(item, RasterDocument) and item.name == name]
     if images:
         found = faces_of(request, images[0].id, progress.part(0.0, 0.9))
@@ -92,7 +92,7 @@ def _pairs(
 ) -> list[tuple[Face, Giver]]:
     """(face that is covered, face that it gets). Selected faces count where no numbers are given."""
     chosen = [face for face in faces if face.id in request.selection]
-    if options.face == 0 and options.other_face == 0 and not options.other_image:
+    if options.face == 0 and options.other_face == 0 and not options.take_from:
         both = chosen if len(chosen) > 1 else list(faces)
         if len(both) < 2:
             raise ExpectedError(

@@ -33,7 +33,9 @@ def find_faces(request: Request, progress: Progress) -> Outcome:
     keys = _find(request, request.document, options, progress)
     if not keys:
         return Outcome(tr("No face was found."))
-    return Outcome(tr("{count} faces were found.", count=len(keys)), chosen=keys)
+    if len(keys) == 1:
+        return Outcome(tr("One face was found. The tool Face points corrects it."), chosen=keys)
+    return Outcome(tr("{count} faces were found. The tool Face points corrects them.", count=len(keys)), chosen=keys)
 
 
 def _find(request: Request, document: str, options: FindFaces, progress: Progress) -> tuple[str, ...]:
