@@ -16,7 +16,7 @@ from ml.progress import Silent
 
 if TYPE_CHECKING:
     from ml.catalogue.catalogue import BuiltInModel, CatalogueModel
-    from ml.catalogue.store import InstalledModel, ModelStore
+    from ml.catalogue.store import DamagedModel, InstalledModel, ModelStore
 
 VERBS = {
     "list": "the catalogue and what is installed",
@@ -94,15 +94,25 @@ def list_models(arguments: argparse.Namespace, store: "ModelStore") -> int:
 
 
 def all_rows(store: "ModelStore") -> list[dict[str, Any]]:
-    """What comes along, the catalogue, then what is installed and not in it. `state`: built in, installed, available,
-    file."""
+    """What comes along, the catalogue, then what is installed and not in it. `state`: built in, installed, damaged,
+    available, file."""
     from ml.catalogue.catalogue import shipped
 
     installed = {item.name: item for item in store.installed()}
     rows = [catalogue_row(model, installed.pop(model.name, None)) for model in shipped().models]
-    return [built_in_row(model) for model in shipped().built_in] + rows + [
-        installed_row(model) for model in installed.values()
-    ]
+    rows += [installed_row(model) for model in installed.values()]
+    damaged = {item.name: item for item in store.damaged()}
+    for row in rows:
+        if damaged.pop(row["name"], None) is not None:
+            row["state"] = "damaged"
+    return [*map(built_in_row, shipped().built_in), *rows, *map(damaged_row, damaged.values())]
+
+
+def damaged_row(model: "DamagedModel") -> dict[str, Any]:
+    return {
+        "name": model.name, "task": model.task, "title": model.title, "licence": "", "size": 0, "state": "damaged",
+        "page": "", "addresses": [], "sha256": [],
+    }
 
 
 def built_in_row(model: "BuiltInModel") -> dict[str, Any]:
@@ -168,8 +178,9 @@ def install_model(arguments: argparse.Namespace, store: "ModelStore") -> int:
     say(f"{agreed.model.title}: {human(agreed.size)}, {agreed.licence}")
     if agreed.model.licence_address:
         say(f"  {agreed.model.licence_address}")
-    for address in agreed.addresses:
-        say(f"  {address}")
+    for item in agreed.model.file:
+        say(f"  {item.addresses[0]}")
+        say(f"  SHA-256 {item.sha256}")
     if agreed.held:
         say(tr("{size} are here already from an earlier time.", size=human(agreed.held)))
     if not arguments.yes and not agree():
@@ -198,7 +209,8 @@ def import_model(arguments: argparse.Namespace, store: "ModelStore") -> int:
 
 def verify(arguments: argparse.Namespace, store: "ModelStore") -> int:
     """1 when a file is not what was installed."""
-    names = [arguments.name] if arguments.name else [model.name for model in store.installed()]
+    here = sorted([*(model.name for model in store.installed()), *(model.name for model in store.damaged())])
+    names = [arguments.name] if arguments.name else here
     damaged = 0
     for name in names:
         with ProgressLine(name) as line:
@@ -222,8 +234,8 @@ PARTS = {
 
 def state_text(state: str) -> str:
     return {
-        "built in": tr("built in"), "installed": tr("installed"), "available": tr("can be installed"),
-        "file": tr("from a file only"),
+        "built in": tr("built in"), "installed": tr("installed"), "damaged": tr("damaged"),
+        "available": tr("can be installed"), "file": tr("from a file only"),
     }[state]
 
 

@@ -42,7 +42,9 @@ def test_install_asks_first(server, capsys, monkeypatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
     assert main(["models", "install", "soft"]) == 1  # nobody is there to be asked
     told = capsys.readouterr()
-    assert "MIT" in told.out and server.address in told.out and "--yes" in told.err and server.asked == []
+    assert "MIT" in told.out and server.address in told.out
+    assert hashlib.sha256(server.files["/soft.onnx"]).hexdigest() in told.out
+    assert "--yes" in told.err and server.asked == []
     for answer, code in (("n", 1), ("", 1), ("y", 0)):
         terminal = io.StringIO(f"{answer}\n")
         terminal.isatty = lambda: True
@@ -64,6 +66,9 @@ def test_import_verify_remove(server, tmp_path, capsys) -> None:
     path.write_bytes(bytes(path.stat().st_size))
     assert main(["models", "verify", "mine"]) == 1
     assert "damaged: other.onnx" in capsys.readouterr().out
+    assert listed(capsys) == {"soft": "installed", "mine": "damaged"}
+    assert main(["models", "verify"]) == 1 and main(["models", "list"]) == 0
+    assert "damaged" in capsys.readouterr().out
     assert main(["models", "remove", "mine"]) == 0 and main(["models", "remove", "mine"]) == 1
     capsys.readouterr()
     assert listed(capsys) == {"soft": "installed"}
