@@ -11,6 +11,7 @@ what we run ourselves; Windows gets a zip of the folder and macOS a disk image o
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,13 @@ WORK = ROOT / "build" / "installer"
 PACKAGES = ("app", "editor", "render", "ml", "sync")
 # Large, and either for developers or an extra of its own.
 LEFT_OUT = ("torch", "mitsuba", "drjit", "halide", "dask", "distributed", "pytest", "mypy", "hypothesis", "IPython")
+# Files that our own code looks for by name: (package, what of it). Nothing imports these, so PyInstaller finds none.
+READ_AS_FILES = (
+    ("espeakng_loader", ""), ("moonshine_voice", "assets/tiny-en"), ("moonshine_voice", "__init__.py"),
+    ("pymatting", "__init__.py"), ("pymatting", "laplacian"), ("pymatting", "preconditioner"), ("pymatting", "solver"),
+)
+# What those files import, and what is imported by a name that is put together while the program runs.
+BY_NAME = ("numba", "scipy.sparse", "scipy.sparse.linalg", "pywhispercpp.model", "dlib", "pillow_heif", "pillow_jxl")
 EXECUTABLE = "Atelier.exe" if sys.platform == "win32" else "Atelier"
 
 
@@ -88,6 +96,7 @@ def bundle() -> Path:
     kernels = ROOT / "render" / "kernels" / "_build"
     data = [(ROOT / "resources", "resources")]
     data += [(path, "render/kernels/_build") for path in kernels.iterdir() if path.is_file()]
+    data += read_as_files()
     options: list[str | Path] = ["--name", "Atelier", "--noconfirm", "--log-level", "WARN", "--paths", ROOT]
     options += ["--distpath", WORK, "--workpath", WORK / "work", "--specpath", WORK]
     for package in PACKAGES:
@@ -95,6 +104,8 @@ def bundle() -> Path:
     for source, target in data:
         options += ["--add-data", f"{source}:{target}"]
     options += ["--collect-submodules", "imagecodecs"]  # loads its codecs by name
+    for name in BY_NAME:
+        options += ["--hidden-import", name]
     for name in LEFT_OUT:
         options += ["--exclude-module", name]
     if sys.platform == "darwin":
@@ -103,6 +114,20 @@ def bundle() -> Path:
     with tempfile.TemporaryDirectory() as folder:
         try_program([str(WORK / "Atelier" / EXECUTABLE)], Path(folder))
     return pack(WORK / "Atelier")
+
+
+def read_as_files() -> list[tuple[Path, str]]:
+    """(file or folder, folder in the bundle) of `READ_AS_FILES`; a package that this system has not is left out."""
+    found = []
+    for package, part in READ_AS_FILES:
+        spec = importlib.util.find_spec(package)
+        if spec is None or spec.origin is None:
+            print(f"without {package}, which is not installed here")
+            continue
+        source = Path(spec.origin).parent / part
+        target = package if source.is_file() else f"{package}/{part}".rstrip("/")
+        found.append((source, target))
+    return found
 
 
 def pack(folder: Path) -> Path:
@@ -123,6 +148,18 @@ def try_program(program: list[str], folder: Path) -> None:
     call(*program, "new", "try.atelier", "--kind", "raster", folder=folder)
     call(*program, "info", "try.atelier", folder=folder)
     call(*program, "convert", "--batch", ROOT / "resources" / "icons", "icons", "--to", "png", folder=folder)
+    try_tools(program, folder)
+
+
+def try_tools(program: list[str], folder: Path) -> None:
+    """AI tools that bring libraries or models of their own: matting, faces, our enlarger in the process for models,
+    eSpeak NG and the recogniser, each in its own process."""
+    call(*program, "models", "list", folder=folder)
+    for tool in ("remove_background", "find_faces", "enlarge"):
+        call(*program, "ai", "run", tool, "icons/brush.png", "--output", tool, folder=folder)
+    call(*program, "new", "speech.atelier", "--kind", "video", folder=folder)
+    call(*program, "ai", "run", "speak", "speech.atelier", "--set", "text=Hello from the studio.", folder=folder)
+    call(*program, "ai", "run", "captions", "speech.atelier", folder=folder)
 
 
 def call(*command: str | Path, folder: Path = ROOT) -> None:
