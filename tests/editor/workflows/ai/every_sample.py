@@ -15,6 +15,9 @@ from editor.document.project import Project
 from editor.formats.registry import ImportOptions, import_file
 from editor.model.vector import Page
 from editor.workflows.ai.pictures import Picture, put_layer, put_selection
+from ml.sound.onsets import RATE
+from tests.ml.sound.sounds import rhythm
+from tests.render.video.clips import make_wave
 
 SIDE = 224
 TEXT = (
@@ -88,10 +91,19 @@ def captioned(corpora: Path) -> tuple[Project, str]:
     return project, document
 
 
+def music(corpora: Path) -> tuple[Project, str]:
+    """A timeline with one clip of a drum at 120 beats a minute."""
+    project = Project.in_memory()
+    path = project.media.folder / "drum.wav"
+    make_wave(path, rhythm(np.arange(0.5, 9.5, 0.5), 10.0, 0.5), RATE)
+    [document] = import_file(project, path, ImportOptions(name="Drum")).documents
+    return project, document
+
+
 SAMPLES = {"raster": raster, "video": video, "vector": vector, "scene": scene, "": raster}
 OWN_SAMPLES = {
     "swap_faces": two_faces, "keywords": vector, "summary": vector, "mood": vector, "names_and_places": vector,
-    "chapters": captioned,
+    "chapters": captioned, "beats": music,
 }
 """Tools that need something that the sample of their family has not."""
 
@@ -103,7 +115,9 @@ def chosen(project: Project) -> tuple[str, ...]:
 
 def options_for(kind: type[msgspec.Struct]) -> Any:
     """The usual options; a text where one is asked for, as little work as possible."""
-    known: dict[str, Any] = {"text": "Good morning. This is a test.", "prompt": "a red boat", "words": "a face", "reference": "Photo"}
+    known: dict[str, Any] = {
+        "text": "Good morning. This is a test.", "prompt": "a red boat", "words": "a face", "reference": "Photo",
+    }
     small: dict[str, Any] = {"steps": 2}
     names = {field.name for field in msgspec.structs.fields(kind)}
     return kind(**{name: value for name, value in {**known, **small}.items() if name in names})
