@@ -76,7 +76,7 @@ def smallest_side(recipe: Recipe) -> int:
 
 
 def _split(found: list[Item], material: Material, recipe: Recipe) -> None:
-    """Held out by the hash of file and seed, so that adding pictures does not move the others across."""
+    """Held out by the hash of file and seed: the same each time, whatever the files are called."""
     count = min(max(1, round(len(found) * recipe.pictures.hold_out)), len(found) - 1)
     drawn = sorted(found, key=lambda item: hashlib.sha256(f"{recipe.seed}{item.sha256}".encode()).digest())
     held = {item.name for item in drawn[:count]}

@@ -9,9 +9,10 @@ from __future__ import annotations
 import errno
 import math
 import os
+import platform
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -40,13 +41,23 @@ CHECK_SIDE = 192
 
 @dataclass
 class Learner:
-    """What changes while training."""
+    """What changes while training, and where it is computed."""
 
     network: Trainable
     mean: Trainable
     optimiser: torch.optim.Optimizer
     sampler: Sampler
+    device: torch.device
     step: int = 0
+    losses: list[float] = field(default_factory=list)
+    """Of the steps since the last measurement."""
+
+
+def best_device() -> torch.device:
+    """A graphics card where torch finds one, else the processor. Only the processor repeats a run to the bit."""
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
 
 
 def train(tracking: Tracking, key: int, progress: Progress = SILENT) -> Wish:
@@ -63,12 +74,16 @@ def train(tracking: Tracking, key: int, progress: Progress = SILENT) -> Wish:
 
 def _begin(tracking: Tracking, run: Run, material: Material) -> tuple[Learner, list[Pair]]:
     recipe = run.recipe
+    device = best_device()
+    tracking.note(run.id, machine=f"{platform.system()} {platform.machine()}, {device.type}, torch {torch.__version__}")
     torch.manual_seed(recipe.seed)
+    # The first weights are drawn on the processor, so that they do not depend on the device.
     network, mean = build(recipe.network), build(recipe.network)
     mean.load_state_dict(network.state_dict())
+    network, mean = network.to(device), mean.to(device)
     optimiser = torch.optim.Adam(network.parameters(), lr=recipe.steps.rate, betas=(0.9, 0.99))
     sampler = Sampler(pairs_of(material.training, recipe), recipe)
-    learner = Learner(network, mean, optimiser, sampler)
+    learner = Learner(network, mean, optimiser, sampler, device)
     kept = tracking.checkpoints(run.id)
     if kept:
         restore(learner, kept[-1].path)
@@ -77,14 +92,13 @@ def _begin(tracking: Tracking, run: Run, material: Material) -> tuple[Learner, l
 
 def _loop(tracking: Tracking, run: Run, learner: Learner, checks: list[Pair], progress: Progress) -> Wish:
     recipe, steps = run.recipe, run.recipe.steps
-    beat, losses = time.monotonic(), []
+    beat = time.monotonic()
     while learner.step < steps.count:
-        losses.append(advance(learner, recipe))
+        learner.losses.append(advance(learner, recipe))
         learner.step += 1
         last = learner.step == steps.count
         if learner.step % steps.measure_every == 0 or last:
-            _measure(tracking, run.id, learner, losses, checks, recipe)
-            losses = []
+            _measure(tracking, run.id, learner, checks, recipe)
         if learner.step % steps.keep_every == 0 or last:
             keep(tracking, run.id, learner)
         now = time.monotonic()
@@ -104,8 +118,8 @@ def advance(learner: Learner, recipe: Recipe) -> float:
     rate = steps.rate * _slope(learner.step, steps.count)
     for group in learner.optimiser.param_groups:
         group["lr"] = rate
-    source, truth = (torch.from_numpy(array) for array in learner.sampler.batch())
-    with torch.autocast("cpu", torch.bfloat16, enabled=steps.precision == "mixed"):
+    source, truth = (torch.from_numpy(array).to(learner.device) for array in learner.sampler.batch())
+    with torch.autocast(learner.device.type, torch.bfloat16, enabled=steps.precision == "mixed"):
         made = learner.network(source.contiguous(memory_format=torch.channels_last))
     loss: Tensor = LOSSES[recipe.loss](made.float(), truth)
     value = float(loss.item())
@@ -144,22 +158,21 @@ LOSSES: Mapping[str, Callable[[Tensor, Tensor], Tensor]] = {
 }
 
 
-def _measure(
-    tracking: Tracking, key: int, learner: Learner, losses: list[float], checks: list[Pair], recipe: Recipe
-) -> None:
+def _measure(tracking: Tracking, key: int, learner: Learner, checks: list[Pair], recipe: Recipe) -> None:
+    loss, learner.losses = float(np.mean(learner.losses)), []
     tracking.measured(
-        key, learner.step, loss=float(np.mean(losses)), psnr=measure(learner.mean, checks, recipe),
+        key, learner.step, loss=loss, psnr=measure(learner.mean, checks, recipe),
         rate=recipe.steps.rate * _slope(learner.step - 1, recipe.steps.count),
     )
 
 
 def measure(network: nn.Module, checks: list[Pair], recipe: Recipe) -> float:
     """The mean PSNR (RGB) on the middles of held-out pictures."""
-    figures = []
+    figures, device = [], next(network.parameters()).device
     with torch.inference_mode():
         for source, truth in _middles(checks, recipe):
-            made = network(torch.from_numpy(source.transpose(2, 0, 1)[None].copy()))
-            ours = np.clip(made[0].numpy().transpose(1, 2, 0), 0.0, 1.0)
+            made = network(torch.from_numpy(source.transpose(2, 0, 1)[None].copy()).to(device))
+            ours = np.clip(made[0].cpu().numpy().transpose(1, 2, 0), 0.0, 1.0)
             figures.append(psnr(ours, truth, border=2 * recipe.network.scale))
     return float(np.mean(figures))
 
@@ -197,7 +210,7 @@ def keep(tracking: Tracking, key: int, learner: Learner) -> None:
     state = {
         "step": learner.step, "network": learner.network.state_dict(), "mean": learner.mean.state_dict(),
         "optimiser": learner.optimiser.state_dict(), "chance": learner.sampler.state(),
-        "torch_chance": torch.get_rng_state(),
+        "torch_chance": torch.get_rng_state(), "losses": learner.losses,
     }
     try:
         _write_whole(path, state)
@@ -245,6 +258,7 @@ def restore(learner: Learner, path: Path) -> None:
     learner.sampler.restore(state["chance"])
     torch.set_rng_state(state["torch_chance"])
     learner.step = state["step"]
+    learner.losses = list(state.get("losses", ()))
 
 
 def load_state(path: Path) -> dict[str, Any]:

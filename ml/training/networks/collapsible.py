@@ -42,4 +42,4 @@ class Collapsible(nn.Module):
     def weights(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Kernel and bias as the exported model holds them."""
         with torch.no_grad():
-            return self.kernel().numpy(), self.bias.numpy()
+            return self.kernel().cpu().numpy(), self.bias.cpu().numpy()

@@ -58,7 +58,7 @@ class Enlarger(nn.Module):
             features = graph.leaky(graph.convolution(features, *layer.weights()), SLOPE)
         detail = graph.convolution(graph.add(features, first), *self.tail.weights())
         padded = graph.pad_edges("input", TAPS // 2)
-        plain = graph.convolution(padded, self.base.numpy(), None, groups=3, padding=0)
+        plain = graph.convolution(padded, self.base.cpu().numpy(), None, groups=3, padding=0)
         graph.output(graph.depth_to_space(graph.add(detail, plain), self.scale))
 
 
