@@ -14,6 +14,7 @@ from editor.base.errors import Cancelled, ExpectedError
 from editor.base.jobs import Progress
 from editor.commands.registry import run
 from editor.document.project import Project
+from editor.formats.provenance import credits_of
 from editor.model.faces import Beautify, Face, Reshape
 from editor.model.provenance import Provenance
 from editor.model.raster import AdjustmentLayer, PixelLayer
@@ -250,6 +251,9 @@ def test_the_export_says_that_the_picture_is_altered(project: Project, runtime: 
     from editor.formats.registry import ExportOptions, export_document
 
     document = painted(project, (130, 110), (420, 110))
+    note = {"tool": "find_faces", "model": "", "parameters": {}}
+    run(project, "project.note_provenance", record=faces_of(project, document)[0].id, **note)
+    assert credits_of(project, document) is None, "points alone alter nothing"
     use(project, document, "swap_faces", runtime, face=1, other_face=2)
     display = Display(project)
     try:
@@ -258,7 +262,7 @@ def test_the_export_says_that_the_picture_is_altered(project: Project, runtime: 
         display.close()
     written = (tmp_path / "out.png").read_bytes()
     assert b"swap_faces" in written
-    assert b"trainedAlgorithmicMedia" in written or b"compositeWithTrainedAlgorithmicMedia" in written
+    assert b"compositeSynthetic" in written
 
 
 def test_a_face_comes_from_another_image_or_from_a_layer(project: Project, runtime: Runtime) -> None:
