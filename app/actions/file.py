@@ -54,9 +54,11 @@ def save_copy(window: MainWindow) -> None:
 
 @action("file.close_project", "Close project", "Ctrl+Shift+W", "", "project")
 def close_project(window: MainWindow) -> None:
-    window.files.close_project()
+    if window.may_stop_jobs():
+        window.files.close_project()
 
 
 @action("file.quit", "Quit", "Ctrl+Q")
 def quit_window(window: MainWindow) -> None:
-    window.close()
+    if window.may_stop_jobs():
+        window.close()

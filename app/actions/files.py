@@ -49,8 +49,9 @@ class Files:
         """A new project of its own with one document."""
 
         def work() -> None:
-            self.session.close()
-            self._new_document(family, parameters)
+            if self.window.may_stop_jobs():
+                self.session.close()
+                self._new_document(family, parameters)
 
         self.session.attempt(work)
 
@@ -96,6 +97,8 @@ class Files:
 
         if self.place is not None and path.absolute() == self.place.absolute():
             self.window.show_work()
+            return
+        if not self.window.may_stop_jobs():
             return
         storage = open_project(path)
         self.session.open(storage.project, storage)

@@ -9,8 +9,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from editor.base.translation import tr
+from editor.workflows.ai.readiness import obstacle
 
 if TYPE_CHECKING:
+    from app.session import Session
     from app.shell.main_window import MainWindow
     from editor.workflows.ai.tool import Tool
 
@@ -39,7 +41,11 @@ def ask_and_run(window: MainWindow, tool: Tool) -> None:
     """Show the tool's dialog; it runs when the person says so."""
     from app.ai.dialog import ToolDialog
 
-    window.session.required_project().cancel_gesture()
+    session = window.session
+    session.required_project().cancel_gesture()
+    hindrance = obstacle(tool, session.required_project(), session.document)
+    if hindrance is not None:
+        raise hindrance
     dialog = ToolDialog(window, tool)
     dialog.exec()
     dialog.deleteLater()
@@ -51,6 +57,21 @@ def fits(name: str, family: str) -> bool:
 
     tool = TOOLS.get(name.removeprefix(PREFIX))
     return tool is not None and bool(family) and tool.family in ("", family)
+
+
+def show_readiness(actions: dict[str, QAction], session: Session) -> None:
+    """While the menu is open, grey out what has nothing to work on, and say why under the pointer."""
+    from editor.workflows.ai.tool import TOOLS
+
+    if session.project is None:
+        return
+    for name, made in actions.items():
+        tool = TOOLS.get(name.removeprefix(PREFIX)) if name.startswith(PREFIX) else None
+        if tool is None or not fits(name, session.family):
+            continue
+        hindrance = obstacle(tool, session.project, session.document)
+        made.setEnabled(hindrance is None)
+        made.setToolTip(tr(tool.summary) if hindrance is None else str(hindrance))
 
 
 def fill(menu: QMenu, actions: dict[str, QAction], family: str) -> None:

@@ -96,6 +96,8 @@ class AI:
 
         side = SideWork(self.session)
         request = self._request(side, wishes)
+        self.session.preferences.ai_last = tool.name
+        self.session.preferences.save()
 
         def work(progress: Progress) -> Outcome:
             return run_tool(tool, request, progress)

@@ -6,11 +6,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from app.actions import ai_models, edit, file, finding, help, training, view  # noqa: F401  (they register actions)
+from app.actions import ai_models, ai_repeat, edit, file, finding, help, library, training, view  # noqa: F401  (they register)
 from app.actions.table import ACTIONS, WindowAction
 from app.ai import menu as ai_menu
 from app.icons import icon
@@ -80,6 +80,9 @@ class Bindings:
             made = bar.addMenu(tr(menu.label))
             made.setToolTipsVisible(True)
             made.aboutToShow.connect(partial(self._fill, made, menu.entries))
+            if "ai_tools" in menu.entries:
+                made.aboutToShow.connect(self._show_readiness)
+                made.aboutToHide.connect(lambda: QTimer.singleShot(0, self.refresh_actions))
             self.menus.append((menu.family, made))
             self._fill(made, menu.entries)
         self.refresh()
@@ -89,6 +92,13 @@ class Bindings:
         for entry in entries:
             self._fill_entry(menu, entry)
         self.refresh_actions()
+
+    def _show_readiness(self) -> None:
+        """What the AI tools could work on now; when the menu is gone, their keys answer and say what is missing."""
+        from app.ai.repeat import repeat_label
+
+        ai_menu.show_readiness(self.actions, self.window.session)
+        self.actions["ai.repeat"].setText(repeat_label(self.window.session))
 
     def _fill_entry(self, menu: QMenu, entry: str) -> None:
         if entry == "-":

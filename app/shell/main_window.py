@@ -186,8 +186,11 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, self.start_page.refresh)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Close without a question: everything is on disk."""
+        """Close without a question: everything is on disk. Only work that still runs would be lost."""
         if self._retired:
+            return
+        if event.spontaneous() and not self.may_stop_jobs():
+            event.ignore()
             return
         preferences = self.session.preferences
         preferences.window = bytes(self.saveGeometry().toBase64().data()).decode()
@@ -199,6 +202,13 @@ class MainWindow(QMainWindow):
         self.session.end_jobs()
         self.ai.close()
         super().closeEvent(event)
+
+    def may_stop_jobs(self) -> bool:
+        """Whether nothing runs, or the person says that what runs may be stopped."""
+        from app.dialogs.running import ask_about_jobs
+
+        names = [status.name for status in self.session.jobs.active()] if self.session.has_jobs else []
+        return not names or ask_about_jobs(self, names)
 
     # Drag and drop from the file manager
 

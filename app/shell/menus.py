@@ -61,7 +61,7 @@ MENUS = (
         "@scene.duplicate", "@scene.set_on_ground", "-", "@scene.assign_material", "@scene.use_texture", "-",
         "@scene.set_environment", "@scene.set_sun", "@scene.set_background", "@scene.set_camera",
     ), "scene"),
-    Menu("AI", ("ai_tools", "-", "ai.find_pictures", "-", "ai.models", "ai.train")),
+    Menu("AI", ("ai.repeat", "-", "ai_tools", "-", "ai.find_pictures", "-", "ai.models", "ai.train")),
     Menu("View", (
         "view.zoom_in", "view.zoom_out", "view.fit", "view.actual", "view.upright", "-", "view.pixel_grid",
         "view.values_only", "-", "view.next_document", "view.previous_document", "-", "view.full_screen",

@@ -197,10 +197,17 @@ class JobQueue:
             return [handle.status for handle in self._handles.values()]
 
     def cancel(self, key: int) -> None:
-        """Ask one job to stop, by the id of its status."""
-        handle = self._handles.get(key)
-        if handle is not None:
+        """Ask one job to stop, by the id of its status. One that waits for its turn ends at once."""
+        with self._news:
+            handle = self._handles.get(key)
+            if handle is None:
+                return
             handle.cancel()
+            waits = handle in self._waiting[handle.job.lane]
+            if waits:
+                self._waiting[handle.job.lane].remove(handle)
+        if waits:
+            self._finish(handle, None, Cancelled(), None)
 
     def close(self) -> None:
         """Cancel everything, wait for what is running to notice, end the threads."""

@@ -44,6 +44,19 @@ def slow(request: Request, progress: Any) -> Outcome:
     return Outcome("Never reached.")
 
 
+def think(request: Request, progress: Any) -> Outcome:
+    """A model that multiplies matrices for hours; "count" in its settings makes it shorter."""
+    assert request.model is not None
+    start = np.zeros((512, 512), np.float32)
+    count = np.int64(request.model.settings.get("count", 10**9))
+    request.runtime.run(request.model.path, {"count": count, "start": start}, progress)
+    return Outcome("It has thought.")
+
+
+def hungry(request: Request, progress: Any) -> Outcome:
+    raise MemoryError
+
+
 def facts(request: Request, progress: Any) -> Outcome:
     return Outcome("Two facts.", rows=(("Width", "400"), ("Mood", "calm, a little sad")))
 
@@ -68,6 +81,10 @@ TINY = (
     Tool("test.facts", "Find facts", "Says what there is.", "", f"{HERE}:facts", built_in="Looking", preview="none"),
     Tool("test.swap", "Swap", "Only when agreed.", "raster", f"{HERE}:brighten", built_in="Swapping",
          options=Brightness, consent="Everyone shown agreed."),
+    Tool("test.think", "Think by a model", "Takes hours.", "raster", f"{HERE}:think", tasks=("denoise",),
+         preview="none"),
+    Tool("test.hungry", "Eat memory", "Wants more than there is.", "raster", f"{HERE}:hungry", built_in="Eating",
+         preview="none"),
     Tool("test.bare", "Imagine", "From words.", "raster", f"{HERE}:facts", tasks=("generate",)),
 )  # fmt: skip
 

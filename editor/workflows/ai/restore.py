@@ -74,6 +74,7 @@ add(
         section="Repair",
         makes="A layer with the filled area",
         seeded=True,
+        needs="selection",
     )
 )
 add(

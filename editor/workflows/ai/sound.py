@@ -55,6 +55,7 @@ add(
         section="Speech",
         makes="Markers, or a shorter timeline",
         preview="none",
+        needs="clips",
     )
 )
 add(
@@ -71,6 +72,7 @@ add(
         section="Speech",
         makes="A cleaned sound under the clip",
         preview="none",
+        needs="clips",
     )
 )
 add(
@@ -86,5 +88,6 @@ add(
         section="Music",
         makes="Markers",
         preview="none",
+        needs="clips",
     )
 )

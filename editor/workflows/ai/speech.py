@@ -52,6 +52,7 @@ add(
         section="Speech",
         makes="A caption track",
         preview="none",
+        needs="clips",
     )
 )
 add(

@@ -59,6 +59,7 @@ class Outcome:
 
 Work = Callable[[Request, "Progress"], Outcome]
 Preview = Literal["whole", "detail", "none"]
+Needs = Literal["", "selection", "clips", "captions"]
 
 
 class NoOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +78,7 @@ class Tool:
     `section` is where the menu shows it; `makes` says what the document has afterwards ("A layer mask"). `seeded`
     says that `Request.seed` changes the result. `preview` is what the dialog tries on a small copy while options
     change: the "whole" picture made small, a "detail" at its full size (noise, edges), or "none" for what takes long.
+    `needs` is what must be there beside the document, for the menu to offer it: see `readiness`.
     """
 
     name: str
@@ -93,6 +95,7 @@ class Tool:
     makes: str = ""
     seeded: bool = False
     preview: Preview = "whole"
+    needs: Needs = ""
 
     def function(self) -> Work:
         module, _, name = self.work.partition(":")

@@ -126,4 +126,5 @@ add(Tool(
     section="Text",
     makes="Markers with titles",
     preview="none",
+    needs="captions",
 ))  # fmt: skip
