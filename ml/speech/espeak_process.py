@@ -58,11 +58,20 @@ class Library:
         """By "do": "voices", "speak" or "phonemes"."""
         if question["do"] == "voices":
             return {"voices": self._voices()}
-        if self.library.espeak_SetVoiceByName(question["voice"].encode()) != 0:
+        if not self._choose(question["voice"]):
             return {"failed": "voice"}
         if question["do"] == "phonemes":
             return {"phonemes": self._phonemes(question["text"])}
         return self._speak(question)
+
+    def _choose(self, wanted: str) -> bool:
+        """A voice by its name, its file or its language ("en-gb"), with a variant after a plus ("fr+f2")."""
+        base, plus, variant = wanted.strip().partition("+")
+        known = [*self._voices_of(base), base] if base else ["en"]
+        return any(self.library.espeak_SetVoiceByName(f"{name}{plus}{variant}".encode()) == 0 for name in known)
+
+    def _voices_of(self, language: str) -> list[str]:
+        return [identifier for spoken, _, identifier in self._voices() if spoken.lower() == language.lower()]
 
     def _speak(self, question: dict[str, Any]) -> dict[str, Any]:
         for number, name in ((RATE, "rate"), (VOLUME, "volume"), (PITCH, "pitch")):

@@ -95,10 +95,12 @@ def clean_speech(request: Request, progress: Progress) -> Outcome:
         raise
     finally:
         pool.close()
-    return Outcome(
-        tr("{count} clips play a cleaned sound; the original stays in the bin.", count=len(clips)),
-        chosen=tuple(clip.id for clip in clips),
+    sentence = (
+        tr("The clip plays a cleaned sound; the original stays in the bin.")
+        if len(clips) == 1
+        else tr("{count} clips play a cleaned sound; the originals stay in the bin.", count=len(clips))
     )
+    return Outcome(sentence, chosen=tuple(clip.id for clip in clips))
 
 
 def _clips(project: Project, document: str, selection: tuple[str, ...]) -> list[Clip]:

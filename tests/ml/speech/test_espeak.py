@@ -57,6 +57,8 @@ def test_a_hundred_languages_and_phonemes(espeak: Espeak) -> None:
     languages = {language for language, _, _ in espeak.voices()}
     assert len(languages) > 100
     assert {"fr-fr", "de", "es", "cmn"} <= languages
+    for language in ("en-gb", "en-GB", "fr-be", "pt-br+f3", "gmw/de", ""):
+        assert list(espeak.speak("One two.", language)), language
     assert "".join(espeak.phonemes("Hello world", "en-us")).replace("ː", "").startswith("həl")
 
 
