@@ -22,6 +22,11 @@ Flags = NDArray[np.bool_]
 Matches = NDArray[np.int32]
 
 COARSE_AREA = 14_000
+THIN = 4.0
+"""No pixel of a thin hole lies deeper, so what is on both sides of it decides what belongs there."""
+CROSSING = 1.6
+"""Where scratches cross they are so much deeper."""
+FIRST_TURNS = 2
 TEXTURE_GAIN = 3.0
 SHARP = 0.05
 FALL_OFF = 1.3
@@ -49,23 +54,55 @@ def fill_hole(
     `usable` says which pixels may be copied; the hole is left out of it. `tell` is called with the share done, from
     any thread, and may raise to stop. Raises NothingToCopy.
     """
-    levels = pyramid(picture, hole, usable & ~hole)
+    thin = thin_parts(hole)
+    deep = hole & ~thin
+    if not (thin.any() and deep.any()):
+        return _filled(picture, hole, usable & ~hole, seed, tell)
+    whole = _filled(picture, thin, usable & ~hole, seed, lambda share: tell(0.3 * share))
+    return _filled(whole, deep, usable & ~hole, seed, lambda share: tell(0.3 + 0.7 * share))
+
+
+def thin_parts(hole: Flags) -> Flags:
+    """Parts of a hole that are nowhere deep: scratches, wires, writing."""
+    import cv2
+
+    depth = cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, 3)
+    _, labels = cv2.connectedComponents(hole.astype(np.uint8), connectivity=8)
+    deepest = np.zeros(int(labels.max()) + 1, np.float32)
+    np.maximum.at(deepest, labels[hole], depth[hole])
+    return hole & (deepest <= CROSSING * THIN)[labels]
+
+
+def _filled(picture: Floats, hole: Flags, usable: Flags, seed: int, tell: Callable[[float], None]) -> Floats:
+    levels = pyramid(picture, hole, usable)
     work = np.array([level.hole.sum() * turns(number) + 2000.0 for number, level in enumerate(levels)])
     done, total = 0.0, float(work.sum())
     coarsest = len(levels) - 1
-    result, match = peeled(levels[coarsest].features, levels[coarsest].hole, levels[coarsest].allowed), None
+    result, match = _first_guess(levels[coarsest]), None
     for number in range(coarsest, -1, -1):
         level = levels[number]
         if match is not None:
             match = doubled(match, level.hole.shape)
             result = level.features.copy()
         start, share = done / total, float(work[number]) / total
-        solver = _Solver(level, result, seed + 977 * number, turns(number))
+        solver = _Solver(level, result, seed + 977 * number, turns(number) + (FIRST_TURNS if match is None else 0))
         match = solver.solve(
             match, lambda part, start=start, share=share: tell(start + share * part)  # type: ignore[misc]
         )
         done += float(work[number])
     return solver.without_seams(lambda: tell(0.98))
+
+
+def _first_guess(level: Level) -> Floats:
+    """The coarsest level filled: copied ring by ring; where it is large, its hole is thin, and its sides flow in."""
+    import cv2
+
+    if level.hole.size <= COARSE_AREA:
+        return peeled(level.features, level.hole, level.allowed)
+    mask = level.hole.astype(np.uint8)
+    planes = [cv2.inpaint(np.ascontiguousarray(plane), mask, 5, cv2.INPAINT_NS)
+              for plane in np.moveaxis(level.features, 2, 0)]
+    return np.ascontiguousarray(np.stack(planes, axis=2), np.float32)
 
 
 def turns(level: int) -> int:
@@ -137,10 +174,14 @@ def doubled(match: Matches, shape: tuple[int, ...]) -> Matches:
 
 
 def pyramid(picture: Floats, hole: Flags, usable: Flags) -> list[Level]:
-    """The finest level first; each next one has half the sides. Raises NothingToCopy."""
+    """The finest level first; each next one has half the sides, until it is small or its hole is thin. Raises
+    NothingToCopy."""
+    import cv2
+
     count = 1
     height, width = hole.shape
-    while (height >> (count - 1)) * (width >> (count - 1)) > COARSE_AREA:
+    deepest = float(cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, 3).max(initial=0))
+    while (height >> (count - 1)) * (width >> (count - 1)) > COARSE_AREA and deepest > THIN * 2 ** (count - 1):
         count += 1
     features = np.concatenate([picture, _texture(picture, usable, count)[..., None]], axis=2)
     features[hole] = 0
