@@ -1,14 +1,17 @@
 """What a person at a terminal sees: lines, one-sentence errors, a line of progress that a pipe never gets."""
 
+import os
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Self
 
 from editor.base import translation
 
 REFRESH_SECONDS = 0.1
 WIDTH = 30
+PROGRESS_VARIABLE = "ATELIER_PROGRESS"
 
 
 def choose_language(environment: Mapping[str, str]) -> None:
@@ -28,18 +31,27 @@ def complain(sentence: str) -> None:
 
 
 class ProgressLine:
-    """A line that is drawn over itself, on a terminal only; call it with a share from 0 to 1."""
+    """A line that is drawn over itself, on a terminal only; call it with a share from 0 to 1.
+
+    Whoever started this process may ask for the share in a file, by its name in ATELIER_PROGRESS.
+    """
 
     def __init__(self, label: str) -> None:
         self.label = label
         self._last = 0.0
         self._shown = sys.stderr.isatty()
+        self._file = os.environ.get(PROGRESS_VARIABLE, "")
 
     def __call__(self, share: float, text: str = "") -> None:
         now = time.monotonic()
-        if not self._shown or (now - self._last < REFRESH_SECONDS and share < 1.0):
+        if not (self._shown or self._file) or (now - self._last < REFRESH_SECONDS and share < 1.0):
             return
         self._last = now
+        if self._file:
+            with suppress(OSError), open(self._file, "w", encoding="utf-8") as file:
+                file.write(f"{share:.4f} {self.label} {text}")
+        if not self._shown:
+            return
         filled = round(min(max(share, 0.0), 1.0) * WIDTH)
         bar = "█" * filled + "░" * (WIDTH - filled)
         sys.stderr.write(f"\r\033[K{self.label} {bar} {share:4.0%} {text[:40]}")

@@ -15,6 +15,7 @@ from editor.base.signal import Signal
 from editor.base.translation import tr
 from editor.storage.connection import ReaderPool, connect
 from editor.storage.failures import is_damage, is_full
+from editor.storage.opening import statements
 from editor.storage.place import place_of
 
 T = TypeVar("T")
@@ -120,7 +121,7 @@ def _prepare(path: Path) -> None:
                 tr("This library was made by a newer Atelier."), tr("Update Atelier, or choose another folder.")
             )
         if empty:
-            for statement in _statements(files("editor.library").joinpath("schema.sql").read_text(encoding="utf-8")):
+            for statement in statements(files("editor.library").joinpath("schema.sql").read_text(encoding="utf-8")):
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {VERSION}")
@@ -130,8 +131,3 @@ def _prepare(path: Path) -> None:
     finally:
         connection.close()
 
-
-def _statements(script: str) -> list[str]:
-    """`executescript` would end the transaction; the schema holds no semicolon inside a statement."""
-    lines = [line for line in script.splitlines() if not line.lstrip().startswith("--")]
-    return [part for part in (piece.strip() for piece in "\n".join(lines).split(";")) if part]

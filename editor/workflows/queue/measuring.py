@@ -1,0 +1,107 @@
+"""What a process and its children use, sampled from outside, and why work should rest."""
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import psutil
+
+from editor.base.translation import tr
+from editor.workflows.queue.orders import Used
+
+WATTS_A_CORE = 8.0
+"""What one busy core draws beyond an idle machine: between 5 (laptops) and 12 (desktops): an estimate."""
+GONE = (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess)
+
+
+class Meter:
+    """Samples one process; what ended children used is kept."""
+
+    def __init__(self, pid: int, watts: float = WATTS_A_CORE) -> None:
+        self.watts = watts
+        self._root = psutil.Process(pid)
+        self._cpu: dict[int, float] = {}
+        self._io: dict[int, tuple[int, int]] = {}
+        self._peak = 0
+
+    def sample(self) -> Used:
+        memory = 0
+        for process in self._tree():
+            try:
+                times = process.cpu_times()
+                self._cpu[process.pid] = times.user + times.system
+                memory += process.memory_info().rss
+                if hasattr(process, "io_counters"):
+                    counted = process.io_counters()
+                    self._io[process.pid] = (counted.read_bytes, counted.write_bytes)
+            except GONE:
+                continue
+        self._peak = max(self._peak, memory)
+        return self.used()
+
+    def used(self) -> Used:
+        seconds = sum(self._cpu.values())
+        return Used(
+            cpu_seconds=seconds, peak_bytes=self._peak, read_bytes=sum(read for read, _ in self._io.values()),
+            written_bytes=sum(written for _, written in self._io.values()), energy_wh=seconds * self.watts / 3600,
+        )  # fmt: skip
+
+    def suspend(self, asleep: bool) -> None:
+        """Let the process and its children rest, or go on."""
+        for process in self._tree():
+            try:
+                process.suspend() if asleep else process.resume()
+            except GONE:
+                continue
+
+    def kill(self) -> None:
+        for process in self._tree():
+            try:
+                process.kill()
+            except GONE:
+                continue
+
+    def _tree(self) -> list[psutil.Process]:
+        try:
+            return [self._root, *self._root.children(recursive=True)]
+        except GONE:
+            return []
+
+
+def reason_to_rest(on_battery: bool, least_free: int, folders: Iterable[Path]) -> str:
+    """A sentence when work should rest: the machine runs on its battery (if `on_battery` says to care), or a disk has
+    less than `least_free` bytes. "" when it may go on."""
+    battery = psutil.sensors_battery() if on_battery and hasattr(psutil, "sensors_battery") else None
+    if battery is not None and not battery.power_plugged:
+        return tr("Waiting for power: the battery has {percent} %.", percent=round(battery.percent))
+    for folder in folders:
+        try:
+            free = shutil.disk_usage(folder).free
+        except OSError:
+            continue
+        if free < least_free:
+            return tr("Waiting for room: {free} MB are free on the disk of {folder}.", free=free >> 20, folder=folder)
+    return ""
+
+
+def is_process_alive(worker: str) -> bool:
+    """Whether a runner by this name ("host:pid:started") still lives; those of other hosts are taken to."""
+    from platform import node
+
+    host, _, rest = worker.partition(":")
+    pid, _, started = rest.partition(":")
+    if host != node():
+        return True
+    try:
+        return bool(abs(psutil.Process(int(pid)).create_time() - float(started)) < 2.0)
+    except (psutil.NoSuchProcess, ValueError):
+        return False
+    except psutil.AccessDenied:
+        return True
+
+
+def name_of_this_process() -> str:
+    import os
+    from platform import node
+
+    return f"{node()}:{os.getpid()}:{psutil.Process().create_time():.2f}"

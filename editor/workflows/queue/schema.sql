@@ -1,0 +1,81 @@
+-- One person's queue. `arguments` is a JSON list: what stands behind `python -m app`. Times are seconds since 1970.
+CREATE TABLE job (
+    id INTEGER PRIMARY KEY,
+    arguments TEXT NOT NULL,
+    label TEXT NOT NULL,
+    folder TEXT NOT NULL,
+    lane TEXT NOT NULL DEFAULT 'compute',
+    priority INTEGER NOT NULL DEFAULT 0,
+    state TEXT NOT NULL DEFAULT 'queued'
+        CHECK (state IN ('queued', 'waiting', 'running', 'done', 'failed', 'cancelled')),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    most_attempts INTEGER NOT NULL DEFAULT 3,
+    not_before REAL NOT NULL DEFAULT 0,
+    created REAL NOT NULL,
+    started REAL,
+    ended REAL,
+    share REAL NOT NULL DEFAULT 0,
+    message TEXT NOT NULL DEFAULT '',
+    worker TEXT NOT NULL DEFAULT '',
+    heartbeat REAL,
+    stop INTEGER NOT NULL DEFAULT 0,
+    cpu_seconds REAL NOT NULL DEFAULT 0,
+    peak_bytes INTEGER NOT NULL DEFAULT 0,
+    read_bytes INTEGER NOT NULL DEFAULT 0,
+    written_bytes INTEGER NOT NULL DEFAULT 0,
+    energy_wh REAL NOT NULL DEFAULT 0
+);
+CREATE INDEX job_ready ON job (state, priority DESC, id);
+
+-- `job` begins when `other` is done, and fails when that fails.
+CREATE TABLE after_job (
+    job INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+    other INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+    PRIMARY KEY (job, other)
+) WITHOUT ROWID;
+CREATE INDEX waited_for ON after_job (other);
+
+CREATE TABLE line (
+    id INTEGER PRIMARY KEY,
+    job INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+    time REAL NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE INDEX lines_of ON line (job, id);
+
+-- `rule` is a cron line or an RRULE; `last` is the moment up to which runs were made. `arguments` "[]" only reminds.
+CREATE TABLE schedule (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    arguments TEXT NOT NULL,
+    folder TEXT NOT NULL,
+    catch_up INTEGER NOT NULL DEFAULT 1,
+    paused INTEGER NOT NULL DEFAULT 0,
+    last REAL NOT NULL
+);
+
+-- Files dropped into `folder` go through `recipe`; results and a report come to `output`.
+CREATE TABLE watch (
+    id INTEGER PRIMARY KEY,
+    folder TEXT NOT NULL UNIQUE,
+    recipe TEXT NOT NULL,
+    output TEXT NOT NULL,
+    paused INTEGER NOT NULL DEFAULT 0
+);
+-- What a watch folder has seen: a file is taken when size and time stayed the same between two looks.
+CREATE TABLE watched (
+    watch INTEGER NOT NULL REFERENCES watch (id) ON DELETE CASCADE,
+    path TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    modified INTEGER NOT NULL,
+    job INTEGER REFERENCES job (id) ON DELETE SET NULL,
+    taken INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (watch, path)
+) WITHOUT ROWID;
+
+CREATE TABLE setting (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+);
