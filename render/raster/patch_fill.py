@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from render.kernels.parallel import in_strips
 from render.kernels.patches import HALF, PatchMatches
 from render.raster.patch_peel import peeled
 from render.raster.patch_seams import without_seams
@@ -74,17 +75,19 @@ def thin_parts(hole: Flags) -> Flags:
 
 
 def _filled(picture: Floats, hole: Flags, usable: Flags, seed: int, tell: Callable[[float], None]) -> Floats:
-    levels = pyramid(picture, hole, usable)
+    levels = pyramid(picture, hole, usable, lambda: tell(0.0))
     work = np.array([level.hole.sum() * turns(number) + 2000.0 for number, level in enumerate(levels)])
     done, total = 0.0, float(work.sum())
     coarsest = len(levels) - 1
     result, match = _first_guess(levels[coarsest]), None
     for number in range(coarsest, -1, -1):
         level = levels[number]
+        start, share = done / total, float(work[number]) / total
+        tell(start)
         if match is not None:
             match = doubled(match, level.hole.shape)
             result = level.features.copy()
-        start, share = done / total, float(work[number]) / total
+            tell(start)
         solver = _Solver(level, result, seed + 977 * number, turns(number) + (FIRST_TURNS if match is None else 0))
         match = solver.solve(
             match, lambda part, start=start, share=share: tell(start + share * part)  # type: ignore[misc]
@@ -119,8 +122,12 @@ class _Solver:
         self.level, self.result, self.seed, self.count = level, result, seed, count
         wanted = cv2.dilate(level.hole.astype(np.uint8), np.ones((2 * HALF + 1,) * 2, np.uint8)).astype(bool)
         depth = cv2.distanceTransform(level.hole.astype(np.uint8), cv2.DIST_L2, 3)
-        self.trust = np.power(np.float32(FALL_OFF), -np.minimum(depth, 60.0)).astype(np.float32)
-        self.search = PatchMatches(as_bytes(result), as_bytes(level.features), wanted, level.allowed)
+        self.trust = np.ones(level.hole.shape, np.float32)
+        self.trust[level.hole] = np.power(np.float32(FALL_OFF), -np.minimum(depth[level.hole], 60.0))
+        source = as_bytes(level.features)
+        target = source.copy()
+        target[level.hole] = as_bytes(result[level.hole])
+        self.search = PatchMatches(target, source, wanted, level.allowed)
 
     def solve(self, match: Matches | None, tell: Callable[[float], None]) -> Matches:
         def listen() -> None:
@@ -160,7 +167,13 @@ class _Solver:
 
 def as_bytes(features: Floats) -> NDArray[np.uint8]:
     """What the search compares."""
-    return np.asarray(np.clip(features * 255 + 0.5, 0, 255), np.uint8)
+    result = np.empty(features.shape, np.uint8)
+
+    def strip(top: int, bottom: int) -> None:
+        result[top:bottom] = np.clip(features[top:bottom] * np.float32(255) + np.float32(0.5), 0, 255)
+
+    in_strips(strip, len(features), features[0].size if len(features) else 1)
+    return result
 
 
 def doubled(match: Matches, shape: tuple[int, ...]) -> Matches:
@@ -173,7 +186,9 @@ def doubled(match: Matches, shape: tuple[int, ...]) -> Matches:
     return np.where(known, row * width + column, -1).astype(np.int32)
 
 
-def pyramid(picture: Floats, hole: Flags, usable: Flags) -> list[Level]:
+def pyramid(
+    picture: Floats, hole: Flags, usable: Flags, listen: Callable[[], None] = lambda: None
+) -> list[Level]:
     """The finest level first; each next one has half the sides, until it is small or its hole is thin. Raises
     NothingToCopy."""
     import cv2
@@ -183,10 +198,14 @@ def pyramid(picture: Floats, hole: Flags, usable: Flags) -> list[Level]:
     deepest = float(cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, 3).max(initial=0))
     while (height >> (count - 1)) * (width >> (count - 1)) > COARSE_AREA and deepest > THIN * 2 ** (count - 1):
         count += 1
-    features = np.concatenate([picture, _texture(picture, usable, count)[..., None]], axis=2)
+    listen()
+    texture = _texture(picture, usable, count)
+    listen()
+    features = np.dstack([picture, texture])
     features[hole] = 0
     levels: list[Level] = []
     while len(levels) < count:
+        listen()
         allowed = centres(usable)
         if not allowed.any():
             break

@@ -35,6 +35,13 @@ def test_noise_that_grows_with_light_is_found_as_such() -> None:
         assert curve.at(level) == pytest.approx((level / 200) ** 0.5, rel=0.25)
 
 
+def test_a_large_picture_is_judged_by_a_part_of_it() -> None:
+    picture = np.tile(scene(), (13, 16, 1))
+    noisy = picture + np.random.default_rng(0).normal(0, 0.03, picture.shape).astype(np.float32)
+    alpha = np.ones(picture.shape[:2], np.float32)
+    assert estimate_noise(noisy, alpha).typical == pytest.approx(0.03, rel=0.15)
+
+
 def test_noise_goes_and_form_stays() -> None:
     clean = scene()
     noisy = clean + np.random.default_rng(1).normal(0, 0.08, clean.shape).astype(np.float32)
