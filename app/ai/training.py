@@ -1,7 +1,7 @@
 """The window of training: begin a run, watch it learn, compare what it made, make it the default or go back.
 
-The run is a process of its own. This window only reads its file twice a second, so it may be closed meanwhile, and a
-run that was begun on the command line shows here as well.
+The run is a process of its own, and a job of the studio while that is open. This window only reads the run's file twice
+a second, so it may be closed meanwhile, and a run that was begun on the command line shows here as well.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from app.ai.training_compare import ComparisonPane
 from app.ai.training_curves import CurveView
 from app.ai.training_form import TrainingForm
+from app.ai.training_job import follow
 from editor.base.translation import tr
 from editor.workflows.ai.run import expected
 from ml.errors import ModelError
@@ -224,7 +225,7 @@ class TrainingWindow(QDialog):
 
     def _begin(self, run: Run, threads: int) -> None:
         self.chosen = run.id
-        self._attempt(partial(process.start, self.tracking, run.id, threads))
+        self._attempt(partial(self._train, run.id, threads))
         self.tabs.setCurrentIndex(0)
         self.comparison.clear()
 
@@ -234,7 +235,11 @@ class TrainingWindow(QDialog):
 
     def _resume(self) -> None:
         if self.chosen is not None:
-            process.start(self.tracking, self.chosen, round(self.form.threads.value()))
+            self._train(self.chosen, round(self.form.threads.value()))
+
+    def _train(self, key: int, threads: int) -> None:
+        process.start(self.tracking, key, threads)
+        follow(self.session, self.tracking, key)
 
     def _compare(self) -> None:
         """Export the best checkpoint and compare it, as a job."""

@@ -38,6 +38,7 @@ def window(studio: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(entry).center())
     found = studio.window.findChild(TrainingWindow)
     assert found is not None and found.isVisible()
+    QTest.qWaitForWindowActive(found, 5000)  # else what is typed is lost when the focus moves over
     yield found
     for run in found.tracking.runs():
         process.ask(found.tracking, run.id, "stop")
@@ -104,15 +105,21 @@ def test_pause_close_and_go_on(
     begin(window, pictures, 100_000, monkeypatch)
     qtbot.waitUntil(lambda: window.tracking.run(window.chosen).step > 20, timeout=40_000)
     window.refresh()
+    [job] = studio.session.jobs.active()
+    assert job.name == "Train try-out.1" and "of 100000" in job.message
     press(window, "pause")
     until(window, qtbot, "paused")
+    qtbot.waitUntil(lambda: not studio.session.jobs.active(), timeout=5000)
     step = window.tracking.run(window.chosen).step
     assert window.tracking.checkpoints(window.chosen)[-1].step == step
     press(window, "resume")
     qtbot.waitUntil(lambda: window.tracking.run(window.chosen).step > step, timeout=40_000)
-    window.refresh()
+    qtbot.waitUntil(lambda: len(studio.session.jobs.active()) == 1, timeout=5000)
+    studio.session.jobs.cancel(studio.session.jobs.active()[0].id)
+    until(window, qtbot, "paused")
     press(window, "stop")
-    until(window, qtbot, "stopped")
+    assert window.tracking.run(window.chosen).state == "stopped"
+    assert studio.errors == []
 
 
 def test_a_folder_without_pictures_is_said(
