@@ -6,6 +6,7 @@ import argparse
 import json
 from dataclasses import dataclass
 from fractions import Fraction
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,11 +31,13 @@ def configure(parser: argparse.ArgumentParser, verb: str) -> None:
     listing.add_argument("--json", action="store_true", help="as JSON")
     about = actions.add_parser("info", help="what a tool does, its options and models")
     about.add_argument("tool", metavar="TOOL")
+    about.add_argument("--json", action="store_true", help="as JSON")
     running = actions.add_parser("run", help="run a tool on a document of a project, or on pictures")
     running.add_argument("tool", metavar="TOOL")
     running.add_argument("sources", nargs="+", type=Path, metavar="PROJECT|FILE",
                          help="one project, which is edited; or files, whose results go into --output")
-    running.add_argument("--output", type=Path, metavar="FOLDER", help="where the results of files go")
+    running.add_argument("--output", type=Path, metavar="FOLDER|FILE",
+                         help="where the results of files go; for one file also the result's own name and format")
     running.add_argument("--document", metavar="D", help="which document of a project, by name or id")
     running.add_argument("--layer", action="append", default=[], metavar="L",
                          help="what to work on, by name or id; the top layer without it")
@@ -42,6 +45,7 @@ def configure(parser: argparse.ArgumentParser, verb: str) -> None:
     running.add_argument("--set", dest="settings", action="append", default=[], metavar="OPTION=VALUE")
     running.add_argument("--seed", type=int, default=0, metavar="N", help="what chance starts from")
     running.add_argument("--time", type=Fraction, default=Fraction(0), metavar="SECONDS", help="a moment of a film")
+    running.add_argument("--json", action="store_true", help="what came out as JSON, a line for each source")
     running.add_argument("--consent", action="store_true", help="you agree to what the tool asks; `info` shows it")
 
 
@@ -96,24 +100,53 @@ def facts(tool: Tool, store: ModelStore) -> dict[str, Any]:
 
 
 def info(arguments: argparse.Namespace) -> int:
-    import msgspec
-
-    from app.commandline.information import name_of
-    from editor.model.values import to_plain
-
     tool = find_tool(arguments.tool)
     found = facts(tool, store_here())
+    if arguments.json:
+        say(json.dumps({**found, "options": options_told(tool)}, ensure_ascii=False, indent=2))
+        return 0
     say(f"{tool.name}  {found['label']}")
     say(f"  {found['summary']}")
     for title in ("family", "built_in", "tasks", "models", "consent"):
         value = found[title]
         if value:
             say(f"  {title}: {', '.join(value) if isinstance(value, list) else value}")
-    usual = msgspec.to_builtins(tool.options(), enc_hook=to_plain)
-    for field in msgspec.structs.fields(tool.options):
-        default = json.dumps(usual[field.name], ensure_ascii=False)
-        say(f"    {field.name}: {name_of(field.type)} = {default}")
+    for option in options_told(tool):
+        default = json.dumps(option["default"], ensure_ascii=False)
+        say(f"    {option['name']}: {option['type']}{limits_text(option)} = {default}")
     return 0
+
+
+def options_told(tool: Tool) -> list[dict[str, Any]]:
+    """Name, type, bounds, choices and default of every option."""
+    import msgspec
+
+    from app.commandline.information import name_of
+    from app.widgets.shapes import shape_of
+    from editor.model.values import to_plain
+
+    usual = msgspec.to_builtins(tool.options(), enc_hook=to_plain)
+    told = []
+    for field in msgspec.structs.fields(tool.options):
+        shape = shape_of(field.type, field.name)
+        kind = " | ".join(map(str, shape.choices)) if shape.kind == "choice" else name_of(field.type)
+        found = {"name": field.name, "type": kind, "default": usual[field.name]}
+        for bound, value in (("from", shape.minimum), ("to", shape.maximum)):
+            if shape.kind in ("int", "float", "fraction") and isfinite(value):
+                found[bound] = value
+        told.append(found)
+    return told
+
+
+def limits_text(option: dict[str, Any]) -> str:
+    """Bounds as one reads them.
+
+    >>> limits_text({"from": 0.0, "to": 2.0}), limits_text({})
+    (' (0 to 2)', '')
+    """
+    if "from" not in option or "to" not in option:
+        return ""
+    return f" ({option['from']:g} to {option['to']:g})"
 
 
 # Running
@@ -207,7 +240,7 @@ def run_on_project(order: Order, path: Path) -> int:
         project.select(selection)
         with ProgressLine(tr(order.tool.label)) as line:
             outcome = perform(order, project, document, selection, Progress(line))
-    tell(outcome)
+    tell(order, path, outcome, None)
     return 0
 
 
@@ -221,7 +254,17 @@ def record_named(project: Project, document: str, text: str) -> str:
     return found[0]
 
 
-def tell(outcome: Outcome) -> None:
+def tell(order: Order, source: Path, outcome: Outcome, written: Path | None) -> None:
+    """What came out of one source, for people or as a line of JSON."""
+    if order.arguments.json:
+        found = {"source": str(source), "written": str(written) if written is not None else None,
+                 "sentence": outcome.sentence, "rows": [list(row) for row in outcome.rows]}
+        say(json.dumps(found, ensure_ascii=False))
+        return
+    if written is not None:
+        say(f"wrote {written}")
+    elif source.suffix.lower() != SUFFIX:
+        say(f"{source.name}:")
     if outcome.sentence:
         say(outcome.sentence)
     for name, value in outcome.rows:
@@ -246,8 +289,7 @@ def run_on_files(order: Order, paths: list[Path]) -> int:
                 complain(f"{path.name}: {str(error).removeprefix(f'{path.name}: ')}")
                 continue
             line.close()
-            say(f"wrote {written}" if written is not None else f"{path.name}:")
-            tell(outcome)
+            tell(order, path, outcome, written)
     return 1 if failed else 0
 
 
@@ -274,14 +316,20 @@ def run_on_file(order: Order, path: Path, name: str, progress: Progress) -> tupl
     if project.history.head == before:
         return outcome, None
     made = next((project.index.root(key) for key in outcome.chosen if project.get(key) is not None), document)
-    folder = order.arguments.output
-    if folder is None:
+    return outcome, write(project, made, target_of(order, name), progress)
+
+
+def target_of(order: Order, name: str) -> Path:
+    """Where a result goes: the named file for a single source, else a PNG in the named folder."""
+    output: Path | None = order.arguments.output
+    if output is None:
         raise ExpectedError(tr("The results of files need a folder."), tr("Name it with --output."))
-    return outcome, write(project, made, folder / f"{name}.png", progress)
+    is_file = bool(output.suffix) and not output.is_dir() and len(order.arguments.sources) == 1
+    return output if is_file else output / f"{name}.png"
 
 
 def write(project: Project, document: str, path: Path, progress: Progress) -> Path:
-    """A document as PNG with its provenance. Raises ExpectedError."""
+    """A document as a file with its provenance. Raises ExpectedError."""
     from editor.display.display import Display
     from editor.formats.registry import export_document
 

@@ -12,6 +12,7 @@ from PIL import Image
 from app.ai.folder import folder_of_this_person, models_folder
 from app.commandline.main import main
 from editor.base.errors import Cancelled
+from editor.base.translation import set_language
 from editor.formats.provenance import xmp
 from editor.storage import open_project
 from tests.app import tiny_tools
@@ -36,7 +37,12 @@ def test_the_list_is_complete_and_machine_readable(capsys: pytest.CaptureFixture
     assert found["test.brighten"]["built_in"] == "Plain light"
     assert found["test.swap"]["consent"] == "Everyone shown agreed."
     assert main(["ai", "info", "test.brighten"]) == 0
-    assert "amount: float = 0.5" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "amount: float (0 to 1) = 0.5" in said
+    assert 'blend: normal | screen = "normal"' in said
+    assert main(["ai", "info", "test.brighten", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["options"][0] == {"name": "amount", "type": "float", "default": 0.5, "from": 0.0, "to": 1.0}
 
 
 def test_a_project_is_edited_and_can_be_undone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -66,6 +72,31 @@ def test_pictures_become_pictures_and_a_bad_one_stops_nothing(
         assert made.convert("RGB").getpixel((5, 5)) == (255, 255, 255)
         [note] = xmp.notes_in(made.info["xmp"].decode())
     assert note["tool"] == "test.brighten"
+
+
+@pytest.mark.parametrize("name", ["lighter.jpg", "lighter.tif", "lighter.webp"])
+def test_one_picture_becomes_the_named_file(tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "deep" / name
+    source = picture(tmp_path / "a.png")
+    assert main(["ai", "run", "test.brighten", str(source), "--output", str(target), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told == {"source": str(source), "written": str(target), "sentence": "It is lighter now.", "rows": []}
+    with Image.open(target) as made:
+        assert made.size == (40, 30)
+    assert b"test.brighten" in target.read_bytes()
+
+
+def test_it_speaks_french(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATELIER_LANGUAGE", "fr")
+    try:
+        assert main(["ai", "info", "remove_background"]) == 0
+        assert "photographie" in capsys.readouterr().out
+        assert main(["ai", "run", "remove_object", str(picture(tmp_path / "a.png")), "--output", str(tmp_path)]) == 1
+        assert "sélectionné" in capsys.readouterr().err
+    finally:
+        set_language("en")
 
 
 def test_facts_need_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
