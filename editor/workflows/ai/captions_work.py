@@ -41,7 +41,7 @@ def write_captions(request: Request, progress: Progress) -> Outcome:
     track = put_captions(request.project, request.document, found, start, tr("Captions"))
     note(request, "captions", track, method=METHOD)
     progress(1.0)
-    sentence = tr("{count} captions were written; the language is {language}.", count=len(found), language=language)
+    sentence = tr("Captions written: {count}. Language: {language}.", count=len(found), language=language)
     if request.model is None:
         sentence += " " + tr("Check them: about one word in twenty is wrong even in clear English speech.")
     return Outcome(sentence, chosen=())

@@ -11,7 +11,7 @@ from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.commands.registry import run
 from editor.display.timeline import items_on, tracks_of
-from editor.model.video import VideoDocument
+from editor.model.video import Clip, VideoDocument
 from editor.workflows.ai.captions_work import put_captions
 from editor.workflows.ai.run import note
 from editor.workflows.ai.sound_file import put_in_bin, write_sound
@@ -56,8 +56,8 @@ def speak(request: Request, progress: Progress) -> Outcome:
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    seconds = round(words[-1].end) if words else 0
-    return Outcome(tr("{seconds} seconds were spoken.", seconds=seconds), chosen=(clip,))
+    seconds = float(project.find(clip, Clip).duration)
+    return Outcome(tr("The voice speaks for {seconds} s.", seconds=round(seconds, 1)), chosen=(clip,))
 
 
 @contextmanager

@@ -22,8 +22,11 @@ from editor.formats.registry import ImportOptions, import_file
 from editor.model.raster import Layer, Mask, Selection
 from editor.model.vector import Page
 from ml.catalogue.store import ModelStore
+from ml.sound.onsets import RATE as MUSIC_RATE
 from render.geometry import Rect
 from tests.ml.generation.tiny_folder import Kind, make_folder
+from tests.ml.sound.sounds import rhythm
+from tests.render.video.clips import make_wave
 
 TEXT = (
     "Marie Curie was born in Warsaw in 1867. She discovered radium in Paris with Pierre Curie. "
@@ -109,6 +112,15 @@ def _place(project: Project, name: str, rgba: np.ndarray) -> str:
 def talk(project: Project, corpora: Path, side: int) -> str:
     [sound] = sorted(corpora.glob("audio/**/spk1_snt1.wav"))[:1]
     [document] = import_file(project, sound, ImportOptions(name="Talk")).documents
+    return document
+
+
+def drum(project: Project, corpora: Path, side: int) -> str:
+    """Ten seconds of a drum at 120 beats a minute: talk has no beat, and the tool says so."""
+    assert project.media is not None
+    project.media.folder.mkdir(parents=True, exist_ok=True)
+    path = make_wave(project.media.folder / "drum.wav", rhythm(np.arange(0.5, 9.5, 0.5), 10.0, 0.5), MUSIC_RATE)
+    [document] = import_file(project, path, ImportOptions(name="Drum")).documents
     return document
 
 
@@ -207,7 +219,7 @@ RECIPES: dict[str, Recipe] = {
     "speak": Recipe(talk, {"text": "Good morning.", "captions": True}),
     "find_speech": Recipe(talk, {"sensitivity": 0.6}),
     "clean_speech": Recipe(talk, {"strength": 0.5}),
-    "beats": Recipe(talk, {"mark": "bars"}),
+    "beats": Recipe(drum, {"mark": "bars"}),
     "keywords": Recipe(letter, {"count": 8}),
     "summary": Recipe(letter, {"sentences": 2}),
     "mood": Recipe(letter, {"language": "english"}),

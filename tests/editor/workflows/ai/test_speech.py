@@ -79,7 +79,7 @@ def test_captions_lie_where_it_is_said_after_trims_and_offsets(film: Path, runti
     outcome = reel.call("captions", runtime)
     assert near(starts(reel), [1.0, 21.0, 25.0])
     assert [text for _, _, text in reel.captions()] == ["lasts1.0", "lasts1.5", "lasts1.0"]
-    assert "3 captions" in outcome.sentence
+    assert "Captions written: 3." in outcome.sentence
     [note] = reel.notes()
     assert (note.tool, note.generated) == ("captions", False)
 
@@ -133,7 +133,7 @@ def test_a_whisper_model_is_asked_for_its_language(
     reel.lay(0.0)
     outcome = reel.call("captions", runtime, model=model, language="fr")
     assert asked == [(tmp_path / "ggml.bin", "fr")]
-    assert "the language is fr" in outcome.sentence
+    assert "Language: fr." in outcome.sentence
     assert "one word in twenty" not in outcome.sentence
     assert reel.notes()[0].model == "whisper-tiny"
 
