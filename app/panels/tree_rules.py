@@ -15,7 +15,7 @@ HIDDEN_KINDS = frozenset({
 })  # fmt: skip
 ICONS = {
     "raster.pixel_layer": "image", "raster.group": "group", "raster.embed_layer": "link",
-    "raster.adjustment_layer": "adjustment", "raster.mask": "mask",
+    "raster.adjustment_layer": "adjustment", "raster.mask": "mask", "raster.face": "face",
     "vector.page": "page", "vector.group": "group", "vector.rectangle": "rectangle", "vector.ellipse": "ellipse",
     "vector.path": "path", "vector.text": "text", "vector.picture": "image", "vector.embed": "link",
     "video.track": "layers", "video.clip": "video", "video.caption": "caption", "video.media": "folder",

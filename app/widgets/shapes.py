@@ -21,7 +21,9 @@ from render.geometry import Affine, Point, Rect
 HIDDEN_FIELDS = frozenset(
     {"id", "parent", "order", "carried", "extra", "metadata", "places", "flows", "fits", "contours"}
 )
-FIXED_FIELDS = frozenset({("raster.document", "depth"), ("video.document", "rate")})
+FIXED_FIELDS = frozenset({
+    ("raster.document", "depth"), ("video.document", "rate"), ("raster.face", "box"), ("raster.face", "score"),
+})  # fmt: skip
 """What only a command may change, because other records must follow."""
 REFERENCE = "reference"
 POINTED = "pointed"
