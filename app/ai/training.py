@@ -205,7 +205,7 @@ class TrainingWindow(QDialog):
         facts = [tr(STATES[run.state]), tr("step {step} of {steps}", step=run.step, steps=run.steps)]
         if run.state == "running" and run.step:
             minutes = run.seconds / run.step * (run.steps - run.step) / 60
-            facts.append(tr("about {minutes} minutes left", minutes=max(1, round(minutes))))
+            facts.append(tr("about {minutes} min left", minutes=max(1, round(minutes))))
         if counts["training"]:
             held = counts["held out"]
             facts.append(tr("{training} pictures, {held} held out", training=counts["training"], held=held))

@@ -43,6 +43,7 @@ class TrainingForm(QFrame):
         self.shown = QLabel(tr("Choose a folder of pictures."))
         self.shown.setObjectName("muted")
         self.shown.setWordWrap(True)
+        self.shown.setMinimumHeight(2 * QFontMetrics(self.shown.font()).lineSpacing() + 4)  # a grid gives it one line
         self.steps = NumberField(1.0, 1, 10_000_000, 0)
         cores = os.cpu_count() or 1
         self.threads = NumberField(float(max(1, cores - 1)), 1, cores, 0)
