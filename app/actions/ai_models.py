@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING
 from app.actions.table import action
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from app.shell.main_window import MainWindow
 
 
 @action("ai.models", "Models...")
 def models(window: MainWindow) -> None:
-    from app.dialogs.models import ModelsDialog
+    show_models(window)
 
-    ModelsDialog(window).exec()
+
+def show_models(window: MainWindow, page: str = "", over: QWidget | None = None) -> None:
+    """The window of models at a task, or where it begins; over another dialog where one asked for it."""
+    from app.dialogs.models import TOOLS, ModelsDialog
+
+    dialog = ModelsDialog(window, page or TOOLS, over)
+    dialog.exec()
+    dialog.deleteLater()

@@ -210,9 +210,9 @@ class ToolDialog(Frame):
 
     def _get_models(self) -> None:
         """The window of models; what was installed there can be chosen here."""
-        action = self.window_.bindings.actions.get("ai.models")
-        if action is not None:
-            action.trigger()
+        from app.actions.ai_models import show_models
+
+        show_models(self.window_, next(iter(self.tool.tasks), ""), self)
         present = self.methods.model
         self.methods.refresh(present.name if present is not None else "")
         self.missing.refresh()

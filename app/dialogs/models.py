@@ -44,8 +44,8 @@ FILE_KINDS = " (*.onnx *.ort *.pb *.param *.bin *-weights_manifest.json *.json *
 class ModelsDialog(Frame):
     """Tools, what is installed, and tasks at the left; the chosen one's models at the right."""
 
-    def __init__(self, window: MainWindow, page: str = TOOLS) -> None:
-        super().__init__(window, tr("Models"), 900)
+    def __init__(self, window: MainWindow, page: str = TOOLS, over: QWidget | None = None) -> None:
+        super().__init__(over or window, tr("Models"), 900)
         self.session, self.ai, self.work = window.session, window.ai, window.ai.model_jobs
         self.resize(1000, 700)
         self.setAcceptDrops(True)

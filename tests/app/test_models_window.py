@@ -340,3 +340,16 @@ def test_a_file_that_is_no_model_gets_a_sentence(place: Place, qtbot: Any, tmp_p
     qtbot.waitUntil(lambda: not place.studio.window.ai.model_jobs.running, timeout=LONG)
     assert place.dialog.message.isVisible() and "model" in place.dialog.message.text()
     assert not place.studio.window.ai.store.installed()
+
+
+def test_a_tool_without_its_model_leads_to_the_page_of_its_task(place: Place, image: Any) -> None:
+    from app.ai.dialog import ToolDialog
+
+    load_tools()
+    asking = ToolDialog(image.window, TOOLS["neural_style"])
+    asking.show()
+    pages: list[str] = []
+    met = meeting(ModelsDialog, lambda dialog: pages.append(dialog.side.page.key))
+    QTest.mouseClick(asking.missing.button, LEFT)
+    assert met and pages == ["style"] and met[0].parent() is asking
+    asking.close()
