@@ -1,0 +1,30 @@
+"""A note on the desktop by the system's own means; where there is none, nothing happens. No Qt here."""
+
+import shutil
+import subprocess
+import sys
+from contextlib import suppress
+
+
+def notify(title: str, text: str) -> bool:
+    """Show a note; whether a program for that was there. Never waits for it and never fails."""
+    command = _command(title, text)
+    if command is None:
+        return False
+    with suppress(OSError):
+        subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, close_fds=True
+        )
+        return True
+    return False
+
+
+def _command(title: str, text: str) -> list[str] | None:
+    """Texts are arguments of their own, never part of a script."""
+    if sys.platform == "darwin":
+        script = "on run {t, m}\ndisplay notification m with title t\nend run"
+        return ["osascript", "-e", script, title, text]
+    if sys.platform == "win32":
+        return ["msg", "*", "/TIME:10", f"{title}\n{text}"]
+    found = shutil.which("notify-send")
+    return [found, "--app-name=Atelier", "--", title, text] if found else None

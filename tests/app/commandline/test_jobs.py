@@ -1,0 +1,117 @@
+"""The queue from the terminal: real calls of the command line, in order, with recipes and recurring work."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from app.commandline.main import main
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ATELIER_QUEUE", str(tmp_path / "queue.sqlite"))
+    root = Path(__file__).resolve().parents[3]
+    monkeypatch.setenv("PYTHONPATH", str(root))
+    monkeypatch.chdir(tmp_path)
+    Image.new("RGB", (64, 48), (200, 30, 60)).save(tmp_path / "a.png")
+    return tmp_path
+
+
+def out(capsys: pytest.CaptureFixture[str]) -> str:
+    return capsys.readouterr().out
+
+
+def test_calls_are_queued_and_done_in_order(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["jobs", "add", "--", "convert", "a.png", "b.jpg"]) == 0
+    first = out(capsys).strip()
+    assert main(["jobs", "add", "--after", first, "--label", "Second", "--", "convert", "b.jpg", "c.webp"]) == 0
+    second = out(capsys).strip()
+    assert main(["jobs", "list"]) == 0
+    assert "waiting" in out(capsys)
+    assert main(["jobs", "run", "--until-idle"]) == 0
+    assert "done        Second" in out(capsys)
+    assert Image.open(place / "c.webp").size == (64, 48)
+    assert main(["jobs", "show", second]) == 0
+    shown = out(capsys)
+    assert "wrote c.webp" in shown
+    assert "s of CPU" in shown
+    assert main(["jobs", "clear"]) == 0
+    assert out(capsys) == "2 forgotten.\n"
+
+
+def test_a_failure_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["jobs", "add", "--tries", "1", "--", "convert", "nowhere.png", "b.jpg"])
+    capsys.readouterr()
+    main(["jobs", "run", "--until-idle"])
+    assert "There is no file nowhere.png." in out(capsys)
+    main(["jobs", "list", "--all", "--json"])
+    (order,) = json.loads(out(capsys))
+    assert order["state"] == "failed"
+
+
+def test_only_calls_of_this_program(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["jobs", "add", "--", "rm", "-rf", "/"]) == 1
+    assert "is no call of this program" in capsys.readouterr().err
+    assert main(["jobs", "add"]) == 1
+    assert main(["jobs", "cancel", "77"]) == 1
+
+
+def test_a_dropped_file_goes_through_the_recipe(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "in").mkdir()
+    (place / "web.atelier-recipe").write_text(
+        'name = "Web"\nfiles = ["png"]\n'
+        'steps = [["convert", "{input}", "{work}/s.png", "--width", "32"],\n'
+        '         ["convert", "{work}/s.png", "{output}/{stem}.webp"]]\n'
+    )
+    assert main(["jobs", "watch", "in", "web.atelier-recipe", "out"]) == 0
+    (place / "a.png").rename(place / "in" / "rose.png")
+    assert main(["jobs", "apply", "web.atelier-recipe", "in/rose.png", "--output", "out"]) == 0
+    assert Image.open(place / "out" / "rose.webp").size == (32, 24)
+    report = json.loads((place / "out" / "rose.png.report.json").read_text())
+    assert report["done"]
+    assert report["results"] == ["rose.webp"]
+    assert [step["code"] for step in report["steps"]] == [0, 0]
+    capsys.readouterr()
+    main(["jobs", "watches"])
+    assert "(web.atelier-recipe)" in out(capsys)
+    assert main(["jobs", "unwatch", "1"]) == 0
+
+
+def test_a_recipe_stops_at_the_first_failure_and_reports_it(place: Path) -> None:
+    (place / "bad.atelier-recipe").write_text(
+        'name = "Bad"\nsteps = [["convert", "{work}/none.png", "{output}/x.png"],\n'
+        '         ["convert", "{input}", "{output}/y.png"]]\n'
+    )
+    assert main(["jobs", "apply", "bad.atelier-recipe", "a.png", "--output", "out"]) == 1
+    report = json.loads((place / "out" / "a.png.report.json").read_text())
+    assert not report["done"]
+    assert report["results"] == []
+    (place / "worse.atelier-recipe").write_text('name = "Worse"\nsteps = [["open", "{input}"]]\n')
+    assert main(["jobs", "watch", ".", "worse.atelier-recipe", "out"]) == 1
+
+
+def test_recurring_work(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["jobs", "every", "0 2 * * *", "Nightly", "--", "convert", "a.png", "b.jpg"]) == 0
+    assert main(["jobs", "every", "--zone", "Europe/Paris", "FREQ=WEEKLY;BYDAY=MO;BYHOUR=9", "Call Ada"]) == 0
+    capsys.readouterr()
+    main(["jobs", "recurring"])
+    text = out(capsys)
+    assert "Nightly  [0 2 * * *]  convert a.png b.jpg" in text
+    assert "Call Ada" in text
+    assert main(["jobs", "every", "now and then", "Never"]) == 1
+    assert main(["jobs", "drop", "1", "2"]) == 0
+
+
+def test_a_paused_queue_begins_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["jobs", "add", "--", "convert", "a.png", "b.jpg"])
+    main(["jobs", "pause"])
+    capsys.readouterr()
+    main(["jobs", "list"])
+    assert "paused" in out(capsys)
+    main(["jobs", "resume"])
+    assert main(["jobs", "settings", "--rest-on-battery", "no", "--least-free-mb", "10"]) == 0
+    assert "least-free-mb: 10" in out(capsys)
