@@ -26,11 +26,13 @@ Convert = Callable[[Path, Path], Converted]
 
 @dataclass(frozen=True)
 class Format:
-    """`suffix` ends the name of the file that leads; `partners` finds the others that belong to it."""
+    """`suffix` ends the name of the file that leads; `partners` finds the others that belong to it; `fits` looks into
+    a file whose name says too little."""
 
     suffix: str
     convert: str
     partners: Callable[[Path], tuple[Path, ...]] = lambda path: ()
+    fits: Callable[[Path], bool] = lambda path: True
 
     def function(self) -> Convert:
         """(leading file, ONNX file to write) -> what it is."""
@@ -51,13 +53,27 @@ def shards(manifest: Path) -> tuple[Path, ...]:
     return found
 
 
+def layer_shards(path: Path) -> tuple[Path, ...]:
+    from ml.catalogue.foreign import keras
+
+    found: tuple[Path, ...] = keras.shards(path)
+    return found
+
+
+def has_layers(path: Path) -> bool:
+    from ml.catalogue.foreign import keras
+
+    return bool(keras.is_layers_model(path))
+
+
 FORMATS = (
     Format(".pb", "ml.catalogue.foreign.tensorflow:convert"),
     Format(".param", "ml.catalogue.foreign.ncnn:convert", ncnn_weights),
     Format("-weights_manifest.json", "ml.catalogue.foreign.faceapi:convert", shards),
+    Format("model.json", "ml.catalogue.foreign.keras:convert", layer_shards, has_layers),
 )
 
 
 def format_of(path: Path) -> Format | None:
     """The format that a file leads, by the end of its name."""
-    return next((item for item in FORMATS if path.name.endswith(item.suffix)), None)
+    return next((item for item in FORMATS if path.name.endswith(item.suffix) and item.fits(path)), None)

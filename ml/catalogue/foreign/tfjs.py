@@ -60,8 +60,13 @@ def shard_paths(manifest: Path) -> tuple[Path, ...]:
 
 def read_weights(manifest: Path) -> dict[str, NDArray[np.float32]]:
     """Every weight by name, as float32. Raises ModelError when the shards do not hold what the manifest says."""
+    return read_groups(manifest, read_manifest(manifest))
+
+
+def read_groups(manifest: Path, groups: list[Group]) -> dict[str, NDArray[np.float32]]:
+    """The weights of groups whose shards lie beside `manifest`. Raises ModelError as `read_weights` does."""
     found: dict[str, NDArray[np.float32]] = {}
-    for group in read_manifest(manifest):
+    for group in groups:
         data = _joined(manifest, group)
         at = 0
         for entry in group.weights:

@@ -65,9 +65,10 @@ def methods(runtime: Runtime, store: ModelStore, scale: int, more: list[Path]) -
         rounds = "" if model.settings["scale"] >= scale else ", twice"
         yield f"{model.name}{rounds}", through(runtime, model, scale)
     for path in [*(path for name in WEIGHTS[scale] for path in corpora().glob(f"models/**/{name}")), *more]:
-        if not store.has(path.stem):
-            store.import_file(path, "upscale", path.stem, runtime)
-        yield path.stem, through(runtime, store.find(path.stem), scale)
+        name = path.parent.name if path.stem == "model" else path.stem
+        if not store.has(name):
+            store.import_file(path, "upscale", name, runtime)
+        yield name, through(runtime, store.find(name), scale)
 
 
 def through(runtime: Runtime, model: InstalledModel, scale: int) -> Method:
