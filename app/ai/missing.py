@@ -12,6 +12,7 @@ from editor.base.translation import language, tr
 if TYPE_CHECKING:
     from app.ai.service import AI
     from editor.workflows.ai.tool import Tool
+    from ml.catalogue.catalogue import CatalogueModel
 
 SHOWN = 4
 
@@ -51,12 +52,18 @@ class MissingModel(QFrame):
             return []
         models = [model for task in self.tool.tasks for model in catalogue.for_task(task)]
         lines = [
-            tr("• {name}: {size}, licence {licence}", name=model.title, size=size_text(model.size),
+            tr("• {name}: {size}, licence {licence}", name=model.title, size=size_of(model),
                licence=model.licence)
             for model in models[:SHOWN]
         ]
         more = [tr("• and {count} more", count=len(models) - SHOWN)] if len(models) > SHOWN else []
         return [*lines, *more, tr("A model of your own can be brought in from a file.")]
+
+
+def size_of(model: CatalogueModel) -> str:
+    """How large a model of the catalogue is, as exactly as that is known."""
+    rough = not model.size and model.rough_size
+    return tr("about {size}", size=size_text(model.rough_size)) if rough else size_text(model.size)
 
 
 def size_text(size: int) -> str:

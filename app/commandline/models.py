@@ -88,8 +88,8 @@ def list_models(arguments: argparse.Namespace, store: "ModelStore") -> int:
         if mine:
             say(f"{tr(label)}  ({task})")
         for row in mine:
-            size = human(row["size"]) if row["size"] else "-"
-            say(f"  {row['name']:24} {state_text(row['state']):22} {size:>9}  {row['licence'] or tr('unknown')}")
+            facts = f"{state_text(row['state']):22} {size_of(row):>9}  {row['licence'] or tr('unknown')}"
+            say(f"  {row['name']:24} {facts}")
     return 0
 
 
@@ -126,7 +126,8 @@ def catalogue_row(model: "CatalogueModel", installed: "InstalledModel | None") -
     state = "installed" if installed is not None else "available" if model.can_be_fetched else "file"
     return {
         "name": model.name, "task": model.task, "title": model.title, "licence": model.licence, "size": model.size,
-        "state": state, "page": model.page, "addresses": [list(item.addresses) for item in model.file],
+        "rough_size": model.rough_size, "state": state, "page": model.page,
+        "addresses": [list(item.addresses) for item in model.file],
         "sha256": [item.sha256 for item in model.file],
     }
 
@@ -230,6 +231,12 @@ PARTS = {
     "list": list_models, "info": info, "install": install_model, "import": import_model, "verify": verify,
     "remove": remove,
 }
+
+
+def size_of(row: dict[str, Any]) -> str:
+    if row["size"]:
+        return human(row["size"])
+    return f"~{human(row['rough_size'])}" if row.get("rough_size") else "-"
 
 
 def state_text(state: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from app.ai.missing import size_text
+from app.ai.missing import size_of
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
@@ -95,10 +96,11 @@ def _tool_line(tool: Tool, models: tuple[InstalledModel, ...]) -> ToolLine:
 def _needed(tool: Tool) -> str:
     from ml.catalogue.catalogue import shipped
 
-    models = [model for task in tool.tasks for model in shipped().for_task(task) if model.can_be_fetched]
+    models = [model for task in tool.tasks for model in shipped().for_task(task)]
     if not models:
         return tr("Needs a model, from a file that you have")
-    return tr("Needs a model: the smallest is {size}", size=size_text(min(model.size for model in models)))
+    smallest = min(models, key=lambda model: model.size or model.rough_size or sys.maxsize)
+    return tr("Needs a model: the smallest is {size}", size=size_of(smallest))
 
 
 def task_lines(store: ModelStore) -> list[TaskLine]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
-from app.ai.missing import size_text
+from app.ai.missing import size_of, size_text
 from app.icons import pixmap
 from editor.base.translation import tr
 
@@ -145,7 +145,9 @@ def is_coming(work: Work) -> bool:
 def facts_of(entry: Entry, purpose: str) -> str:
     """Purpose, size, licence and where to read more, in one line of rich text."""
     licence = escape(entry.licence) or tr("unknown")
-    facts = [*([purpose] if purpose else []), size_text(entry.size), tr("Licence: {licence}", licence=licence)]
+    listed = entry.listed if entry.state != "installed" else None
+    size = size_of(listed) if listed is not None else size_text(entry.size)
+    facts = [*([purpose] if purpose else []), size, tr("Licence: {licence}", licence=licence)]
     if entry.listed is not None:
         facts.append(f'<a href="{entry.listed.page}">{tr("Web page")}</a>')
     return "&nbsp;&nbsp;·&nbsp;&nbsp;".join(facts)

@@ -31,7 +31,8 @@ class CatalogueFile(msgspec.Struct, frozen=True, kw_only=True):
 
 class CatalogueModel(msgspec.Struct, frozen=True, kw_only=True):
     """`licence` is an SPDX name, or words; `page` is where the model is described and its licence stands. `input` and
-    `output` say in words what goes in and comes out."""
+    `output` say in words what goes in and comes out; `rough_size` is about how many bytes there are, where the files'
+    own sizes are not known."""
 
     name: str
     task: str
@@ -41,6 +42,7 @@ class CatalogueModel(msgspec.Struct, frozen=True, kw_only=True):
     input: str
     output: str
     about: str = ""
+    rough_size: int = 0
     licence_address: str = ""
     adapter: str = ""
     settings: dict[str, Any] = {}

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QT
 
 from app.dialogs.models import ModelsDialog
 from app.dialogs.models_ask import AgreeDialog, ImportDialog
+from editor.base.translation import speaking, tr
 from editor.workflows.ai.tool import TOOLS, load_tools
 from ml.catalogue import catalogue
 from ml.catalogue.catalogue import Catalogue, CatalogueFile, CatalogueModel
@@ -174,6 +175,14 @@ def test_a_page_says_what_works_without_and_what_there_is(place: Place) -> None:
     assert not place.dialog.rows
     words = place.dialog.area.widget().findChild(QLabel).text()
     assert words.startswith("No models are installed.")
+
+
+def test_what_the_catalogue_says_is_in_french_too() -> None:
+    from ml.catalogue.tasks import TASKS
+
+    texts = {model.about for model in catalogue.read_catalogue().models if model.about} | set(TASKS.values())
+    with speaking("fr"):
+        assert [text for text in texts if tr(text) == text] == []
 
 
 def test_looking_at_everything_and_declining_fetches_nothing(place: Place) -> None:

@@ -59,6 +59,7 @@ def test_the_shipped_catalogue_is_whole() -> None:
         for item in model.file:
             assert bool(item.sha256) == bool(item.size) == bool(item.addresses)
             assert all(address.startswith("https://") for address in item.addresses)
+        assert model.size or model.rough_size, f"{model.name}: how large is it?"
     assert sum(model.can_be_fetched for model in models) >= 30
 
 
