@@ -69,8 +69,10 @@ def _only(signatures: Signatures) -> tuple[str, Signature] | None:
 
 
 def _sam(signatures: Signatures) -> Guess | None:
-    decoders = [name for name, item in signatures.items() if {"point_coords", "point_labels"} <= _inputs(item)]
-    decoders += [name for name, item in signatures.items() if {"input_points", "input_labels"} <= _inputs(item)]
+    decoders = [
+        name for name, item in signatures.items()
+        if any(f"{word}_labels" in _inputs(item) for word in ("point", "input", "batched_point"))
+    ]
     encoders = [name for name in signatures if name not in decoders]
     if not decoders:
         return None

@@ -62,14 +62,19 @@ def _leaf(name: str) -> Any:
     """One module of the package, without the package around it where its file can be found."""
     full = f"pymatting.{name}"
     if full in sys.modules:
-        return sys.modules[full]
+        return _silenced(sys.modules[full])
     package = importlib.util.find_spec("pymatting")
     folder = Path(package.origin).parent if package is not None and package.origin else Path()
     path = folder.joinpath(*name.split(".")).with_suffix(".py")
     spec = importlib.util.spec_from_file_location(full, path) if path.is_file() else None
     if spec is None or spec.loader is None:
-        return importlib.import_module(full)
+        return _silenced(importlib.import_module(full))
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    vars(module)["print"] = lambda *_words: None  # its remarks to whoever runs it in a terminal
+    return _silenced(module)
+
+
+def _silenced(module: Any) -> Any:
+    """Without its remarks to whoever runs it in a terminal."""
+    vars(module)["print"] = lambda *_words: None
     return module

@@ -12,6 +12,7 @@ from ml.progress import Progress
 Floats = NDArray[np.float32]
 
 SIDE = 1600
+MOST_UNSURE = 0.45
 INWARD, OUTWARD = 0.007, 0.010
 """How far the band reaches on either side of the outline, as shares of the longer side."""
 
@@ -30,7 +31,12 @@ def refined(rgb: Floats, coarse: Floats, progress: Progress, *, side: int = SIDE
         small = np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_AREA), np.float32)
     start = plainly_enlarged(np.ascontiguousarray(coarse, np.float32), *size)
     longest = max(size)
-    sure, unsure = band(start, max(2, round(INWARD * longest)), max(3, round(OUTWARD * longest)))
+    inward, outward = max(2, round(INWARD * longest)), max(3, round(OUTWARD * longest))
+    sure, unsure = band(start, inward, outward)
+    if unsure.mean() > MOST_UNSURE:
+        # A network that is unsure of everything is believed away from its outline: solving it all would take minutes.
+        _, near = band((start > 0.5).astype(np.float32), inward, outward)
+        sure, unsure = np.where(unsure, start, sure), near
     alpha = solve(small, sure, unsure, progress.part(0.0, 0.8))
     if scale == 1:
         return alpha

@@ -1,8 +1,14 @@
 """SAM-type models: an encoder that is run once for a picture, a decoder that is run for each click.
 
-Sources of the conventions: A. Kirillov et al., "Segment anything", ICCV 2023, and its ONNX export (MobileSAM and others
-share it); N. Ravi et al., "SAM 2", 2024. What the encoder answers is handed to the decoder by name; the rest of the
-decoder's inputs are told by their names and shapes, so exports that call them otherwise work too.
+What the encoder answers is handed to the decoder by name; the rest of the decoder's inputs are told by their names and
+shapes, so exports that call them otherwise work too. Families differ in how the picture lies in the encoder's input:
+
+| family | told by | fed | points in | answers |
+|---|---|---|---|---|
+| SAM, MobileSAM (Kirillov, 2023) | `orig_im_size` | fitted into 1024, then zeros | that square | full size |
+| the same by transformers | `input_labels` | the same | that square; no boxes | 256, the square |
+| SAM 2 (Ravi, 2024) | `high_res_feats` | stretched to 1024 | that square | 256 or 1024, the square |
+| EfficientSAM (Xiong, 2023) | `batched_images` | as it is, 0 to 1 | the picture | the picture's size |
 """
 
 from __future__ import annotations
@@ -32,17 +38,26 @@ Arrays = dict[str, NDArray[Any]]
 SIDE = 1024
 MEAN, STD = (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)
 KEPT = 4
+NEVER = -30.0
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Where the picture lies in the encoder's input: `side` is all of that, `content` what the picture fills of it
+    from the top left corner, both (width, height); `told` is what the decoder hears of the picture's (rows, columns).
+    """
+
+    side: tuple[int, int]
+    content: tuple[int, int]
+    told: tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Embedding:
-    """What the encoder made of a picture, and how a place of the picture becomes one of its input."""
+    """What the encoder made of a picture."""
 
     values: Arrays
-    across: float
-    down: float
-    side: tuple[int, int]
-    content: tuple[int, int]
+    fit: Fit
 
 
 class Embeddings:
@@ -79,54 +94,65 @@ def object_logits(model: InstalledModel, runtime: Runtime, rgb: Floats, prompts:
         raise ModelError("The model {name} lacks its encoder or its decoder.", name=model.name)
     embedding = EMBEDDINGS.of(model, runtime, rgb, progress.part(0.0, 0.85))
     path = model.files["decoder"]
-    feeds = _decoder_feeds(runtime.signature(path), embedding, prompts, rgb.shape[:2])
+    signature = runtime.signature(path, progress)
+    feeds = _decoder_feeds(signature, embedding, prompts, rgb.shape[:2])
     outputs = runtime.run(path, feeds, progress.part(0.85, 1.0))
-    return _best(outputs, embedding, rgb.shape[:2])
+    logits = _best(outputs, embedding.fit, rgb.shape[:2])
+    if prompts.box is not None and not _knows_boxes(signature):
+        logits = _within(logits, prompts.box)
+    return logits
 
 
 def encode(model: InstalledModel, runtime: Runtime, rgb: Floats, progress: Progress) -> Embedding:
-    """Fitted into the encoder's square with nothing but zeros beside it; SAM 2 takes it stretched."""
+    """Of a (height, width, 3) sRGB picture from 0 to 1."""
     path = model.files["encoder"]
-    signature = runtime.signature(path)
+    signature = runtime.signature(path, progress)
     port = next((item for item in signature.inputs if len(item.shape) in (3, 4)), None)
     if port is None:
         raise ModelError("This model does not take pictures: its input {name} has another shape.", name=path.name)
-    height, width = rgb.shape[:2]
-    side = _side(port, path)
-    is_stretched = any("high_res" in item.name for item in signature.outputs) or bool(model.settings.get("stretch"))
-    scale = min(side[0] / width, side[1] / height)
-    content = side if is_stretched else (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = np.asarray(cv2.resize(rgb, content, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR))
-    values = _encoder_feed(small.astype(np.float32), port, side, model.settings)
-    outputs = runtime.run(path, {port.name: values}, progress)
-    return Embedding(dict(outputs), content[0] / width, content[1] / height, side, content)
+    fit = _fit(signature, port, path, rgb.shape[:2], bool(model.settings.get("stretch")))
+    shrinks = fit.content[0] < rgb.shape[1]
+    small = cv2.resize(rgb, fit.content, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    values = _encoder_feed(np.asarray(small, np.float32), port, fit.side, model.settings)
+    return Embedding(dict(runtime.run(path, {port.name: values}, progress)), fit)
 
 
-def _side(port: Port, path: Path) -> tuple[int, int]:
+def _fit(signature: Signature, port: Port, path: Path, shape: tuple[int, ...], stretch: bool) -> Fit:
+    height, width = shape
     fixed = [side for side in port.shape if side is not None and side > 4]
     if len(fixed) not in (0, 2):
         raise ModelError("This model does not take pictures: its input {name} has another shape.", name=path.name)
-    return (fixed[1], fixed[0]) if fixed else (SIDE, SIDE)
+    side = (fixed[1], fixed[0]) if fixed else (SIDE, SIDE)
+    if _is_plain(port):
+        size = side if fixed else (width, height)
+        return Fit(size, size, (size[1], size[0]))
+    if stretch or any("high_res" in item.name for item in signature.outputs):
+        return Fit(side, side, (height, width))
+    scale = min(side[0] / width, side[1] / height)
+    return Fit(side, (max(1, round(width * scale)), max(1, round(height * scale))), (height, width))
+
+
+def _is_plain(port: Port) -> bool:
+    """Whether the model scales and normalises by itself."""
+    return port.name.startswith("batched")
 
 
 def _encoder_feed(small: Floats, port: Port, side: tuple[int, int], settings: dict[str, Any]) -> NDArray[Any]:
-    mean = np.float32(settings.get("mean", MEAN))
-    std = np.float32(settings.get("std", STD))
-    scale = float(settings.get("scale", 255.0))
+    usual = (0.0, 1.0, 1.0) if _is_plain(port) else (MEAN, STD, 255.0)
+    mean, std, scale = (settings.get(name, value) for name, value in zip(("mean", "std", "scale"), usual, strict=True))
     if len(port.shape) == 3:  # the export normalises and fills up by itself: rows, columns, 0 to 255
         rows, columns = (side[1], side[0]) if port.shape[0] else small.shape[:2]
         plain = np.zeros((rows, columns, 3), np.float32)
         plain[: small.shape[0], : small.shape[1]] = np.clip(small * 255, 0, 255)
         return np.ascontiguousarray(plain.astype(port.dtype))
     ready = np.zeros((side[1], side[0], 3), np.float32)
-    ready[: small.shape[0], : small.shape[1]] = (small * scale - mean) / std
+    ready[: small.shape[0], : small.shape[1]] = (small * np.float32(scale) - np.float32(mean)) / np.float32(std)
     return feed(ready, image_input(port))
 
 
 def _decoder_feeds(signature: Signature, embedding: Embedding, prompts: Prompts, shape: tuple[int, ...]) -> Arrays:
-    points, labels = _points(prompts, embedding)
+    points, labels = _points(prompts, embedding.fit, shape, _knows_boxes(signature))
     feeds: Arrays = {}
-    left = list(embedding.values.values())
     for port in signature.inputs:
         name = port.name.lower()
         if port.name in embedding.values:
@@ -140,13 +166,18 @@ def _decoder_feeds(signature: Signature, embedding: Embedding, prompts: Prompts,
         elif "mask" in name:
             value = np.zeros([side or (1 if place < 2 else 256) for place, side in enumerate(port.shape)])
         elif "size" in name:
-            value = np.asarray(shape[:2])
-        elif "embed" in name and left:
-            value = left[0]
+            value = np.asarray(embedding.fit.told)
+        elif "embed" in name and embedding.values:
+            value = next(iter(embedding.values.values()))
         else:
             raise ModelError("The decoder wants {name}, which its encoder does not give.", name=port.name)
         feeds[port.name] = np.ascontiguousarray(value, port.dtype)
     return feeds
+
+
+def _knows_boxes(signature: Signature) -> bool:
+    """Exports by transformers take the corners of boxes for nothing."""
+    return all(port.name != "input_labels" for port in signature.inputs)
 
 
 def _shaped(values: NDArray[Any], port: Port, usual: int) -> NDArray[Any]:
@@ -155,20 +186,31 @@ def _shaped(values: NDArray[Any], port: Port, usual: int) -> NDArray[Any]:
     return values.reshape((1,) * missing + values.shape)
 
 
-def _points(prompts: Prompts, embedding: Embedding) -> tuple[NDArray[Any], NDArray[Any]]:
+def _points(
+    prompts: Prompts, fit: Fit, shape: tuple[int, ...], knows_boxes: bool
+) -> tuple[NDArray[Any], NDArray[Any]]:
     """Places and labels: 1 on the object, 0 beside it, 2 and 3 the corners of a box, -1 for "no box follows"."""
     found = [(x, y, 1) for x, y in prompts.inside] + [(x, y, 0) for x, y in prompts.outside]
     if prompts.box is not None:
         left, top, right, bottom = prompts.box
-        found += [(left, top, 2), (right, bottom, 3)]
-    places = np.asarray([(x * embedding.across, y * embedding.down) for x, y, _ in found], np.float32).reshape(-1, 2)
-    labels = np.asarray([label for _, _, label in found], np.float32)
-    if prompts.box is None:
-        places, labels = np.concatenate([places, np.zeros((1, 2), np.float32)]), np.append(labels, np.float32(-1))
-    return places, labels
+        corners = [(left, top, 2), (right, bottom, 3)]
+        found += corners if knows_boxes else [((left + right) / 2, (top + bottom) / 2, 1)]
+    elif knows_boxes:
+        found.append((0.0, 0.0, -1))
+    across, down = fit.content[0] / shape[1], fit.content[1] / shape[0]
+    places = np.asarray([(x * across, y * down) for x, y, _ in found], np.float32).reshape(-1, 2)
+    return places, np.asarray([label for _, _, label in found], np.float32)
 
 
-def _best(outputs: Arrays, embedding: Embedding, shape: tuple[int, ...]) -> Floats:
+def _within(logits: Floats, box: tuple[float, float, float, float]) -> Floats:
+    """Nothing outside a box."""
+    left, top, right, bottom = (max(0, round(side)) for side in box)
+    result = np.full_like(logits, NEVER)
+    result[top:bottom, left:right] = logits[top:bottom, left:right]
+    return result
+
+
+def _best(outputs: Arrays, fit: Fit, shape: tuple[int, ...]) -> Floats:
     """The mask that the model itself likes best, at the picture's size."""
     masks = [(name, value) for name, value in outputs.items() if value.ndim >= 3 and min(value.shape[-2:]) > 4]
     if not masks:
@@ -181,8 +223,8 @@ def _best(outputs: Arrays, embedding: Embedding, shape: tuple[int, ...]) -> Floa
     if plane.shape == tuple(shape[:2]):
         return plane
     # A small mask of the whole square: only what the picture filled of it counts.
-    across = plane.shape[1] * embedding.content[0] / embedding.side[0] / shape[1]
-    down = plane.shape[0] * embedding.content[1] / embedding.side[1] / shape[0]
+    across = plane.shape[1] * fit.content[0] / fit.side[0] / shape[1]
+    down = plane.shape[0] * fit.content[1] / fit.side[1] / shape[0]
     place = np.array([[across, 0, across / 2 - 0.5], [0, down, down / 2 - 0.5]])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     size = shape[1], shape[0]

@@ -136,7 +136,8 @@ def _by_model(request: Request, whole: IntRect, prompts: Prompts, progress: Prog
         raise ExpectedError(
             tr("No object stands out there."), tr("Drag a box around it, or click on another place of it.")
         )
-    return Cut(whole, (1 / (1 + np.exp(-np.clip(logits, -30, 30)))).astype(np.float32))
+    # Which side of the line: how sure a network is says nothing about how much of a pixel is covered.
+    return Cut(whole, (logits > 0).astype(np.float32))
 
 
 def _by_grabcut(request: Request, whole: IntRect, prompts: Prompts, progress: Progress) -> Cut:

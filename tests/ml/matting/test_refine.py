@@ -47,6 +47,15 @@ def test_a_mask_of_all_or_nothing_stays_so() -> None:
         assert (refined(picture, np.full((60, 80), value, np.float32), SILENT) == value).all()
 
 
+def test_a_network_that_is_unsure_of_everything_is_believed_away_from_its_outline() -> None:
+    picture, alpha = disc_scene(200, 150)
+    vague = (0.35 + 0.3 * alpha).astype(np.float32)
+    found = refined(picture, vague, SILENT)
+    assert abs(found[5, 5] - 0.35) < 0.01 and abs(found[75, 104] - 0.65) < 0.01
+    edge = (alpha > 0.2) & (alpha < 0.8)
+    assert np.abs(found - alpha)[edge].mean() < 0.3
+
+
 def test_the_guided_enlargement_puts_the_edge_on_the_pixel() -> None:
     large = np.zeros((40, 160, 3), np.float32)
     large[:, 83:] = 1
