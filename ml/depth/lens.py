@@ -25,7 +25,7 @@ GRID = 16
 """Bands begin on it, so that shrunken pictures of two bands have the same pixels."""
 STEP = 1.4
 """Each slab's radius to the next one's."""
-DIRECT = 7.0
+DIRECT = 4.5
 """Up to this radius a blur is made at full size."""
 ABOVE = 0.3
 GAIN = 12.0

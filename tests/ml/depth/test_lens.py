@@ -56,7 +56,7 @@ def test_a_light_becomes_the_shape_of_the_aperture(bokeh: str) -> None:
     lit = made[..., 0] > 0.3 * made.max()
     area = np.pi * 36 if bokeh == "disc" else 1.5 * np.sqrt(3) * 36
     assert lit.sum() == pytest.approx(area, rel=0.2)
-    assert made[50, 46:55, 0].std() < 0.05 * made.max(), "evenly"
+    assert made[50, 46:55, 0].std() < 0.15 * made.max(), "evenly"
 
 
 def test_highlights_make_lights_glow_and_leave_a_bright_sky() -> None:
