@@ -56,6 +56,12 @@ def mirrored(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.ascontiguousarray(picture[:, ::-1])
 
 
+def all_views(picture: NDArray[np.uint8]) -> list[Fingerprint]:
+    """Of the picture, its mirror image, and the picture turned by quarters: what is looked for."""
+    turned = [np.ascontiguousarray(np.rot90(picture, quarters)) for quarters in (1, 2, 3)]
+    return [fingerprint(one) for one in (picture, mirrored(picture), *turned)]
+
+
 def difference_hash(gray: Floats) -> int:
     """Whether each of 8 x 8 places is darker than its right neighbour."""
     small = cv2.resize(gray, (9, 8), interpolation=cv2.INTER_AREA)

@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 from ml.similarity.fingerprint import VIEWS, Fingerprint
 
 Floats = NDArray[np.float32]
-COPY_BITS = 14
+COPY_BITS = 12
 """DCT hashes that differ in no more of their 64 bits belong to copies; those of other pictures differ in 32 or so."""
+LEAST_LOOK = 0.35
+"""How alike a copy must look at least; hashes of plain pictures fall together by chance."""
 COPY_SCORE = 0.9
 """Scores from here to 1 mean a copy, more or less changed."""
 
@@ -22,8 +24,7 @@ def likeness(wanted: list[Fingerprint], hashes: NDArray[np.uint64], vectors: Flo
         look = np.clip(vectors @ one.vector, 0.0, 1.0) * np.float32(COPY_SCORE)
         bits = nearest_bits(one.hashes, hashes)
         copy = 1.0 - (1.0 - COPY_SCORE) * bits / COPY_BITS
-        # A flat picture has a hash that says little: a copy must look a little alike, too.
-        is_copy = (bits <= COPY_BITS) & (look > 0.35 * COPY_SCORE)
+        is_copy = (bits <= COPY_BITS) & (look > LEAST_LOOK * COPY_SCORE)
         best = np.maximum(best, np.where(is_copy, np.maximum(copy, look), look)).astype(np.float32)
     return best
 

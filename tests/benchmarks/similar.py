@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ml.similarity.fingerprint import LENGTH, VIEWS, Fingerprint, fingerprint, mirrored
+from ml.similarity.fingerprint import LENGTH, VIEWS, Fingerprint, all_views, fingerprint
 from ml.similarity.index import Entry, PictureIndex
 from tests.benchmarks import Benchmark, PeerMissing, best
 from tests.ml.similarity.pictures import scene
@@ -72,7 +72,7 @@ def index() -> PictureIndex:
 
 
 def search_like() -> float:
-    views, kept = [fingerprint(scene(1)), fingerprint(mirrored(scene(1)))], index()
+    views, kept = all_views(scene(1)), index()
     return best(lambda: kept.entries([hit.place for hit in kept.like(views, 100)]), rounds=5)
 
 

@@ -20,7 +20,7 @@ from editor.workflows.ai.pictures import chosen_layer, read_image, read_layer
 from editor.workflows.ai.similar_reading import SIDE, SUFFIXES, read_sample, sample_of
 from editor.workflows.ai.tool import Outcome
 from ml.similarity.embedding import Embedder
-from ml.similarity.fingerprint import Fingerprint, fingerprint, mirrored
+from ml.similarity.fingerprint import all_views
 from ml.similarity.index import Entry, Hit, PictureIndex
 from ml.similarity.likeness import COPY_SCORE, likeness
 from ml.similarity.queries import score_of, words_in
@@ -179,7 +179,7 @@ def _in_folders(index: PictureIndex, query: Query, embedder: Embedder | None, pr
     vector = None
     if embedder is not None and query.words.strip():
         vector = embedder.of_words(query.words, progress)
-    views = views_of(query.like) if query.like is not None else []
+    views = all_views(query.like) if query.like is not None else []
     hits: dict[str, Hit] = {}
     for folder in query.folders:
         progress.check()
@@ -225,11 +225,6 @@ def picture_of(project: Project, document: str, selection: tuple[str, ...]) -> N
     return pixels_of(rgba)
 
 
-def views_of(pixels: NDArray[np.uint8]) -> list[Fingerprint]:
-    """A picture and its mirror image."""
-    return [fingerprint(pixels), fingerprint(mirrored(pixels))]
-
-
 def trimmed(rgba: NDArray[np.float32]) -> NDArray[np.float32]:
     """Without the empty rows and columns around a layer's picture. Raises ExpectedError when nothing is left."""
     seen = rgba[..., 3] > 0
@@ -258,7 +253,7 @@ def _in_project(
     pictures: Sequence[ProjectPicture], query: Query, embedder: Embedder | None, progress: Progress
 ) -> list[Found]:
     wanted = None if embedder is None or not query.words.strip() else embedder.of_words(query.words, progress)
-    views = views_of(query.like) if query.like is not None else []
+    views = all_views(query.like) if query.like is not None else []
     found = []
     for one in pictures:
         progress.check()

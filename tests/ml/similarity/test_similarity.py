@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from ml.errors import ModelError
 from ml.runtime.runtime import Runtime
 from ml.similarity.embedding import Embedder, middle
-from ml.similarity.fingerprint import LENGTH, VIEWS, fingerprint, mirrored
+from ml.similarity.fingerprint import LENGTH, VIEWS, all_views, fingerprint, mirrored
 from ml.similarity.index import Entry, PictureIndex
 from ml.similarity.likeness import COPY_SCORE, best_places, likeness
 from ml.similarity.looks import LOOKS, looks_of
@@ -293,3 +293,10 @@ def test_what_a_model_lacks_is_named(tmp_path: Path, runtime: Runtime) -> None:
     del model.files["image"]
     with pytest.raises(ModelError, match="takes no pictures"):
         Embedder(model, runtime)
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_turned_copies_are_found(quarters: int) -> None:
+    turned = np.ascontiguousarray(np.rot90(jpeg(SCENES[7], 50), quarters))
+    scores = likeness(all_views(turned), HASHES, VECTORS)
+    assert int(np.argmax(scores)) == 7 and scores[7] >= COPY_SCORE
