@@ -44,6 +44,14 @@ def slow(request: Request, progress: Any) -> Outcome:
     return Outcome("Never reached.")
 
 
+def dawdle(request: Request, progress: Any) -> Outcome:
+    """Lighter, after a while that is as long as `amount` says."""
+    for step in range(200):
+        progress(step / 200)
+        time.sleep(0.02 * request.options.amount)
+    return brighten(request, progress)
+
+
 def think(request: Request, progress: Any) -> Outcome:
     """A model that multiplies matrices for hours; "count" in its settings makes it shorter."""
     assert request.model is not None
@@ -81,6 +89,8 @@ TINY = (
     Tool("test.facts", "Find facts", "Says what there is.", "", f"{HERE}:facts", built_in="Looking", preview="none"),
     Tool("test.swap", "Swap", "Only when agreed.", "raster", f"{HERE}:brighten", built_in="Swapping",
          options=Brightness, consent="Everyone shown agreed."),
+    Tool("test.dawdle", "Take a while", "Takes a while.", "raster", f"{HERE}:dawdle", built_in="Waiting",
+         options=Brightness),
     Tool("test.think", "Think by a model", "Takes hours.", "raster", f"{HERE}:think", tasks=("denoise",),
          preview="none"),
     Tool("test.hungry", "Eat memory", "Wants more than there is.", "raster", f"{HERE}:hungry", built_in="Eating",

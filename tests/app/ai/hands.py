@@ -179,27 +179,36 @@ def _type_text(field: QWidget, value: str) -> None:
 
 
 class Heartbeat(QObject):
-    """The longest time in which the window did nothing: it beats every few milliseconds while its loop runs."""
+    """The longest time in which the window did nothing: it beats every few milliseconds while its loop runs.
+
+    In seconds: `longest` by the clock; `busy` the processor time that all threads of this program took in one such
+    time, which is what it would last at most if no other program ran; `own` that of the window's thread alone.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.longest = 0.0
-        self._last = time.monotonic()
+        self.longest = self.busy = self.own = 0.0
+        self._last = now()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
 
     def _beat(self) -> None:
-        now = time.monotonic()
-        self.longest = max(self.longest, now - self._last)
-        self._last = now
+        here = now()
+        clock, all_threads, own = (after - before for before, after in zip(self._last, here))
+        self.longest, self.busy = max(self.longest, clock), max(self.busy, min(clock, all_threads))
+        self.own, self._last = max(self.own, own), here
 
     def begin(self) -> None:
-        self.longest, self._last = 0.0, time.monotonic()
+        self.longest = self.busy = self.own = 0.0
+        self._last = now()
         self._timer.start(5)
 
-    def end(self) -> float:
-        """Seconds of the longest standstill since `begin`."""
+    def end(self) -> None:
         self._beat()
         self._timer.stop()
-        return self.longest
+
+
+def now() -> tuple[float, float, float]:
+    """The clock, and the processor time of this program and of this thread."""
+    return time.monotonic(), time.process_time(), time.thread_time()

@@ -87,6 +87,7 @@ class Looker:
                     facts["preview_s"] = f"none: {dialog.view.note}"
             self.shoot(f"{name}-dialog")
             beat.begin()
+            facts["_cpu"] = processor_seconds()
             facts["_ok"] = time.monotonic()
             QTest.mouseClick(dialog.run_button, LEFT)
 
@@ -98,13 +99,16 @@ class Looker:
         facts["run_begins_s"] = time.monotonic() - facts["_ok"]
         wait_until(lambda: not studio.session.has_jobs, RUN_SECONDS)
         facts["job_s"] = time.monotonic() - facts["_ok"]
+        facts["job_cpu_s"] = processor_seconds() - facts["_cpu"]
         canvas = studio.window.parts.canvas
         surface = getattr(canvas, "surface", None)
         if surface is not None and hasattr(surface, "is_complete"):
             QTest.qWait(1)
             wait_until(surface.is_complete, 60)
         facts["visible_s"] = time.monotonic() - facts.pop("_ok")
-        facts["stall_ms"] = round(beat.end() * 1000)
+        facts["visible_cpu_s"] = processor_seconds() - facts.pop("_cpu")
+        beat.end()
+        facts["stall_ms"] = [round(item * 1000) for item in (beat.longest, beat.busy, beat.own)]
         QTest.qWait(500)
         self.shoot(f"{name}-result")
         for dialog in self.hands.results():
@@ -112,6 +116,14 @@ class Looker:
         facts["errors"], facts["told"] = list(self.hands.errors), list(self.hands.told)
         facts["ok"] = bool(recipe.check(studio.session.project, document))
         return facts
+
+
+def processor_seconds() -> float:
+    """What this program and the processes it began have taken of the processors."""
+    import psutil
+
+    children = psutil.Process().children(recursive=True)
+    return time.process_time() + sum(sum(child.cpu_times()[:2]) for child in children)
 
 
 def make_folder(path: Path) -> Path:
@@ -139,6 +151,7 @@ def main() -> None:
             traceback.print_exc()
         with (arguments.folder / "measures.jsonl").open("a") as file:
             file.write(json.dumps(facts) + "\n")
+        facts = {key: round(value, 3) if isinstance(value, float) else value for key, value in facts.items()}
         print(json.dumps(facts), flush=True)
     looker.studio.window.close()
 
