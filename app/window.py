@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.preferences import Preferences, load_preferences
 from app.session import Session
+from app.shell.garbage import GarbageInOneThread
 from app.shell.main_window import MainWindow
 from app.shell.reports import Watch, install_hooks, reports_folder
 from app.theme import apply_theme
@@ -30,10 +31,13 @@ def start(paths: Sequence[str | Path] = ()) -> int:
     crash = watch.begin()
     studio = Studio(application, preferences, watch)
     install_hooks(lambda error: studio.session.show_error(error))
+    garbage = GarbageInOneThread()
+    garbage.begin()
     studio.window.start_page.offer_crash(crash)
     studio.window.show()
     QTimer.singleShot(0, lambda: studio.window.open_paths([Path(path) for path in paths], crash))
     code = application.exec()
+    garbage.end()
     watch.end()
     return code
 

@@ -20,8 +20,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def studio(qapp: Any, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The session and its window on screen, with the start page."""
     from app.preferences import Preferences
+    from app.shell.garbage import GarbageInOneThread
     from app.window import Studio, prepare_application
 
+    garbage = GarbageInOneThread()  # as `app.window.start` does
+    garbage.begin()
     monkeypatch.setenv("ATELIER_REPORTS", str(tmp_path / "reports"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     folder, path = str(tmp_path / "projects"), tmp_path / "preferences.json"
@@ -39,6 +42,7 @@ def studio(qapp: Any, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     made.session.end_jobs()
     made.window.deleteLater()
     qapp.processEvents()
+    garbage.end()
 
 
 @pytest.fixture

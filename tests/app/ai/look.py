@@ -30,6 +30,7 @@ class Looker:
 
     def __init__(self, folder: Path, side: int, language: str) -> None:
         from app.preferences import Preferences
+        from app.shell.garbage import GarbageInOneThread
         from app.window import Studio, prepare_application
 
         os.environ.setdefault("ATELIER_REPORTS", str(folder / "reports"))
@@ -38,6 +39,8 @@ class Looker:
         path = folder / "preferences.json"
         path.unlink(missing_ok=True)
         preferences = Preferences(language=language, projects_folder=str(folder / "projects"), path=path)
+        self.garbage = GarbageInOneThread()
+        self.garbage.begin()
         self.studio = Studio(prepare_application(preferences), preferences)
         self.studio.window.resize(1600, 1000)
         self.studio.window.show()
