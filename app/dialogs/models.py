@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from app.shell.main_window import MainWindow
 
 TOOLS, INSTALLED = "tools", "installed"
-FOLDER_WIDTH = 300
+NARROWEST, FOLDER_WIDTH, SHARE_OF_SCREEN = 720, 260, 0.94
 FILE_KINDS = " (*.onnx *.ort *.pb *.param *.bin *-weights_manifest.json *.json *.txt)"
 
 
@@ -45,9 +45,10 @@ class ModelsDialog(Frame):
     """Tools, what is installed, and tasks at the left; the chosen one's models at the right."""
 
     def __init__(self, window: MainWindow, page: str = TOOLS, over: QWidget | None = None) -> None:
-        super().__init__(over or window, tr("Models"), 900)
+        super().__init__(over or window, tr("Models"), NARROWEST)
         self.session, self.ai, self.work = window.session, window.ai, window.ai.model_jobs
-        self.resize(1000, 700)
+        room = self.screen().availableGeometry().size() * SHARE_OF_SCREEN
+        self.resize(QSize(1000, 700).boundedTo(room))
         self.setAcceptDrops(True)
         self.rows: dict[str, ModelRow] = {}
         self.tools: ToolsPage | None = None
