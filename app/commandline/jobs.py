@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.commandline.terminal import say
-from app.queue_place import program, queue_path
+from app.queue.place import program, queue_path
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 

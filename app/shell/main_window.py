@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QTabWidget, QVBoxLayo
 from app.actions.files import Files
 from app.ai.service import AI
 from app.canvas.opengl import has_opengl
+from app.queue.service import QueueService
 from app.session import Session
 from app.shell.bindings import Bindings
 from app.shell.messages import MessageBar
@@ -32,6 +33,8 @@ class WindowState:
     geometry: QByteArray
     docks: QByteArray
     maximized: bool
+
+QUEUE_AFTER_MS = 2000
 
 
 class MainWindow(QMainWindow):
@@ -58,6 +61,8 @@ class MainWindow(QMainWindow):
         self.messages = MessageBar()
         self.files = Files(self)
         self.ai = AI(session, self._show_results)
+        self.queue = QueueService()
+        QTimer.singleShot(QUEUE_AFTER_MS, self._start_queue)
         self.start_page = StartPage(self)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.start_page)
@@ -92,6 +97,11 @@ class MainWindow(QMainWindow):
     @staticmethod
     def tab_position() -> QTabWidget.TabPosition:
         return QTabWidget.TabPosition.North
+
+    def _start_queue(self) -> None:
+        """Go on with unattended work, if there is any and the person has not forbidden it here."""
+        if not self._retired and self.isVisible() and self.queue.is_wanted():
+            self.queue.start()
 
     # What is shown
 
@@ -172,6 +182,7 @@ class MainWindow(QMainWindow):
         """Make room for the window that takes this one's place."""
         self._retired = True
         self.ai.close()
+        self.queue.close()
         if self.has_parts:
             self.parts.host.put_away()
             self.parts.close()

@@ -66,7 +66,7 @@ MENUS = (
         "view.zoom_in", "view.zoom_out", "view.fit", "view.actual", "view.upright", "-", "view.pixel_grid",
         "view.values_only", "-", "view.next_document", "view.previous_document", "-", "view.full_screen",
     )),
-    Menu("Window", ("panels", "-", "view.panels", "view.reset_panels", "-", "view.light_theme")),
+    Menu("Window", ("panels", "window.queue", "-", "view.panels", "view.reset_panels", "-", "view.light_theme")),
     Menu("Help", ("edit.palette", "edit.shortcuts", "-", "help.reports", "help.about")),
 )  # fmt: skip
 

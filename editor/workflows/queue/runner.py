@@ -30,6 +30,8 @@ GRACE_SECONDS = 5.0
 BEAT_SECONDS = 0.5
 RECLAIM_SECONDS = 5.0
 IDLE_SECONDS = 0.2
+ROOT = Path(__file__).resolve().parents[3]
+"""Where our packages lie: an order runs in its own folder, and must find them from there."""
 LEAST_FREE = 1 << 30
 COMPLAINT = "atelier: "
 WRONG_USAGE, STOPPED = 2, 130
@@ -122,6 +124,7 @@ class Runner:
         environment = {
             **os.environ, "ATELIER_PROGRESS": name, "ATELIER_LANGUAGE": language(), "PYTHONUNBUFFERED": "1",
             "ATELIER_ORDER": str(order.id),
+            "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
         }  # fmt: skip
         try:
             process = subprocess.Popen(

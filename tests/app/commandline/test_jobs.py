@@ -14,8 +14,6 @@ from app.commandline.main import main
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("ATELIER_QUEUE", str(tmp_path / "queue.sqlite"))
-    root = Path(__file__).resolve().parents[3]
-    monkeypatch.setenv("PYTHONPATH", str(root))
     monkeypatch.chdir(tmp_path)
     Image.new("RGB", (64, 48), (200, 30, 60)).save(tmp_path / "a.png")
     return tmp_path
