@@ -10,6 +10,8 @@ from ml.similarity.fingerprint import VIEWS, Fingerprint
 Floats = NDArray[np.float32]
 COPY_BITS = 12
 """DCT hashes that differ in no more of their 64 bits belong to copies; those of other pictures differ in 32 or so."""
+NEAR_BITS, NEAR_SCORE = 20, 0.25
+"""Up to so many bits a picture may still be a copy that was changed more: it ranks higher, but is not called one."""
 LEAST_LOOK = 0.35
 """How alike a copy must look at least; hashes of plain pictures fall together by chance."""
 COPY_SCORE = 0.9
@@ -25,6 +27,8 @@ def likeness(wanted: list[Fingerprint], hashes: NDArray[np.uint64], vectors: Flo
         bits = nearest_bits(one.hashes, hashes)
         copy = 1.0 - (1.0 - COPY_SCORE) * bits / COPY_BITS
         is_copy = (bits <= COPY_BITS) & (look > LEAST_LOOK * COPY_SCORE)
+        near = np.clip((NEAR_BITS - bits) / (NEAR_BITS - COPY_BITS), 0.0, 1.0)
+        look = np.minimum(look + np.float32(NEAR_SCORE) * near, np.float32(COPY_SCORE - 0.001))
         best = np.maximum(best, np.where(is_copy, np.maximum(copy, look), look)).astype(np.float32)
     return best
 
