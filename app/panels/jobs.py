@@ -68,7 +68,7 @@ class JobsPanel(QScrollArea):
         self.column = QVBoxLayout(inner)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
-        self.empty = QLabel(tr("Nothing is running. Imports, exports and copies show here."))
+        self.empty = QLabel(tr("Nothing is running. Imports, exports, copies and AI tools show here."))
         self.empty.setObjectName("emptyState")
         self.empty.setWordWrap(True)
         self.empty.setContentsMargins(12, 12, 12, 12)
