@@ -87,7 +87,7 @@ def part_texts(shape: Shape) -> Iterator[str]:
     """Every name within a shape: choices, names of structs, fields."""
     from app.widgets.shapes import human, tag_of
 
-    yield from (human(str(choice)) for choice in shape.choices)
+    yield from (human(str(choice)) for choice in shape.choices if choice != "")
     if shape.cls is not None:
         yield human(tag_of(shape.cls))
     for part in shape.parts:
