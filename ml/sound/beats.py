@@ -48,9 +48,16 @@ def find_beats(
         return Beats(np.zeros(0), 0.0, 0, steadiness)
     places = follow(felt, periods, progress.part(0.9, 1.0))
     exact = np.array([place + _summit(felt, place) for place in places])
-    intervals = np.diff(exact)
-    tempo = 60.0 / (float(np.median(intervals)) * STEP) if len(intervals) else 0.0
-    return Beats(exact * STEP, tempo, first_of_bar(strength.levels, places, bar), steadiness)
+    return Beats(exact * STEP, tempo_of(exact * STEP), first_of_bar(strength.levels, places, bar), steadiness)
+
+
+def tempo_of(times: NDArray[np.float64]) -> float:
+    """Beats a minute, from the mean of the steps that are near the median: a step is known to a frame, many finer."""
+    steps = np.diff(times)
+    if not len(steps):
+        return 0.0
+    usual = float(np.median(steps))
+    return 60.0 / float(steps[np.abs(steps - usual) < 0.1 * usual].mean())
 
 
 def follow(strength: Floats, periods: Floats, progress: Progress = SILENT) -> list[int]:

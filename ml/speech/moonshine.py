@@ -56,8 +56,8 @@ def bundled_files() -> dict[str, Path]:
 class Moonshine:
     """Hears English. `files` by role, as `bundled_files` gives them or as a catalogue model holds them."""
 
-    longest = 12.0
-    pause = 0.6
+    longest = 20.0
+    pause = 1.0
 
     def __init__(self, runtime: Runtime, files: Mapping[str, Path]) -> None:
         self.runtime = runtime

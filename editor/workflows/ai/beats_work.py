@@ -44,12 +44,11 @@ def find_beats(request: Request, progress: Progress) -> Outcome:
         markers=tuple(_markers(found, start, options)),
     )
     note(request, "beats", request.document, method="dynamic programming")
-    rows = ((tr("Tempo"), tr("{tempo} beats a minute", tempo=f"{found.tempo:.1f}")),)
     sentence = tr(
         "{count} beats were found; the tempo is {tempo} beats a minute.", count=len(found.times),
         tempo=f"{found.tempo:.1f}",
     )
-    return Outcome(sentence, rows)
+    return Outcome(sentence)
 
 
 def _markers(found: Beats, start: Fraction, options: BeatOptions) -> list[dict[str, object]]:

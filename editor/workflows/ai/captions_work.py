@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from ml.speech.words import Recogniser
 
 METHOD = "Moonshine tiny"
+CODES = {
+    "auto": "auto", "english": "en", "french": "fr", "german": "de", "spanish": "es", "italian": "it",
+    "portuguese": "pt", "dutch": "nl", "polish": "pl", "russian": "ru", "ukrainian": "uk", "turkish": "tr",
+    "arabic": "ar", "hindi": "hi", "japanese": "ja", "korean": "ko", "chinese": "zh",
+}
+"""What recognisers call the languages."""
 FINEST = 1000
 
 
@@ -41,18 +47,24 @@ def write_captions(request: Request, progress: Progress) -> Outcome:
     track = put_captions(request.project, request.document, found, start, tr("Captions"))
     note(request, "captions", track, method=METHOD)
     progress(1.0)
-    sentence = tr("Captions written: {count}. Language: {language}.", count=len(found), language=language)
+    sentence = tr("Captions written: {count}. Language: {language}.", count=len(found), language=_name(language))
     if request.model is None:
         sentence += " " + tr("Check them: about one word in twenty is wrong even in clear English speech.")
     return Outcome(sentence, chosen=())
+
+
+def _name(code: str) -> str:
+    """A language for people."""
+    name = next((name for name, known in CODES.items() if known == code), code)
+    return tr(name.capitalize())
 
 
 def put_captions(project: Any, document: str, found: list[CaptionText], start: Fraction, name: str) -> str:
     """Captions whose second 0 is `start` on the timeline, on a new track; returns its id."""
     timed = tuple(
         {
-            "start": start + exact(item.start), "duration": max(exact(item.end) - exact(item.start), Fraction(1, FINEST)),
-            "text": item.text,
+            "start": start + exact(item.start), "text": item.text,
+            "duration": max(exact(item.end) - exact(item.start), Fraction(1, FINEST)),
         }
         for item in found
     )
@@ -71,7 +83,7 @@ def recogniser(request: Request) -> Iterator[Recogniser]:
     from ml.speech.moonshine import Moonshine, bundled_files
 
     model = request.model
-    language = request.options.language
+    language = CODES[request.options.language]
     if model is None or {"encoder", "decoder", "tokens"} <= set(model.files):
         if language not in ("auto", "en"):
             raise ExpectedError(

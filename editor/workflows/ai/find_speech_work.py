@@ -32,13 +32,14 @@ def find_speech(request: Request, progress: Progress) -> Outcome:
         found = spans_of(request, heard, progress.part(0.0, 0.95))
     length = float(heard.duration)
     spoken = sum(span.end - span.start for span in found)
-    rows = (
-        (tr("Speech"), tr("{seconds} s", seconds=round(spoken, 1))),
-        (tr("Silence"), tr("{seconds} s", seconds=round(length - spoken, 1))),
-    )
     if options.result == "markers":
         _mark(request, heard, found)
-        return Outcome(tr("{count} stretches of speech were marked.", count=len(found)), rows)
+        return Outcome(
+            tr(
+                "Stretches of speech marked: {count}, {spoken} s of {length} s.", count=len(found),
+                spoken=round(spoken, 1), length=round(length, 1),
+            )
+        )
     quiet = [span for span in silences(found, length) if span.end - span.start >= max(options.shortest_pause, 0.04)]
     if not found:
         raise ExpectedError(tr("No speech was found."), tr("Choose clips in which somebody speaks."))
@@ -46,9 +47,7 @@ def find_speech(request: Request, progress: Progress) -> Outcome:
     run(request.project, "video.cut_spans", document=request.document, spans=spans)
     note(request, "find_speech", request.document, method="energy")
     gone = sum(span.end - span.start for span in quiet)
-    return Outcome(
-        tr("{count} silences were cut out: {seconds} s less.", count=len(quiet), seconds=round(gone, 1)), rows
-    )
+    return Outcome(tr("{count} silences were cut out: {seconds} s less.", count=len(quiet), seconds=round(gone, 1)))
 
 
 def spans_of(request: Request, heard: Heard, progress: Progress) -> list[Span]:

@@ -7,7 +7,8 @@ import msgspec
 from editor.workflows.ai.tool import Tool, add
 
 Language = Literal[
-    "auto", "en", "fr", "de", "es", "it", "pt", "nl", "pl", "ru", "uk", "tr", "ar", "hi", "ja", "ko", "zh"
+    "auto", "english", "french", "german", "spanish", "italian", "portuguese", "dutch", "polish", "russian",
+    "ukrainian", "turkish", "arabic", "hindi", "japanese", "korean", "chinese",
 ]
 Letters = Annotated[int, msgspec.Meta(ge=12, le=80)]
 Pace = Annotated[float, msgspec.Meta(ge=8.0, le=40.0)]

@@ -112,7 +112,7 @@ def test_the_recogniser_that_comes_along_hears_english_only(film: Path, runtime:
     reel = Reel(film)
     reel.lay(0.0)
     with pytest.raises(ExpectedError, match="English only"):
-        reel.call("captions", runtime, language="fr")
+        reel.call("captions", runtime, language="french")
 
 
 def test_a_whisper_model_is_asked_for_its_language(
@@ -131,9 +131,9 @@ def test_a_whisper_model_is_asked_for_its_language(
     model = InstalledModel("whisper-tiny", "speech_recognition", {"model": tmp_path / "ggml.bin"}, "ab" * 32)
     reel = Reel(film)
     reel.lay(0.0)
-    outcome = reel.call("captions", runtime, model=model, language="fr")
+    outcome = reel.call("captions", runtime, model=model, language="french")
     assert asked == [(tmp_path / "ggml.bin", "fr")]
-    assert "Language: fr." in outcome.sentence
+    assert "Language: French." in outcome.sentence
     assert "one word in twenty" not in outcome.sentence
     assert reel.notes()[0].model == "whisper-tiny"
 
