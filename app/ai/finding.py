@@ -5,6 +5,7 @@ Folders are looked through by a job and remembered; what is found can be dragged
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,8 @@ class FindWindow(QDialog):
         self.folders = FolderList(self.session.preferences)
         self.model = FoundModel()
         self.view = FoundView(self.model)
+        self._job: Any = None
+        self._look = 0
         self.empty, self.status = quiet(""), QLabel()
         self.place_button = QPushButton(tr("Place in the document"))
         self.pages = QStackedWidget()
@@ -123,7 +126,6 @@ class FindWindow(QDialog):
         self.view.doubleClicked.connect(lambda index: self._place([index.data(FOUND)]))
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._refresh())
         self.place_button.clicked.connect(lambda _on=False: self.place_chosen())
-        self._job: Any = None
 
     # Asking
 
@@ -139,16 +141,21 @@ class FindWindow(QDialog):
     def look_again(self) -> None:
         """Bring the index up to what the folders hold now, as a job; answers come meanwhile from what is known."""
         self._stop()
-        folders = self.folders.present()
+        self._look += 1
+        look, folders = self._look, self.folders.present()
         self.ask()
         if not folders:
             self.folders.tell("")
             return
         self.folders.tell(tr("Looking through the folders..."), busy=True)
-        self._job = self.searcher.look_through(folders, self.methods.model, self._looked, self._ended)
+        self._job = self.searcher.look_through(
+            folders, self.methods.model, partial(self._looked, look), partial(self._ended, look)
+        )
 
-    def _looked(self, summary: Summary) -> None:
-        """The folders are known now."""
+    def _looked(self, look: int, summary: Summary) -> None:
+        """The folders are known now; of a look that another followed nothing is said."""
+        if look != self._look:
+            return
         count = tr("{count} pictures", count=summary.read + summary.same + summary.moved)
         lost = len(summary.unreadable)
         self.folders.tell(f"{count}, {tr('{count} not readable', count=lost)}" if lost else count,
@@ -156,7 +163,9 @@ class FindWindow(QDialog):
         self._job = None
         self.ask()
 
-    def _ended(self) -> None:
+    def _ended(self, look: int) -> None:
+        if look != self._look:
+            return
         self._job = None
         self.folders.tell(tr("Not all of it was looked at."))
 
@@ -233,5 +242,6 @@ class FindWindow(QDialog):
 
     def done(self, result: int) -> None:
         self._stop()
+        self._look += 1  # what still ends finds no window
         self.searcher.stop()
         super().done(result)

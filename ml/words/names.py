@@ -16,6 +16,8 @@ from ml.words.vocabulary import BEFORE_PLACES, PLACE_NOUNS, PLACES, SAYING, STOP
 
 TOKEN = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*\.?|[,;:!?\"“”«»()—–.]", re.UNICODE)
 CUT = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=[A-ZÀ-Þ])", re.IGNORECASE)
+OWNED = re.compile(r"'(?:s|ll|d|ve|re)$")
+"""What English hangs on a name: Dinah's, Dinah'll."""
 JOINING = {"en": frozenset(("of", "the")), "fr": frozenset(("de", "du", "des", "la", "le"))}
 NO_NAMES = frozenset("""
     monday tuesday wednesday thursday friday saturday sunday january february march april may june july
@@ -46,7 +48,7 @@ def names_of(text: str, language: Language | None = None, most: int = 60) -> lis
         tokens = [_bare(token, language) for token in TOKEN.findall(sentence.text)]
         small.update(token.lower() for token in tokens if token[:1].islower())
         for start, end in _runs(tokens, language):
-            name = " ".join(tokens[start:end]).replace("’", "'").removesuffix("'s").rstrip(".")
+            name = OWNED.sub("", " ".join(tokens[start:end]).replace("’", "'")).rstrip(".")
             seen[name] += 1
             is_first = start == 0 or not any(token[0].isalpha() for token in tokens[:start]) or tokens[start - 1] in (
                 "“", '"', "«", "—", "–", ".", "!", "?", ":")

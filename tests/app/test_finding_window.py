@@ -244,3 +244,14 @@ def test_what_a_document_is_about_is_shown_and_corrected(image: Any, qtbot: Any)
     project.undo()
     qtbot.waitUntil(lambda: shown.summary.toPlainText() == "")
     assert image.errors == []
+
+
+def test_an_older_look_says_nothing_any_more(finding: FindWindow, image: Any, qtbot: Any) -> None:
+    for _ in range(3):
+        finding.look_again()
+    qtbot.waitUntil(lambda: not image.session.has_jobs and finding.folders.again.isVisible(), timeout=8000)
+    assert finding.folders.state.text() == "6 pictures, 1 not readable"
+    finding.look_again()
+    finding.close()
+    qtbot.waitUntil(lambda: not image.session.has_jobs)
+    assert image.errors == []
