@@ -70,9 +70,12 @@ def _painted(request: Request, source: Source) -> NDArray[np.float32]:
     options: DepthBlurOptions = request.options
     project = request.project
     layers = [item for key in project.index.of_type(Layer) if isinstance(item := project.get(key), Layer)]
+    names = {options.depth_layer}
+    if options.depth_layer == "Depth":
+        names.add(tr("Depth"))  # the layer that was kept has its name in the person's language
     found = next(
         (item for item in layers
-         if item.name == options.depth_layer and project.index.root(item.id) == request.document), None
+         if item.name in names and project.index.root(item.id) == request.document), None
     )
     if found is None:
         raise ExpectedError(

@@ -13,6 +13,7 @@ from onnx import helper
 
 from editor.base.errors import Cancelled, ExpectedError
 from editor.base.jobs import Progress
+from editor.base.translation import speaking
 from editor.commands.registry import run
 from editor.document.project import Project
 from editor.model.provenance import Provenance
@@ -264,6 +265,14 @@ def test_the_selection_stays_sharp_and_the_depth_is_kept_as_a_hidden_layer(runti
         made_layer(project, again).rgb, made_layer(project, outcome).rgb, atol=0.01
     )
     assert sum(item.name == "Depth" for item in project.children(document, PixelLayer)) == 1
+
+
+def test_the_depth_that_was_kept_is_found_in_every_language(runtime: Runtime) -> None:
+    project, document, layer = project_with(textured())
+    with speaking("fr"):
+        do("depth_blur", project, document, layer, runtime, depth="top_to_bottom")
+        assert any(item.name == "Profondeur" for item in project.children(document, PixelLayer))
+        do("depth_blur", project, document, layer, runtime, depth="layer")
 
 
 @pytest.mark.parametrize(
