@@ -17,6 +17,7 @@ from app.ai.seed import SeedField
 from app.ai.service import Wishes
 from app.ai.trial import Trial
 from app.dialogs.frame import Frame
+from app.widgets.editors import LongTextEditor
 from app.widgets.shapes import default_of
 from app.widgets.struct_editors import LABEL_WIDTH
 from editor.base.errors import ExpectedError
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from app.shell.main_window import MainWindow
     from editor.workflows.ai.tool import Request, Tool
 
-NARROW, SIDE_WIDTH = 480, 360
+NARROW, SIDE_WIDTH = 480, 380
 WIDE, HIGH = 1180, 700
 """The dialog with a preview, where the screen is large enough."""
 SHARE_OF_SCREEN = 0.9
@@ -276,6 +277,13 @@ class ToolDialog(Frame):
             room = self.screen().availableGeometry().height() * SHARE_OF_SCREEN
             self.resize(self.width(), round(min(needed, room)))
         super().showEvent(event)
+        self._first_field().setFocus()
+
+    def _first_field(self) -> QWidget:
+        """Where typing goes at once: a text that is asked for, else the button that runs."""
+        editors = self.editor.editors.values() if self.editor is not None and self.methods.has_method else ()
+        texts = [editor.area for editor in editors if isinstance(editor, LongTextEditor)]
+        return texts[0] if texts else self.run_button
 
     def done(self, result: int) -> None:
         if self.trial is not None:

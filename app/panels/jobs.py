@@ -53,7 +53,8 @@ class JobRow(QFrame):
         self.stop.setVisible(active)
         self.bar.setVisible(active)
         self.bar.setValue(round(status.share * 1000))
-        self.state.setText(f"{status.share:.0%}" if status.state == "running" else tr(ENDS.get(status.state, "")))
+        running = tr("{share} %", share=round(status.share * 100))
+        self.state.setText(running if status.state == "running" else tr(ENDS.get(status.state, "")))
         self.note.setText(status.message)
         self.note.setVisible(bool(status.message))
 
