@@ -19,6 +19,8 @@ def raster(project: Project, full: bool) -> None:
     run(project, "raster.fill", layer=layers[0], color="#ff8000")
     run(project, "raster.add_mask", layer=layers[1])
     run(project, "raster.group_layers", layers=[layers[1]])
+    five = [[100 + 20 * number, 80] for number in range(5)]
+    run(project, "raster.place_face", document=document, box=[90, 60, 100, 110], points=five)
 
 
 def vector(project: Project, full: bool) -> None:

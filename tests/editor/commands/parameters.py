@@ -50,6 +50,7 @@ MEANT: dict[tuple[str, str], tuple[str, ...]] = {
     ("", "path"): ("vector.path",),
     ("", "shape"): SHAPES,
     ("raster", "layer"): LAYERS,
+    ("raster", "face"): ("raster.face",),
     ("scene", "node"): ("scene.node",),
     ("vector", "node"): SHAPES,
     ("vector", "parent"): ("vector.page", "vector.group"),
