@@ -117,9 +117,7 @@ class ModelsDialog(Frame):
         weight = size_text(sum(item.size for item in present))
         pages = [
             Page(TOOLS, tr("Offline ready"), tr("{count} of {all} tools", count=ready, all=len(tools)), True),
-            Page(INSTALLED, tr("On this machine"),
-                 tr("{count} models, {size}", count=len(present), size=weight) if present else tr("No models"),
-                 bool(present)),
+            Page(INSTALLED, tr("On this machine"), _count_text(len(present), weight), bool(present)),
             *(Page(line.task, line.label, line.note, line.is_ready) for line in lines),
         ]
         self.side.fill(pages, wanted)
@@ -305,6 +303,12 @@ class ModelsDialog(Frame):
             self.session.preferences.models_folder = path
             self.session.preferences.save()
             self.refresh()
+
+
+def _count_text(count: int, size: str) -> str:
+    if count > 1:
+        return tr("{count} models, {size}", count=count, size=size)
+    return tr("1 model, {size}", size=size) if count else tr("No models")
 
 
 def _empty_text(key: str) -> str:

@@ -232,7 +232,7 @@ def test_install_by_keyboard_alone(place: Place, qtbot: Any) -> None:
     assert state(place, "clean") == "Installed" and shown(place, "clean") == {"verify", "remove"}
     assert place.dialog.focusWidget() is place.dialog.rows["clean"].buttons["verify"], "the keyboard stays"
     assert place.dialog.message.text() == "Cleaner is installed."
-    assert note_of(place, "denoise") == "1 model installed" and note_of(place, "installed") == "1 models, 400 kB"
+    assert note_of(place, "denoise") == "1 model installed" and note_of(place, "installed") == "1 model, 400 kB"
 
 
 def test_pause_and_resume(place: Place, qtbot: Any) -> None:
