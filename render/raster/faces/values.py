@@ -17,6 +17,8 @@ from render.geometry import IntRect, Rect
 Floats = NDArray[np.float32]
 FacePoints = tuple[tuple[float, float], ...]
 POINTS = 68
+FARTHEST = 1e6
+"""No point of a face lies further than this many pixels from the corner of its picture."""
 BEYOND, NEAR = 1.2, 0.3
 """How far around a face, in distances between its pupils, reshaping and beautifying may change anything."""
 FOREHEAD = 0.95
@@ -113,11 +115,17 @@ def bounds_of(face: FacePoints, retouch: Retouch) -> Rect:
     return Rect(left - reach, top - reach, right - left + 2 * reach, bottom - top + 2 * reach)
 
 
+@lru_cache(maxsize=128)
+def _is_sound(face: FacePoints) -> bool:
+    """All points are there, and none lies where no picture is."""
+    return len(face) == POINTS and all(abs(value) < FARTHEST for point in face for value in point)
+
+
 def faces_in(retouch: Retouch, window: IntRect, scale: float) -> tuple[FacePoints, ...]:
     """The faces that a window of the picture at `scale` shows something of."""
     if not is_active(retouch):
         return ()
-    whole = (face for face in retouch.faces if len(face) == POINTS)
+    whole = (face for face in retouch.faces if _is_sound(face))
     return tuple(
         face for face in whole
         if not bounds_of(face, retouch).scaled(scale).rounded_out().intersection(window).is_empty

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from render.geometry import IntRect
-from render.raster.faces.values import Reshape, bounds_of, frame_of, outline_of
+from render.raster.faces.values import Beautify, Reshape, bounds_of, frame_of, outline_of
 from render.raster.faces.warp import SLIDERS, field_of, targets
 from tests.render.raster.faces.painting import drawn, face_at, picture_of
 
@@ -119,3 +119,21 @@ def test_a_leaning_face_is_reshaped_along_its_own_axes() -> None:
     away = -field.values[row, column]
     assert np.arctan2(-away[0], away[1]) == pytest.approx(lean, abs=0.12)
     assert np.linalg.norm(away) > 0.05 * UNIT
+
+
+CHANCE = np.random.default_rng(8).uniform(0, 600, (68, 2))
+NONSENSE = {
+    "one place": [(300.0, 300.0)] * 68, "a line": [(5.0 * number, 300.0) for number in range(68)],
+    "chance": CHANCE.tolist(), "upside down": [(x, 600 - y) for x, y in FACE], "far": [(1e300, x) for x, _ in FACE],
+    "no numbers": [(float("nan"), 0.0)] * 68, "endless": [(float("inf"), 0.0)] * 68, "few": FACE[:5],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", sorted(NONSENSE))
+def test_nonsense_points_do_no_harm(kind: str) -> None:
+    face = tuple((float(x), float(y)) for x, y in NONSENSE[kind])
+    both = Reshape((face,), slim_face=1.0, eye_size=1.0), Beautify((face,), 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
+    after = drawn(PICTURE, *both)
+    assert np.isfinite(after).all()
+    if kind in ("far", "no numbers", "endless", "few"):
+        assert (after == drawn(PICTURE)).all()
