@@ -32,6 +32,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "doctor": ("repairing", "examine a project file, and repair it into a new one"),
     "train": ("train", "train a small model on a folder of pictures, compare it, promote it"),
     "ai": ("ai", "the AI tools: what there is, and running one"),
+    "farm": ("farm", "work spread over processes and machines"),
     "jobs": ("jobs", "work that goes on unattended: queue, recurring work, watch folders"),
     "library": ("library", "assets: take in, find, tag, rate, and see where they are used"),
     "pack": ("packs", "make, check and take in packs of assets"),

@@ -151,9 +151,13 @@ class MovieExport:
     resources: Resources
 
     def run(
-        self, progress: Progress = lambda part: None, cancelled: Callable[[], bool] = lambda: False
+        self, progress: Progress = lambda part: None, cancelled: Callable[[], bool] = lambda: False,
+        pictures: Iterator[NDArray[np.uint8]] | None = None,
     ) -> Report:
-        """Write the file. Raises ExpectedError with a sentence, or Cancelled; then nothing is left on disk."""
+        """Write the file. Raises ExpectedError with a sentence, or Cancelled; then nothing is left on disk.
+
+        `pictures` are the frames, where others have drawn them (see `frames_between`).
+        """
         display = Display(self.project, self.resources, cache_bytes=64 << 20)
         engine = display.engine(self.timeline.id)
         assert isinstance(engine, VideoEngine)
@@ -163,7 +167,7 @@ class MovieExport:
         try:
             with MovieWriter(self.path, self.settings) as writer:
                 plan = sound_plan(engine, self.timeline.id)
-                for number, pixels in enumerate(self._pictures(engine, report)):
+                for number, pixels in enumerate(pictures or self._pictures(engine, report, 0, self.frames)):
                     if cancelled():
                         raise Cancelled
                     writer.write_frame(pixels)
@@ -187,13 +191,26 @@ class MovieExport:
         high = to_samples(Fraction(number + 1) / self.settings.rate)
         return limit(plan.read(first + low, high - low))
 
-    def _pictures(self, engine: VideoEngine, report: ReportBuilder) -> Iterator[NDArray[np.uint8]]:
-        """All frames in order; a few are drawn ahead on threads."""
+    def frames_between(self, first: int, end: int) -> Iterator[NDArray[np.uint8]]:
+        """Frames by their numbers, as `run` would write them."""
+        display = Display(self.project, self.resources, cache_bytes=64 << 20)
+        engine = display.engine(self.timeline.id)
+        assert isinstance(engine, VideoEngine)
+        try:
+            yield from self._pictures(engine, ReportBuilder(), first, min(end, self.frames))
+        finally:
+            display.close()
+            engine.pool.close()
+
+    def _pictures(
+        self, engine: VideoEngine, report: ReportBuilder, first: int, end: int
+    ) -> Iterator[NDArray[np.uint8]]:
+        """Frames in order; a few are drawn ahead on threads."""
         waiting: deque[Future[NDArray[np.uint8]]] = deque()
         told: set[str] = set()
         with ThreadPoolExecutor(DRAWING_THREADS, thread_name_prefix="export") as threads:
             try:
-                for number in range(self.frames):
+                for number in range(first, end):
                     drawing = engine.prepare(self.timeline.id, None, self.start + number / self.settings.rate)
                     for problem in drawing.problems:
                         if problem not in told:

@@ -1,0 +1,60 @@
+"""Results by what they came from: the same piece of the same content is never worked on twice."""
+
+import hashlib
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+import zstandard
+
+from editor.model.values import to_plain
+
+
+def key_of(kind: str, version: str, *parts: object) -> str:
+    """Names a result: its kind, the program's version, and everything that it depends on."""
+    plain = msgspec.json.encode([kind, version, *parts], enc_hook=to_plain, order="deterministic")
+    return hashlib.blake2b(plain, digest_size=20).hexdigest()
+
+
+class ResultCache:
+    """Bytes in files, compressed; a file that is damaged counts as missing."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path_of(self, key: str) -> Path:
+        return self.root / key[:2] / f"{key}.zst"
+
+    def get(self, key: str) -> bytes | None:
+        try:
+            data = zstandard.ZstdDecompressor().decompress(self.path_of(key).read_bytes())
+        except (OSError, zstandard.ZstdError):
+            return None
+        return data[20:] if hashlib.blake2b(data[20:], digest_size=20).digest() == data[:20] else None
+
+    def put(self, key: str, data: bytes) -> None:
+        """A full disk costs the cache and not the work."""
+        target = self.path_of(key)
+        partial = target.with_name(f"{target.name}.{os.getpid()}.part")
+        packed = zstandard.ZstdCompressor(level=1).compress(hashlib.blake2b(data, digest_size=20).digest() + data)
+        with suppress(OSError):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            partial.write_bytes(packed)
+            os.replace(partial, target)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+    def size(self) -> int:
+        return sum(path.stat().st_size for path in self.root.glob("??/*.zst"))
+
+    def shrink(self, most: int) -> int:
+        """Forget the oldest results until no more than `most` bytes are kept; how many were forgotten."""
+        found = sorted((path.stat().st_mtime, path.stat().st_size, path) for path in self.root.glob("??/*.zst"))
+        total, gone = sum(size for _, size, _ in found), 0
+        for _, size, path in found:
+            if total <= most:
+                break
+            path.unlink(missing_ok=True)
+            total, gone = total - size, gone + 1
+        return gone
