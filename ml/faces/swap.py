@@ -24,6 +24,8 @@ MOST_CHANGE = 0.16
 """More than this at the edge is no difference of light but of things: hair, a collar."""
 MIRRORS = 0.12
 """How much better the mirror image must fit before it is taken."""
+LEAST = 6.0
+"""Pixels between the pupils below which a face is not swapped."""
 APART = 0.3
 """Faces whose turns differ by more than this do not lie well on each other."""
 INSET = 0.08
@@ -47,9 +49,11 @@ def swapped(
     sRGB 0 to 1, points (68, 2) in pixels."""
     if len(points) != COUNT or len(other_points) != COUNT:
         raise ModelError("Swapping needs the 68 points of both faces.", "Find the faces again.")
+    if min(_unit(points), _unit(other_points)) < LEAST:
+        raise ModelError("This face is too small, or its points are not in order.", "Choose another face.")
     if faces_the_other_way(points, other_points):
         other, other_points = _mirrored(other, other_points)
-    unit = float(np.linalg.norm(np.subtract(*pupils(points))))
+    unit = _unit(points)
     outline = outline_of(points)
     x, y, right, bottom = _area(outline, unit, picture.shape)
     if right - x < 8 or bottom - y < 8:
@@ -69,6 +73,11 @@ def swapped(
     progress(0.95)
     coverage = _soft(mask, 0.05 * unit)
     return Patch(np.concatenate([np.clip(blended, 0, 1), coverage[..., None]], axis=2).astype(np.float32), x, y)
+
+
+def _unit(points: Points) -> float:
+    """The distance between the pupils; nothing where a point is no place."""
+    return float(np.linalg.norm(np.subtract(*pupils(points)))) if bool((np.abs(points) < 1e6).all()) else 0.0
 
 
 def turn_of(points: Floats) -> float:

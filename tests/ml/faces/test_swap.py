@@ -96,6 +96,19 @@ def test_faces_without_all_points_or_outside_are_refused() -> None:
         swapped(PICTURE, HERE + np.float32([5000, 0]), OTHER, THERE)
 
 
+@pytest.mark.parametrize("wrong", [np.zeros((68, 2)), np.full((68, 2), np.nan), np.full((68, 2), 1e30), HERE * 0.05])
+def test_points_that_are_no_face_are_refused(wrong: np.ndarray) -> None:
+    for pair in ((PICTURE, wrong.astype(np.float32), OTHER, THERE), (PICTURE, HERE, OTHER, wrong.astype(np.float32))):
+        with pytest.raises(ModelError, match="too small|outside"):
+            swapped(*pair)
+
+
+def test_points_at_random_give_something_whole() -> None:
+    chance = np.random.default_rng(6).uniform(0, 250, (68, 2)).astype(np.float32)
+    assert np.isfinite(swapped(PICTURE, chance, OTHER, THERE).rgba).all()
+    assert np.isfinite(swapped(PICTURE, HERE, OTHER, chance).rgba).all()
+
+
 @pytest.mark.parametrize("move", [(-130, 0), (0, -100), (120, 150)])
 def test_faces_that_are_cut_off_by_the_edge_give_something_whole(move: tuple[int, int]) -> None:
     points = HERE + np.float32(move)
