@@ -11,14 +11,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ml.progress import SILENT, Progress
 from ml.words.keywords import keywords_of
 from ml.words.texts import language_of, stem, words_of
 from ml.words.vocabulary import STOP, Language
 
-SPAN = 60
-"""Words on each side of a gap that are compared."""
+SPAN, LONGEST_SPAN = 60, 400
+"""Words on each side of a gap that are compared: a third of a chapter's usual length, within these bounds."""
 LEAST_WORDS = 40
-"""A chapter is not shorter."""
+"""A chapter is not shorter, nor shorter than a third of the usual length."""
+USUAL, USUAL_COUNT = 120, 10
+"""Without a number of chapters: so many words each, or so many chapters where the text is long."""
 TITLE_WORDS = 2
 
 
@@ -30,13 +33,15 @@ class Chapter:
     title: str
 
 
-def chapters_of(pieces: Sequence[str], count: int = 0, language: Language | None = None) -> list[Chapter]:
+def chapters_of(
+    pieces: Sequence[str], count: int = 0, language: Language | None = None, progress: Progress = SILENT
+) -> list[Chapter]:
     """Chapters of pieces of text in their order; `count` of them, or as many as the text has with 0."""
     language = language or language_of(" ".join(pieces))
     stems = [_stems(piece, language) for piece in pieces]
     if not any(stems):
         return []
-    starts = [0, *_borders(stems, count)]
+    starts = [0, *_borders(stems, count, progress)]
     ends = [*starts[1:], len(pieces)]
     texts = [" ".join(pieces[start:end]) for start, end in zip(starts, ends)]
     return [Chapter(start, title) for start, title in zip(starts, _titles(texts, language))]
@@ -47,11 +52,17 @@ def _stems(piece: str, language: Language) -> list[str]:
             if len(word) > 2 and word not in STOP[language]]
 
 
-def _borders(stems: Sequence[Sequence[str]], count: int) -> list[int]:
+def _borders(stems: Sequence[Sequence[str]], count: int, progress: Progress) -> list[int]:
     """The numbers of the pieces, but the first, with which chapters begin."""
     spread = Counter(word for piece in stems for word in set(piece))
     rare = {word: math.log(1 + len(stems) / many) for word, many in spread.items()}
-    likeness = [_likeness(stems, gap, rare) for gap in range(1, len(stems))]
+    before = _totals(stems)
+    third = (before[-1] / count if count else max(USUAL, before[-1] / USUAL_COUNT)) / 3
+    span, least = round(min(max(SPAN, third), LONGEST_SPAN)), max(LEAST_WORDS, third)
+    likeness = []
+    for gap in range(1, len(stems)):
+        progress(0.9 * gap / len(stems))
+        likeness.append(_likeness(stems, gap, rare, span))
     depths = _depths(likeness)
     if not depths:
         return []
@@ -59,12 +70,11 @@ def _borders(stems: Sequence[Sequence[str]], count: int) -> list[int]:
     deviation = math.sqrt(sum((depth - mean) ** 2 for depth in depths) / len(depths))
     limit = 1e-9 if count else max(mean + deviation, 0.05)
     chosen: list[int] = []
-    before = _totals(stems)
     for gap in sorted(range(1, len(stems)), key=lambda gap: (-depths[gap - 1], gap)):
         if depths[gap - 1] <= limit or (count and len(chosen) + 1 >= count):
             break
         borders = [0, *chosen, len(stems)]
-        if all(abs(before[gap] - before[other]) >= LEAST_WORDS for other in borders):
+        if all(abs(before[gap] - before[other]) >= least for other in borders):
             chosen.append(gap)
     return sorted(chosen)
 
@@ -77,17 +87,18 @@ def _totals(stems: Sequence[Sequence[str]]) -> list[int]:
     return totals
 
 
-def _likeness(stems: Sequence[Sequence[str]], gap: int, rare: dict[str, float]) -> float:
+def _likeness(stems: Sequence[Sequence[str]], gap: int, rare: dict[str, float], span: int) -> float:
     """The cosine between what stands before and after a gap."""
-    before, after = _around(stems, range(gap - 1, -1, -1)), _around(stems, range(gap, len(stems)))
+    before = _around(stems, range(gap - 1, -1, -1), span)
+    after = _around(stems, range(gap, len(stems)), span)
     product = sum(before[word] * after[word] * rare[word] ** 2 for word in before.keys() & after.keys())
     lengths = [math.sqrt(sum((many * rare[word]) ** 2 for word, many in side.items())) for side in (before, after)]
     return product / (lengths[0] * lengths[1]) if all(lengths) else 0.0
 
 
-def _around(stems: Sequence[Sequence[str]], numbers: range) -> Counter[str]:
+def _around(stems: Sequence[Sequence[str]], numbers: range, span: int) -> Counter[str]:
     found: Counter[str] = Counter()
-    left = SPAN
+    left = span
     for number in numbers:
         found.update(stems[number])
         left -= len(stems[number])

@@ -122,7 +122,7 @@ def chapters(request: Request, progress: Progress) -> Outcome:
     if server is not None:
         found = asking.ask_chapters(server, pieces, options.chapters, language, progress)
     else:
-        found = chapters_of(pieces, options.chapters, language)
+        found = chapters_of(pieces, options.chapters, language, progress)
     starts = [passages[chapter.first].start or ZERO for chapter in found]
     starts[0] = ZERO
     ends = [*starts[1:], passages[-1].end or ZERO]
