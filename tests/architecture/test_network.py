@@ -9,12 +9,15 @@ from tests.architecture.source import name_of, parsed, python_files
 DOORS = {
     "ml/catalogue/transfer.py": "a model that a person agreed to fetch",
     "ml/words/server.py": "a language server that a person named, on this machine unless told otherwise",
+    "editor/workflows/farm/cluster.py": "a farm that a person started or named",
+    "editor/workflows/farm/tasks.py": "which worker of it this is",
+    "app/commandline/farm.py": "whether the farm's library is there",
     "sync/bucket.py": "a bucket that a person named",
     "sync/failures.py": "what can go wrong with it",
 }
 REACHING = {
     "socket", "ssl", "http", "urllib.request", "urllib.error", "urllib3", "requests", "httpx", "aiohttp", "boto3",
-    "botocore", "ftplib", "smtplib", "xmlrpc", "webbrowser", "asyncio", "websockets", "huggingface_hub",
+    "botocore", "ftplib", "smtplib", "xmlrpc", "webbrowser", "asyncio", "distributed", "websockets", "huggingface_hub",
     "PySide6.QtNetwork", "PySide6.QtWebEngineCore",
 }
 
