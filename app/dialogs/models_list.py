@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from ml.catalogue.catalogue import CatalogueModel
     from ml.catalogue.store import InstalledModel, ModelStore
 
-State = Literal["installed", "available", "paused", "file", "damaged"]
-ORDER: dict[State, int] = {"installed": 0, "damaged": 0, "paused": 1, "available": 2, "file": 2}
+State = Literal["built_in", "installed", "available", "paused", "file", "damaged"]
+ORDER: dict[State, int] = {"built_in": 0, "installed": 1, "damaged": 1, "paused": 2, "available": 3, "file": 3}
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,9 @@ def entries(store: ModelStore, task: str) -> list[Entry]:
         )
     others = [_offered(store, model) for model in listed if model.name not in present]
     if task:
-        found = [entry for entry in (*present.values(), *others) if entry.task == task]
+        own = [Entry(item.name, item.title, item.task, "", item.licence, item.size, "built_in")
+               for item in shipped().built_in]
+        found = [entry for entry in (*own, *present.values(), *others) if entry.task == task]
     else:
         found = [*present.values(), *(entry for entry in others if entry.state == "paused")]
     return sorted(found, key=lambda entry: ORDER[entry.state])

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 BUTTON_WIDTH = 92
 OFFERED: dict[State, tuple[str, ...]] = {
+    "built_in": (),
     "available": ("install",), "paused": ("resume", "discard"), "file": ("file",), "installed": ("verify", "remove"),
     "damaged": ("install", "remove"),
 }
@@ -155,6 +156,8 @@ def facts_of(entry: Entry, purpose: str) -> str:
 
 def state_of(entry: Entry) -> tuple[str, str, str]:
     """(icon, colour, words) for what an entry's state is."""
+    if entry.state == "built_in":
+        return "check", "good", tr("Comes with Atelier")
     if entry.state == "installed":
         return "check", "good", tr("Installed")
     if entry.state == "damaged":

@@ -68,7 +68,8 @@ def place(
     models = (
         listed("clean", "Cleaner", "MIT", file), listed("other", "Other", "GPL-3.0-only", CatalogueFile(path="o.onnx"))
     )
-    monkeypatch.setattr(catalogue, "shipped", lambda: Catalogue(models))
+    own = catalogue.shipped().built_in
+    monkeypatch.setattr(catalogue, "shipped", lambda: Catalogue(models, own))
     dialog = ModelsDialog(studio.window)
     with qtbot.waitActive(dialog):
         dialog.show()
@@ -183,6 +184,12 @@ def test_what_the_catalogue_says_is_in_french_too() -> None:
     texts = {model.about for model in catalogue.read_catalogue().models if model.about} | set(TASKS.values())
     with speaking("fr"):
         assert [text for text in texts if tr(text) == text] == []
+
+
+def test_what_comes_along_is_listed_and_cannot_be_removed(place: Place) -> None:
+    turn_to(place, "upscale")
+    assert {state(place, name) for name in place.dialog.rows} == {"Comes with Atelier"}
+    assert all(shown(place, name) == set() for name in place.dialog.rows) and place.dialog.rows
 
 
 def test_looking_at_everything_and_declining_fetches_nothing(place: Place) -> None:
