@@ -32,6 +32,9 @@ def enlarge(
 ) -> Floats:
     """(height, width, 3 or 4) straight encoded RGB(A) float32, usually 0 to 1, to `times` that size. Colours above 1
     (high dynamic range) keep their value; alpha comes back from 0 to 1."""
+    if bool((rgba == rgba[:1, :1]).all()):  # a filled background: nothing to find out
+        progress(1.0)
+        return np.tile(rgba[:1, :1], (rgba.shape[0] * times, rgba.shape[1] * times, 1))
     tile = upscaler.fixed or _best_tile(upscaler, *rgba.shape[:2])
     rows, columns = (_with_surroundings(side, tile, upscaler.reach) for side in rgba.shape[:2])
     made = tiled(
