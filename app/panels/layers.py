@@ -172,7 +172,12 @@ class LayersPanel(QWidget):
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
     def _add_adjustment(self, plain: Any) -> None:
-        self.session.run("raster.add_adjustment", document=self.session.document, adjustment=plain)
+        from editor.model.faces import Beautify, Face, Reshape
+
+        session = self.session
+        session.run("raster.add_adjustment", document=session.document, adjustment=plain)
+        if isinstance(plain, Beautify | Reshape) and not session.required_project().children(session.document, Face):
+            session.say(tr("This shows nothing until the image's faces are known."), tr("Run AI > Find faces."))
 
     def _add_button(self, picture: str, text: str, act: Callable[[], object] | None = None) -> QToolButton:
         button = QToolButton()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 
 from app.widgets.number_field import NumberField
 from app.widgets.struct_editors import StructEditor, VariantEditor
@@ -138,6 +139,24 @@ def test_a_slider_in_the_properties_retouches_live(portrait: Any, qtbot: Any) ->
     QTest.keyClick(portrait.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert (shown(portrait) == before).all()
     assert portrait.errors == []
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_retouch_without_faces_says_what_is_missing(portrait: Any, known: bool) -> None:
+    session, told = portrait.session, []
+    if not known:
+        session.run("raster.clear_faces", document=session.document)
+    session.message.connect(lambda level, text, remedy: told.append((level, text)))
+    [button] = [
+        item for item in portrait.window.findChildren(QToolButton) if item.accessibleName() == "New adjustment layer"
+    ]
+    menu = button.menu()
+    menu.popup(button.mapToGlobal(button.rect().topLeft()))
+    [action] = [item for item in menu.actions() if item.text() == "Beautify"]
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+    layers = session.project.children(session.document, AdjustmentLayer)
+    assert [type(layer.adjustment) for layer in layers] == [Beautify]
+    assert any("faces are known" in text for _, text in told) is not known
 
 
 def _drag_to(widget: Any, place: Any) -> None:
