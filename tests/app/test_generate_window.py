@@ -1,4 +1,4 @@
-"""Pictures from words, from the AI menu: a model folder brought in as a person does, a layer with its prompt and seed."""
+"""Pictures from words, from the AI menu: a model folder brought in by import, a layer with its prompt and seed."""
 
 from __future__ import annotations
 
