@@ -11,6 +11,8 @@ that costs where it changes (Viterbi) lets the tempo drift but not jump.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -67,14 +69,19 @@ def repetition(strength: Floats, lags: Scores) -> Scores:
 def prominence(strength: Floats, lags: Scores) -> Scores:
     """How far the strongest place of each period rises above the mean, in spreads of the strength."""
     level = (strength - strength.mean()) / (float(strength.std()) + 1e-9)
-    frames = np.arange(len(level))
-    result = np.zeros(len(lags))
-    for number, lag in enumerate(lags):
-        places = (frames % lag * (PLACES / lag)).astype(np.intp)
-        counts = np.maximum(np.bincount(places, minlength=PLACES), 1)
-        folded = np.bincount(places, level, PLACES)[:PLACES] / counts[:PLACES]
-        result[number] = folded.max() - folded.mean()
-    return result
+    places, counts = _fold(tuple(lags), len(level))
+    sums = np.bincount(places, np.tile(level, len(lags)), len(counts))
+    folded = (sums / counts).reshape(len(lags), PLACES)
+    return np.asarray(folded.max(axis=1) - folded.mean(axis=1))
+
+
+@lru_cache(maxsize=2)
+def _fold(lags: tuple[float, ...], count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where each frame falls for each lag, and how many fall there: the same for all windows of a length."""
+    periods = np.array(lags)[:, None]
+    within = np.minimum(np.arange(count) % periods * (PLACES / periods), PLACES - 1).astype(np.intp)
+    places = (within + PLACES * np.arange(len(lags))[:, None]).ravel()
+    return places, np.maximum(np.bincount(places, minlength=PLACES * len(lags)), 1)
 
 
 def _blurred(strength: Floats) -> Floats:
