@@ -13,7 +13,6 @@ from editor.commands.notes import shown_subtree
 from editor.document.project import Project
 from editor.formats.provenance import xmp
 from editor.model.embed import embeds_of
-from editor.model.faces import Face
 from editor.model.provenance import Provenance
 from editor.model.raster import Layer, PixelLayer, RasterDocument
 from editor.model.record import DocumentRecord, Record
@@ -62,15 +61,12 @@ def plain_note(note: Provenance) -> dict[str, Any]:
 
 
 def credits_of(project: Project, document: str, part: str | None = None) -> Credits | None:
-    """What went into a document, or one page of it, through live links too; None when no tool took part.
-
-    Points found on a face show nothing by themselves, so their notes do not count.
-    """
+    """What went into a document, or one page of it, through live links too; None when no tool took part."""
     if next(iter(project.index.of_type(Provenance)), None) is None:
         return None
     shown = list(_shown(project, document, part, {document}))
     notes = {msgspec.json.encode(plain_note(item), order="sorted"): item for item in shown
-             if isinstance(item, Provenance) and not isinstance(project.get(item.parent or ""), Face)}
+             if isinstance(item, Provenance)}
     if not notes:
         return None
     found = tuple(notes.values())

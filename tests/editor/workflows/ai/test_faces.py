@@ -14,7 +14,6 @@ from editor.base.errors import Cancelled, ExpectedError
 from editor.base.jobs import Progress
 from editor.commands.registry import run
 from editor.document.project import Project
-from editor.formats.provenance import credits_of
 from editor.model.faces import Beautify, Face, Reshape
 from editor.model.provenance import Provenance
 from editor.model.raster import AdjustmentLayer, PixelLayer
@@ -251,9 +250,6 @@ def test_the_export_says_that_the_picture_is_altered(project: Project, runtime: 
     from editor.formats.registry import ExportOptions, export_document
 
     document = painted(project, (130, 110), (420, 110))
-    note = {"tool": "find_faces", "model": "", "parameters": {}}
-    run(project, "project.note_provenance", record=faces_of(project, document)[0].id, **note)
-    assert credits_of(project, document) is None, "points alone alter nothing"
     use(project, document, "swap_faces", runtime, face=1, other_face=2)
     display = Display(project)
     try:
