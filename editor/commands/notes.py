@@ -21,7 +21,9 @@ def shown_subtree(project: Project, key: str) -> list[str]:
     """A record and what is in it, without what is switched off and what is in that, and without descriptions, which
     are never drawn."""
     item = project.get(key)
-    if item is None or isinstance(item, About) or not getattr(item, "visible", True) or not getattr(item, "enabled", True):
+    if item is None or isinstance(item, About):
+        return []
+    if not (getattr(item, "visible", True) and getattr(item, "enabled", True)):
         return []
     found = [key]
     for child in project.index.children(key):

@@ -68,10 +68,12 @@ def thin_parts(hole: Flags) -> Flags:
     import cv2
 
     depth = cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, 3)
-    _, labels = cv2.connectedComponents(hole.astype(np.uint8), connectivity=8)
+    _, found = cv2.connectedComponents(hole.astype(np.uint8), connectivity=8)
+    labels = np.asarray(found, np.int32)
     deepest = np.zeros(int(labels.max()) + 1, np.float32)
     np.maximum.at(deepest, labels[hole], depth[hole])
-    return hole & (deepest <= CROSSING * THIN)[labels]
+    thin: Flags = hole & (deepest <= CROSSING * THIN)[labels]
+    return thin
 
 
 def _filled(picture: Floats, hole: Flags, usable: Flags, seed: int, tell: Callable[[float], None]) -> Floats:

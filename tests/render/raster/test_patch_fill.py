@@ -109,8 +109,9 @@ def test_scratches_close_better_than_by_diffusion() -> None:
     picture, hole = scratched()
     damaged = np.where(hole[..., None], np.float32(0), picture)
     ours = np.abs(fill_hole(damaged, hole, all_usable(hole)) - picture)[hole].mean()
+    bytes_of_it = np.rint(damaged * 255).astype(np.uint8)
     smears = [
-        np.abs(cv2.inpaint(np.rint(damaged * 255).astype(np.uint8), hole.astype(np.uint8), 5, how) / 255 - picture)[hole]
+        np.abs(cv2.inpaint(bytes_of_it, hole.astype(np.uint8), 5, how) / 255 - picture)[hole]
         for how in (cv2.INPAINT_NS, cv2.INPAINT_TELEA)
     ]
     assert ours < 0.8 * min(float(smear.mean()) for smear in smears)
