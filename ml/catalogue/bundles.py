@@ -24,13 +24,16 @@ class Bundle:
 
 
 def bundle_of(paths: Sequence[Path]) -> Bundle | None:
-    """What is known by its layout: a Stable Diffusion folder, a CTranslate2 speech folder, a Whisper file."""
+    """What is known by its layout: a Stable Diffusion folder, a Whisper file."""
     if len(paths) == 1 and paths[0].is_dir():
         folder = paths[0]
         if (folder / "model_index.json").is_file():
             return _diffusion(folder)
         if (folder / "model.bin").is_file() and (folder / "config.json").is_file():
-            return _whole(folder, "speech_recognition", "ctranslate2", "model.bin")
+            raise ModelError(
+                "Speech models in CTranslate2's format are not run here.",
+                "Get the file of the same model whose name begins ggml.",
+            )
     if len(paths) == 1 and paths[0].is_file() and _begins(paths[0], WHISPER_MAGIC):
         name = paths[0].name
         return Bundle("speech_recognition", "whisper_ggml", {paths[0]: name}, {name: "model"})

@@ -42,8 +42,9 @@ add(
     Tool(
         name="captions",
         label="Captions from speech",
-        summary="Write down what is said, as editable captions on a track of their own. The built-in recogniser hears "
-        "English and gets about one word in twenty wrong in clear speech; other languages need a model.",
+        summary="Write down what is said, as editable captions on a track of their own. The built-in recogniser "
+        "(by Moonshine AI, MIT licence) hears English and gets about one word in twenty wrong in clear speech; other "
+        "languages need a model.",
         family="video",
         work="editor.workflows.ai.captions_work:write_captions",
         tasks=("speech_recognition",),

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ml.catalogue.bundles import bundle_of
 from ml.errors import ModelError
 from ml.progress import SILENT, Silent
 from ml.sound.rates import LISTENING_RATE
@@ -66,6 +67,13 @@ def test_other_files_are_refused_in_a_sentence(tmp_path: Path, content: bytes) -
         Whisper(path)
     with pytest.raises(ModelError, match="missing"):
         Whisper(tmp_path / "nothing.bin")
+
+
+def test_a_folder_in_ctranslate2_s_format_is_refused_when_it_comes_in(tmp_path: Path) -> None:
+    for name in ("model.bin", "config.json"):
+        (tmp_path / name).write_bytes(b"{}")
+    with pytest.raises(ModelError, match="CTranslate2"):
+        bundle_of([tmp_path])
 
 
 def test_a_file_that_is_cut_off_is_a_sentence(model: Path, tmp_path: Path) -> None:
