@@ -129,7 +129,7 @@ def _bodies(parts: Superpixels, faces: tuple[Face, ...], size: tuple[int, int]) 
         middle = left + width / 2
         head = np.square((x - middle) / (0.62 * width)) + np.square((y - top - height * 0.45) / (0.78 * height))
         below = y > top + 1.15 * height
-        trunk = np.where(below, np.square((x - middle) / (1.1 * width)), np.inf)
+        trunk = np.where(below, np.square((x - middle) / (0.75 * width)), np.inf)
         found = np.maximum(found, np.exp(-np.square(np.maximum(np.minimum(head, trunk) - 0.6, 0)) / 0.5))
     return found
 

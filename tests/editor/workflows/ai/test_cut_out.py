@@ -20,6 +20,7 @@ from editor.model.embed import Embed
 from editor.model.provenance import Provenance
 from editor.model.raster import Mask, PixelLayer
 from editor.workflows.ai.cut_out import CutOutOptions
+from editor.workflows.ai.cut_out_work import _faces as faces_in
 from editor.workflows.ai.pictures import Picture, put_layer, read_image, read_layer
 from editor.workflows.ai.run import run_tool
 from editor.workflows.ai.tool import TOOLS, Outcome, Request
@@ -181,3 +182,13 @@ def test_the_astronaut_is_cut_out_of_her_photograph(corpora, runtime: Runtime) -
     shown = read_image(project, document).alpha
     assert shown[110, 230] > 0.9 and shown[360, 200] > 0.9  # face, suit
     assert shown[60, 320] < 0.1 and shown[30, 120] < 0.1  # wall
+
+
+@pytest.mark.conformance
+def test_a_face_tells_where_the_body_is(corpora) -> None:
+    path = corpora / "photos/scikit-image+scikit-image/src/_skimage2/data/astronaut.png"
+    picture = cv2.imread(str(path))[..., ::-1].astype(np.float32) / 255
+    [(left, top, width, height)] = faces_in(cv2.resize(picture, (1400, 1400)), Progress())
+    assert left < 0.44 < left + width and top < 0.25 < top + height
+    assert faces_in(picture[300:], Progress()) == ()
+    assert faces_in(picture[:1, :1], Progress()) == ()
