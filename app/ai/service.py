@@ -100,7 +100,9 @@ class AI:
         self.session.preferences.save()
 
         def work(progress: Progress) -> Outcome:
-            return run_tool(tool, request, progress)
+            outcome = run_tool(tool, request, progress)
+            request.project.blobs.prepare()
+            return outcome
 
         def take_over(outcome: Outcome) -> None:
             def end(how: End) -> None:

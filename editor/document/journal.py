@@ -47,6 +47,10 @@ class BlobStore(Protocol):
         """
         ...
 
+    def prepare(self) -> None:
+        """Do now, in the caller's thread, what the next commit would have to do with what was put: compress it."""
+        ...
+
     def __contains__(self, name: object) -> bool: ...
 
 
@@ -108,6 +112,9 @@ class MemoryBlobs:
 
     def discard(self, name: str) -> None:
         self._data.pop(name, None)
+
+    def prepare(self) -> None:
+        return
 
     def __contains__(self, name: object) -> bool:
         return name in self._data

@@ -66,6 +66,7 @@ class FileBlobs:
         self._lock = threading.Lock()
         self._pending: OrderedDict[str, bytes] = OrderedDict()
         self._pending_bytes = 0
+        self._packed: dict[str, Packed] = {}
         self.put_again: set[str] = set()  # names that an edit may be about to use: no garbage, whatever names them
         self._spilled: dict[str, tuple[int, int, int, int]] = {}
         self._spill: IO[bytes] | None = None
@@ -109,9 +110,20 @@ class FileBlobs:
     def discard(self, name: str) -> None:
         with self._lock:
             self._spilled.pop(name, None)
+            self._packed.pop(name, None)
             data = self._pending.pop(name, None)
             if data is not None:
                 self._pending_bytes -= len(data)
+
+    def prepare(self) -> None:
+        """Compress what waits, so that the commit, which holds up the window, need not."""
+        with self._lock:
+            waiting = [(name, data) for name, data in self._pending.items() if name not in self._packed]
+        for name, data in waiting:
+            packed = pack(data)
+            with self._lock:
+                if self._pending.get(name) is data:
+                    self._packed[name] = packed
 
     def names(self) -> list[str]:
         """Every stored name; what is still waiting for a commit is not among them."""
@@ -123,7 +135,8 @@ class FileBlobs:
         """Those of `names` that wait, packed; None stands for one that lies packed in the temporary file."""
         with self._lock:
             held = {name: self._pending.get(name) for name in names if name in self._pending or name in self._spilled}
-        return {name: None if data is None else pack(data) for name, data in held.items()}
+            packed = {name: self._packed[name] for name in held if name in self._packed}
+        return {name: None if data is None else packed.get(name) or pack(data) for name, data in held.items()}
 
     def insert(self, connection: sqlite3.Connection, waiting: dict[str, Packed | None]) -> None:
         """Store what `waiting` gave, inside the caller's transaction; one blob at a time is in memory."""
@@ -139,6 +152,7 @@ class FileBlobs:
             for name in names:
                 data = self._pending.pop(name, None)
                 self._spilled.pop(name, None)
+                self._packed.pop(name, None)
                 if data is not None:
                     self._pending_bytes -= len(data)
                     self._remember(name, data)
@@ -169,6 +183,7 @@ class FileBlobs:
                     continue
                 self._write_spilled(name, packed)
                 del self._pending[name]
+                self._packed.pop(name, None)
                 self._pending_bytes -= len(data)
 
     def _write_spilled(self, name: str, packed: Packed) -> None:
