@@ -51,6 +51,8 @@ class TrainingForm(QFrame):
         self.start.setProperty("primary", True)
         self.start.setEnabled(False)
         self.start.clicked.connect(lambda _on=False: self._start())
+        for button in (self.choose, self.start):
+            button.setAutoDefault(False)  # Enter ends typing a number, and presses nothing
         self._lay_out()
         self.recipe.currentIndexChanged.connect(lambda _place: self._take_recipe())
         self._take_recipe()

@@ -30,7 +30,7 @@ def pictures(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def window(studio: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainingWindow]:
+def window(studio: Any, tmp_path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainingWindow]:
     monkeypatch.setenv("ATELIER_MODELS", str(tmp_path / "models"))
     menu = next(menu for _, menu in studio.window.bindings.menus if menu.title() == "AI")
     entry = next(action for action in menu.actions() if action.text() == "Train a model...")
@@ -38,7 +38,8 @@ def window(studio: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(entry).center())
     found = studio.window.findChild(TrainingWindow)
     assert found is not None and found.isVisible()
-    QTest.qWaitForWindowActive(found, 5000)  # else what is typed is lost when the focus moves over
+    found.activateWindow()
+    qtbot.waitUntil(found.isActiveWindow, timeout=5000)  # else what is typed is lost when the focus moves over
     yield found
     for run in found.tracking.runs():
         process.ask(found.tracking, run.id, "stop")
@@ -58,7 +59,7 @@ def begin(window: TrainingWindow, folder: Path, steps: int, monkeypatch: pytest.
     QTest.mouseClick(form.steps, LEFT)
     form.steps.selectAll()
     QTest.keyClicks(form.steps, str(steps))
-    QTest.keyClick(form.steps, Qt.Key.Key_Tab)
+    QTest.keyClick(form.steps, Qt.Key.Key_Return)
     assert form.steps.value() == steps
     QTest.mouseClick(form.start, LEFT)
 
