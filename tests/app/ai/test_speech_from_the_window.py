@@ -109,7 +109,11 @@ def test_a_long_film_is_stopped_from_the_jobs_panel(hands: Hands, tmp_path: Path
     [clip] = clips_of(hands, document)
     for place in range(1, 20):
         run(
-            hands.project, "video.add_clip", track=clip.parent, item=clip.source.item, start=Fraction(60 * place),
+            hands.project,
+            "video.add_clip",
+            track=clip.parent,
+            item=clip.source.item,
+            start=Fraction(60 * place),
         )
     before = hands.project.content_hash()
     run_tool(hands, "captions")
