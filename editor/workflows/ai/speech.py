@@ -17,12 +17,12 @@ Pace = Annotated[float, msgspec.Meta(ge=8.0, le=40.0)]
 class CaptionOptions(msgspec.Struct, frozen=True, kw_only=True):
     """`language` is what is spoken; models of many languages find out by themselves with "auto".
 
-    `letters_per_line` and `letters_per_second` keep captions readable; `lines` is how many stand at once.
+    `letters_per_line` and `letters_per_second` keep captions readable; `lines_at_once` is how many stand there.
     """
 
     language: Language = "auto"
     letters_per_line: Letters = 42
-    lines: Annotated[int, msgspec.Meta(ge=1, le=3)] = 2
+    lines_at_once: Annotated[int, msgspec.Meta(ge=1, le=3)] = 2
     letters_per_second: Pace = 17.0
 
 

@@ -215,7 +215,7 @@ RECIPES: dict[str, Recipe] = {
     "generate_image": Recipe(photo, {**WORDS, "width": 64, "height": 64}, tiny_generator, more_layers(1)),
     "change_image": Recipe(photo, WORDS, tiny_generator, more_layers(1)),
     "fill_with_words": Recipe(with_box, WORDS, tiny_generator, more_layers(1)),
-    "captions": Recipe(talk, {"lines": 1}),
+    "captions": Recipe(talk, {"lines_at_once": 1}),
     "speak": Recipe(talk, {"text": "Good morning.", "captions": True}),
     "find_speech": Recipe(talk, {"sensitivity": 0.6}),
     "clean_speech": Recipe(talk, {"strength": 0.5}),

@@ -75,7 +75,7 @@ def test_what_is_said_in_a_film_becomes_captions(hands: Hands, corpora: Path, tm
     sound = listened(corpora / "audio/ggml-org+whisper.cpp/samples/jfk.mp3")
     document = film(hands, talking_film(tmp_path / "speech.mp4", sound))
     before = hands.project.content_hash()
-    run_tool(hands, "captions", letters_per_line=30, lines=1)
+    run_tool(hands, "captions", letters_per_line=30, lines_at_once=1)
     hands.wait_for_jobs()
     assert hands.errors == []
     found = captions_of(hands, document)
