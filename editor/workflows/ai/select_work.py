@@ -20,7 +20,6 @@ from editor.workflows.ai.pictures import (
     put_mask,
     put_selection,
     read_layer,
-    straight,
 )
 from editor.workflows.ai.preview import drawn
 from editor.workflows.ai.run import note
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
 TOOL = "select_object"
 METHOD = "grabcut"
 SIDE = 1024
+BACKDROP = 0.5
 SURROUNDINGS = 0.25
 MARGIN = 0.06
 
@@ -118,11 +118,13 @@ def _seen(request: Request, region: IntRect, scale: float) -> NDArray[np.float32
         round(region.x * scale), round(region.y * scale), max(1, round(region.width * scale)),
         max(1, round(region.height * scale)),
     )
-    rgba = straight(drawn(request.project, request.document, scaled, scale))
-    alpha = rgba[..., 3:]
+    pixels = drawn(request.project, request.document, scaled, scale)
+    alpha = pixels[..., 3:]
     if not alpha.any():
         raise ExpectedError(tr("There is nothing to see there."))
-    return np.asarray(np.clip(rgba[..., :3], 0, 1) * alpha + 0.5 * (1 - alpha), np.float32)
+    seen = np.ascontiguousarray(pixels[..., :3], np.float32)
+    seen += BACKDROP * (1 - alpha)
+    return np.clip(seen, 0, 1, out=seen)
 
 
 def _by_model(request: Request, whole: IntRect, prompts: Prompts, progress: Progress) -> Cut:
