@@ -107,10 +107,10 @@ class Tracking:
         with closing(self._open()) as database:
             database.table("run").update(key, columns)
 
-    def begin(self, key: int, process: int) -> None:
-        self.note(
-            key, state="running", wanted="run", process=process, heartbeat=time.time(), message="", started=_now(),
-        )
+    def begin(self, key: int, process: int) -> Wish:
+        """A process takes the run on; returns what the person wants, who may have asked while it was starting."""
+        self.note(key, state="running", process=process, heartbeat=time.time(), message="", started=_now())
+        return self.run(key).wanted
 
     def end(self, key: int, state: State, error: ModelError | None = None) -> None:
         told = {"sentence": error.sentence, "remedy": error.remedy, "values": error.values} if error else None

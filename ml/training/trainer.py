@@ -92,6 +92,10 @@ def _begin(tracking: Tracking, run: Run, material: Material) -> tuple[Learner, l
 
 def _loop(tracking: Tracking, run: Run, learner: Learner, checks: list[Pair], progress: Progress) -> Wish:
     recipe, steps = run.recipe, run.recipe.steps
+    wish = tracking.beat(run.id, learner.step, 0.0)  # gathering may have taken longer than the training will
+    if wish != "run" and learner.step < steps.count:
+        keep(tracking, run.id, learner)
+        return wish
     beat = time.monotonic()
     while learner.step < steps.count:
         learner.losses.append(advance(learner, recipe))

@@ -16,7 +16,10 @@ ENDS: dict[Wish, State] = {"run": "done", "pause": "paused", "stop": "stopped"}
 def main(file: str, number: str) -> int:
     """Train one run to its end, or until it is asked to pause or stop. Returns the exit status."""
     tracking, key = Tracking(Path(file)), int(number)
-    tracking.begin(key, os.getpid())
+    wish = tracking.begin(key, os.getpid())
+    if wish != "run":
+        tracking.end(key, ENDS[wish])
+        return 0
     try:
         from ml.training.trainer import train
 

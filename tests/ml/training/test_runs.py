@@ -20,7 +20,7 @@ from ml.runtime.runtime import Runtime
 from ml.training import process
 from ml.training.compare import compare, held_out
 from ml.training.export import best_checkpoint, install
-from ml.training.tracking import Tracking
+from ml.training.tracking import State, Tracking, Wish
 from tests.ml.training.pictures import folder_of_pictures
 from tests.ml.training.small_recipes import small
 
@@ -139,6 +139,41 @@ def test_asked_to_pause_and_to_stop(tracking: Tracking, folder: Path) -> None:
     tracking.end(key, "paused")
     process.ask(tracking, key, "stop")
     assert tracking.run(key).state == "stopped"
+
+
+@pytest.mark.parametrize(("wish", "state"), [("pause", "paused"), ("stop", "stopped")])
+def test_a_wish_before_the_process_has_begun_holds(
+    tracking: Tracking, folder: Path, wish: Wish, state: State
+) -> None:
+    """Python and torch take seconds to load; whoever asks meanwhile is heard, and can resume what was paused."""
+    pytest.importorskip("torch", reason="needs the extra `train`")
+    key = tracking.create(small(), folder).id
+    child = process.start(tracking, key, threads=1)
+    process.ask(tracking, key, wish)
+    assert child.wait(90) == 0
+    run = tracking.run(key)
+    assert (run.state, run.step) == (state, 0)
+    assert process.start(tracking, key, threads=1).wait(90) == 0
+    assert tracking.run(key).state == "done"
+
+
+def test_a_wish_while_pictures_are_gathered_holds(
+    tracking: Tracking, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("torch", reason="needs the extra `train`")
+    from ml.training import trainer, worker
+
+    key = tracking.create(small(), folder).id
+    gather = trainer.gather
+
+    def asks(*arguments: Any) -> Any:
+        process.ask(tracking, key, "pause")
+        return gather(*arguments)
+
+    monkeypatch.setattr(trainer, "gather", asks)
+    monkeypatch.setattr(process, "_lives", lambda run: True)
+    assert worker.main(str(tracking.path), str(key)) == 0
+    assert (tracking.run(key).state, tracking.run(key).step) == ("paused", 0)
 
 
 def test_without_torch_it_says_what_to_install(
