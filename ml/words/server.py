@@ -216,7 +216,7 @@ class _Call:
             said = str(inner.get("message", inner) if isinstance(inner, dict) else inner)[:300]
         except ValueError:
             pass
-        if status == 404 or "model" in said.lower():
+        if status == 404 or ("model" in said.lower() and "not found" in said.lower()):
             model = self.payload["model"] if self.payload else ""
             return ModelError(
                 "The language server does not know the model {model}: {reason}",

@@ -25,6 +25,7 @@ class Manners:
     models: list[str] = field(default_factory=lambda: ["tiny-one", "tiny-two"])
     way: str = "stream"
     status: int = 200
+    refusal: str = "model '{model}' not found"
     asked: list[dict[str, Any]] = field(default_factory=list)
     address: str = ""
     ended: threading.Event = field(default_factory=threading.Event)
@@ -49,7 +50,8 @@ class Handler(BaseHTTPRequestHandler):
         told.asked.append(asked)
         if told.status != 200:
             self.send_response(told.status)
-            self._body(json.dumps({"error": {"message": f"model '{asked['model']}' not found"}}).encode())
+            message = told.refusal.format(model=asked["model"])
+            self._body(json.dumps({"error": {"message": message}}).encode())
             return
         answer = told.answers[min(len(told.asked), len(told.answers)) - 1]
         with suppress(OSError):  # the asker went away

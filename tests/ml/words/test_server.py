@@ -75,6 +75,17 @@ def test_a_refusal_is_told_in_its_words() -> None:
         Server(told.address).ask("", TEXT)
 
 
+@pytest.mark.parametrize("status", [400, 500])
+def test_only_a_model_that_is_not_there_is_unknown(status: int) -> None:
+    with serving(status=status) as told, pytest.raises(ModelError, match="does not know the model big"):
+        Server(told.address, "big").ask("", TEXT)
+    full = "model requires more system memory (9.1 GiB) than is available (3.2 GiB)"
+    with serving(status=status, refusal=full) as told, pytest.raises(ModelError) as caught:
+        Server(told.address, "big").ask("", TEXT)
+    assert str(status) in str(caught.value) and full in str(caught.value)
+    assert "Choose a model" not in caught.value.remedy
+
+
 @pytest.mark.parametrize("way", ["stall", "silent"])
 def test_stopping_takes_effect_at_once(way: str) -> None:
     with serving(way=way) as told:
