@@ -88,9 +88,18 @@ def list_models(arguments: argparse.Namespace, store: "ModelStore") -> int:
         if mine:
             say(f"{tr(label)}  ({task})")
         for row in mine:
-            facts = f"{state_text(row['state']):22} {size_of(row):>9}  {row['licence'] or tr('unknown')}"
-            say(f"  {row['name']:24} {facts}")
+            say_row(row)
+    others = [row for row in rows if row["task"] not in TASKS]
+    if others:
+        say(tr("Task unknown"))
+    for row in others:
+        say_row(row)
     return 0
+
+
+def say_row(row: dict[str, Any]) -> None:
+    facts = f"{state_text(row['state']):22} {size_of(row):>9}  {row['licence'] or tr('unknown')}"
+    say(f"  {row['name']:24} {facts}")
 
 
 def all_rows(store: "ModelStore") -> list[dict[str, Any]]:
@@ -222,8 +231,10 @@ def verify(arguments: argparse.Namespace, store: "ModelStore") -> int:
 
 
 def remove(arguments: argparse.Namespace, store: "ModelStore") -> int:
-    store.remove(arguments.name)
+    kept = store.remove(arguments.name)
     say(tr("{name} is removed.", name=arguments.name))
+    if kept is not None:
+        say(tr("What did not come with it is kept in {folder}.", folder=kept))
     return 0
 
 

@@ -53,6 +53,7 @@ def import_files(
     known = recognised(paths)
     task = task or (known.task if known is not None else None)
     wanted = name or (known.name if known is not None else name_from(stem_of(paths[0])))
+    store.check_free(wanted)
     with store.building("import") as folder:
         bundle = bundle_of(paths)
         if bundle is not None:

@@ -51,6 +51,7 @@ def offer(store: ModelStore, model: CatalogueModel) -> Offer:
         raise ModelError(
             "A model named {name} is installed already.", "Remove it first, or use another name.", name=model.name
         )
+    store.check_free(model.name)
     addresses = tuple(item.addresses[0] for item in model.file)
     return Offer(model, model.size, held_bytes(store, model), model.licence, addresses)
 

@@ -31,6 +31,7 @@ from ml.catalogue.record import (
     stated_record,
     write_record,
 )
+from ml.catalogue.removal import REMOVED, check_place, is_models_folder, remove_folder
 from ml.errors import ModelError, ModelMissing
 from ml.progress import SILENT, Progress
 
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 
 ABANDONED_SECONDS = 24 * 3600.0
 UNFINISHED = ".new-"
-REMOVED = ".gone-"
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class ModelStore:
         """Folders of models that cannot be used: files missing, cut off or changed, or a record that makes no sense."""
         found = []
         for folder in self._folders():
-            if read_record(folder) is None:
+            if is_models_folder(folder) and read_record(folder) is None:
                 record = stated_record(folder)
                 wrong = (*cut_files(folder, record), *spoilt_files(folder)) if record is not None else (RECORD,)
                 title, task = (record.title, record.task) if record is not None else ("", "")
@@ -128,8 +128,10 @@ class ModelStore:
         """
         folder = self.root / name
         record = stated_record(folder) if is_name(name) else None
-        if record is None and is_name(name) and folder.is_dir():
-            return (RECORD,)
+        if record is None and is_name(name):
+            check_place(folder)
+            if folder.is_dir():
+                return (RECORD,)
         if record is None:
             raise ModelMissing(
                 "The model {name} is not installed.", "AI > Models shows what there is.", name=name[:200]
@@ -148,22 +150,27 @@ class ModelStore:
                 (folder / SPOILT).unlink(missing_ok=True)
         return tuple(wrong)
 
-    def remove(self, name: str) -> None:
-        """Take a model off the disk; a damaged one too. Raises ModelMissing when there is no such folder."""
+    def check_free(self, name: str) -> None:
+        """Raises ModelError where a folder that is not a model's has this name. A damaged model is no hindrance."""
+        if is_name(name):
+            check_place(self.root / name)
+
+    def remove(self, name: str) -> Path | None:
+        """Take a model off the disk; a damaged one too. Files that were not installed with it are not deleted: the
+        folder that they are in from then on is returned. Raises ModelMissing when there is no such folder, and
+        ModelError for one that is not a model's."""
         folder = self.root / name
-        if not is_name(name) or not folder.is_dir():
+        if not is_name(name) or not os.path.lexists(folder):
             raise ModelMissing(
                 "The model {name} is not installed.", "AI > Models shows what there is.", name=name[:200]
             )
-        gone = self.root / f"{REMOVED}{name}-{secrets.token_hex(4)}"
         try:
-            os.replace(folder, gone)
+            return remove_folder(folder)
         except OSError as error:
             raise ModelError(
                 "The model {name} could not be removed: {reason}.", "Close what is using it and try again.",
                 name=name, reason=error.strerror or error,
             ) from error
-        shutil.rmtree(gone, ignore_errors=True)
 
     def import_file(
         self, path: Path, task: str | None = None, name: str | None = None, runtime: Runtime | None = None,
@@ -203,18 +210,20 @@ class ModelStore:
             shutil.rmtree(folder, ignore_errors=True)
 
     def finish(self, folder: Path, record: ModelRecord) -> InstalledModel:
-        """Make what was built visible under its name, in one step. Raises ModelError when the name is taken."""
+        """Make what was built visible under its name, in one step. A damaged model of that name makes room, what is
+        no model does not. Raises ModelError when the name is taken."""
         if not is_name(record.name):
             raise ModelError(
                 "{name} cannot be a model's name.", "Use letters, digits, points and hyphens.", name=record.name[:200]
             )
+        self.check_free(record.name)
         write_record(folder, record)
         for path in folder.rglob("*"):
             if path.is_file():
                 _to_disk(path)
         target = self.root / record.name
         if target.exists() and read_record(target) is None:
-            self.remove(record.name)  # a damaged one: a new one is its repair
+            self.remove(record.name)  # a new one is its repair
         try:
             os.rename(folder, target)
         except OSError as error:

@@ -88,3 +88,19 @@ def test_failures_are_sentences(server, capsys) -> None:
     assert main(["models", "info", "nothing"]) == 1
     assert main(["models", "list", "--task", "nothing"]) == 1
     assert "There is no task nothing" in capsys.readouterr().err
+
+
+def test_folders_that_cannot_be_read_are_listed_and_what_is_not_ours_is_kept(server, tmp_path, capsys) -> None:
+    broken, mine = tmp_path / "models" / "broken", tmp_path / "models" / "mine"
+    for folder, name in ((broken, "model.json"), (mine, "precious.txt")):
+        folder.mkdir(parents=True)
+        (folder / name).write_text("{")
+    assert main(["models", "list"]) == 0
+    row = next(line for line in capsys.readouterr().out.splitlines() if "broken" in line)
+    assert "damaged" in row
+    assert listed(capsys) == {"soft": "available", "broken": "damaged"}
+    assert main(["models", "remove", "broken"]) == 0
+    assert "broken (kept" in capsys.readouterr().out
+    assert main(["models", "remove", "mine"]) == 1
+    assert main(["models", "import", str(tmp_path / "blur.onnx"), "--name", "mine"]) == 1
+    assert "not a model's folder" in capsys.readouterr().err and (mine / "precious.txt").read_text() == "{"
