@@ -13,13 +13,33 @@ from numpy.typing import NDArray
 from ml.runtime.messages import Setup
 from ml.runtime.providers import CPU, usable_gpu
 
-MEMORY_WORDS = ("bad_alloc", "failed to allocate", "out of memory", "cuda_error_out_of_memory", "alloc_failed")
+MEMORY_WORDS = (
+    "bad_alloc", "failed to allocate", "out of memory", "out_of_memory", "outofmemory", "alloc_failed",
+    "cannot allocate memory", "not enough memory", "8007000e",
+)
+CARD_WORDS = (
+    "cuda failure", "cuda error", "cudnn failure", "cudnn_fe failure", "cudnn error", "cudnn_status", "cudnn frontend",
+    "cublas failure", "cublas error", "cublas_status", "cublaslt", "cufft failure", "curand failure", "hip failure",
+    "hip error", "miopen failure", "miopen error", "rocblas", "hipblas", "tensorrt", "ep_fail", "dmlexecutionprovider",
+    "directml", "dxgi_error", "887a00", "coreml", "error executing model", "; gpu=",
+)
+"""How the libraries of graphics cards say that they failed; what follows may speak of shapes all the same."""
 INPUT_WORDS = (
     "invalid_argument", "invalid rank", "got invalid dimensions", "unexpected input data type", "required inputs",
-    "invalid feed input name", "non-zero status code", "invalidargument",
+    "invalid feed input name", "invalidargument",
 )
+SHAPE_WORDS = (
+    "shape", "dimension", "broadcast", "mismatch", "channels", "rank", "axis", "axes", "data type", "indices",
+    "must be equal", "not equal",
+)
+"""How a kernel says that what it was given does not fit together."""
+KERNEL_FAILED = "non-zero status code"
+STATUS = "status message:"
+"""Every failure in the middle of a run begins with the first, and the kernel's own words follow the second."""
 GPU_FAILED = "The graphics card could not run this model; the processor does it."
 """Shown through `tr`; the parent passes it on."""
+
+LONGEST = 500
 
 
 class Failure(Exception):
@@ -75,16 +95,18 @@ class Sessions:
         self, model: str, weight: int, feeds: dict[str, NDArray[Any]], shrinks: bool = False
     ) -> dict[str, NDArray[Any]]:
         """The outputs that are arrays, by name. Where the GPU fails, the CPU does it, now and from then on; unless it
-        only lacks memory and a smaller piece would be tried (`shrinks`)."""
+        only lacks memory and a smaller piece would be tried (`shrinks`), or the CPU cannot do it either."""
         loaded = self.get(model, weight)
         try:
             return _run(loaded, feeds)
         except Failure as failure:
             if loaded.provider == CPU or failure.kind == "input" or (failure.kind == "memory" and shrinks):
                 raise
+        spare = Loaded(self._load(model, CPU), weight, loaded.stamp, CPU)
+        outputs = _run(spare, feeds)
         self.notice = GPU_FAILED
-        self._held[model] = Loaded(self._load(model, CPU), weight, loaded.stamp, CPU)
-        return _run(self._held[model], feeds)
+        self._held[model] = spare
+        return outputs
 
     def forget(self, model: str) -> None:
         self._held.pop(model, None)
@@ -131,14 +153,27 @@ def _run(loaded: Loaded, feeds: dict[str, NDArray[Any]]) -> dict[str, NDArray[An
 
 def failure_of(error: Exception, otherwise: str) -> Failure:
     """Sort what onnxruntime raised; its classes do not say, its words do."""
-    detail = " ".join(str(error).split())[:500]
-    lower = detail.lower()
-    if isinstance(error, MemoryError) or any(word in lower for word in MEMORY_WORDS):
-        return Failure("memory", detail)
-    name = type(error).__name__.lower()
-    if otherwise == "run" and (isinstance(error, ValueError) or any(word in f"{name} {lower}" for word in INPUT_WORDS)):
-        return Failure("input", detail)
-    return Failure(otherwise, detail)
+    detail = " ".join(str(error).split())
+    if isinstance(error, MemoryError) or _any(MEMORY_WORDS, detail):
+        return Failure("memory", detail[:LONGEST])
+    if otherwise == "run" and (isinstance(error, ValueError) or _is_about_input(type(error).__name__, detail)):
+        return Failure("input", detail[:LONGEST])
+    return Failure(otherwise, detail[:LONGEST])
+
+
+def _is_about_input(name: str, detail: str) -> bool:
+    """Whether nothing but other arrays would help: no other provider, and no smaller piece."""
+    if _any(CARD_WORDS, detail):
+        return False
+    if KERNEL_FAILED in detail.lower():
+        own = detail.lower().partition(STATUS)[2]
+        return _any(INPUT_WORDS, f"{name} {detail}") or _any(SHAPE_WORDS, own)
+    return _any(INPUT_WORDS, f"{name} {detail}")
+
+
+def _any(words: tuple[str, ...], text: str) -> bool:
+    lower = text.lower()
+    return any(word in lower for word in words)
 
 
 def _stamp(model: str) -> tuple[int, int]:
