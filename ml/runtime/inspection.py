@@ -12,19 +12,23 @@ from ml.runtime.wire import Buffer, damaged, fields, messages, text
 
 DEPTH = 16
 """Graphs inside graphs (loops, branches) go no deeper."""
-# Fields of ModelProto, GraphProto, NodeProto, AttributeProto, TensorProto in onnx.proto.
+# Fields of ModelProto, GraphProto, NodeProto, FunctionProto, AttributeProto, TensorProto in onnx.proto.
 MODEL_GRAPH, MODEL_FUNCTIONS, GRAPH_NODE, GRAPH_INITIALIZER, GRAPH_SPARSE = 7, 25, 1, 5, 15
-NODE_OP_TYPE, NODE_ATTRIBUTE, NODE_DOMAIN, FUNCTION_NODE = 4, 5, 7, 7
+NODE_OP_TYPE, NODE_ATTRIBUTE, NODE_DOMAIN = 4, 5, 7
+FUNCTION_NAME, FUNCTION_NODE, FUNCTION_DOMAIN = 1, 7, 10
 ATTRIBUTE_TENSOR, ATTRIBUTE_GRAPH, ATTRIBUTE_TENSORS, ATTRIBUTE_GRAPHS = 5, 6, 10, 11
 TENSOR_EXTERNAL, PAIR_KEY, PAIR_VALUE = 13, 1, 2
 ORT_MARK = slice(4, 8), b"ORTM"
 """How onnxruntime's own format begins: one graph with its weights inside, whose bounds onnxruntime checks."""
 KNOWN_DOMAINS = {"", "ai.onnx", "ai.onnx.ml", "ai.onnx.training", "com.microsoft", "com.microsoft.nchwc"}
+Operations = set[tuple[str, str]]
+"""By domain and name."""
 
 
 @dataclass(frozen=True)
 class Inspection:
-    """`external` are the other files that hold weights, relative to the model's folder; `size` is all together."""
+    """`external` are the other files that hold weights, relative to the model's folder; `size` is all together;
+    `unknown` are the domains of operations that are neither onnxruntime's nor defined in the file as functions."""
 
     external: tuple[str, ...]
     size: int
@@ -34,13 +38,14 @@ class Inspection:
 def inspect(path: Path) -> Inspection:
     """Raises ModelError for a file that is no ONNX model, or that names files outside its folder."""
     external: set[str] = set()
-    domains: set[str] = set()
+    operations: Operations = set()
+    defined: Operations = set()
     try:
         with path.open("rb") as stream:
             # Not closed by hand: an error's traceback may still look into it. It goes with the last view.
             mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
         if mapped[ORT_MARK[0]] != ORT_MARK[1]:
-            _walk_model(memoryview(mapped), external, domains)
+            _walk_model(memoryview(mapped), external, operations, defined)
         size = path.stat().st_size + sum(inside(path.parent, name).stat().st_size for name in external)
     except FileNotFoundError as error:
         raise ModelError(
@@ -48,7 +53,8 @@ def inspect(path: Path) -> Inspection:
         ) from error
     except (OSError, ValueError) as error:
         raise damaged() from error
-    return Inspection(tuple(sorted(external)), size, tuple(sorted(domains - KNOWN_DOMAINS)))
+    unknown = {domain for domain, _name in operations - defined} - KNOWN_DOMAINS
+    return Inspection(tuple(sorted(external)), size, tuple(sorted(unknown)))
 
 
 def inside(folder: Path, name: str) -> Path:
@@ -59,29 +65,30 @@ def inside(folder: Path, name: str) -> Path:
     return path
 
 
-def _walk_model(view: Buffer, external: set[str], domains: set[str]) -> None:
+def _walk_model(view: Buffer, external: set[str], operations: Operations, defined: Operations) -> None:
     graphs = 0
     for number, value in fields(view):
         if isinstance(value, int):
             continue
         if number == MODEL_GRAPH:
             graphs += 1
-            _walk_graph(value, external, domains, 0)
+            _walk_graph(value, external, operations, 0)
         elif number == MODEL_FUNCTIONS:
+            defined.add((_word(value, FUNCTION_DOMAIN), _word(value, FUNCTION_NAME)))
             for node in messages(value, FUNCTION_NODE):
-                _walk_node(node, external, domains, 1)
+                _walk_node(node, external, operations, 1)
     if not graphs:
         raise ModelError("This file is not an ONNX model.", "Export the model to ONNX first.")
 
 
-def _walk_graph(graph: Buffer, external: set[str], domains: set[str], depth: int) -> None:
+def _walk_graph(graph: Buffer, external: set[str], operations: Operations, depth: int) -> None:
     if depth > DEPTH:
         raise damaged()
     for number, value in fields(graph):
         if isinstance(value, int):
             continue
         if number == GRAPH_NODE:
-            _walk_node(value, external, domains, depth)
+            _walk_node(value, external, operations, depth)
         elif number == GRAPH_INITIALIZER:
             external.update(_external(value))
         elif number == GRAPH_SPARSE:
@@ -89,18 +96,22 @@ def _walk_graph(graph: Buffer, external: set[str], domains: set[str], depth: int
                 external.update(_external(part))
 
 
-def _walk_node(node: Buffer, external: set[str], domains: set[str], depth: int) -> None:
+def _walk_node(node: Buffer, external: set[str], operations: Operations, depth: int) -> None:
+    operations.add((_word(node, NODE_DOMAIN), _word(node, NODE_OP_TYPE)))
     for number, value in fields(node):
-        if number == NODE_DOMAIN:
-            domains.add(text(value))
-        elif number == NODE_ATTRIBUTE and not isinstance(value, int):
+        if number == NODE_ATTRIBUTE and not isinstance(value, int):
             for inner, part in fields(value):
                 if isinstance(part, int):
                     continue
                 if inner in (ATTRIBUTE_GRAPH, ATTRIBUTE_GRAPHS):
-                    _walk_graph(part, external, domains, depth + 1)
+                    _walk_graph(part, external, operations, depth + 1)
                 elif inner in (ATTRIBUTE_TENSOR, ATTRIBUTE_TENSORS):
                     external.update(_external(part))
+
+
+def _word(message: Buffer, number: int) -> str:
+    """A text field's last value, as protobuf reads it; "" where there is none."""
+    return next((text(value) for value in reversed([*messages(message, number)])), "")
 
 
 def _external(tensor: Buffer) -> Iterator[str]:

@@ -168,6 +168,26 @@ def test_custom_operations_are_named(runtime, tmp_path) -> None:
         runtime.signature(path)
 
 
+def with_a_function(path: Path, called: str) -> Path:
+    """A model whose operation is a function in the file, in a domain of its own."""
+    imports = [helper.make_opsetid("", 17), helper.make_opsetid("their.own", 1)]
+    double = helper.make_function(
+        "their.own", "Double", ["a"], ["b"], [helper.make_node("Add", ["a", "a"], ["b"])], imports[:1]
+    )
+    ports = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [2]) for name in ("x", "y")]
+    graph = helper.make_graph([helper.make_node(called, ["x"], ["y"], domain="their.own")], "g", ports[:1], ports[1:])
+    model = helper.make_model(graph, functions=[double], opset_imports=imports, ir_version=8)
+    path.write_bytes(model.SerializeToString())
+    return path
+
+
+def test_functions_that_the_file_defines_are_no_custom_operations(runtime, tmp_path) -> None:
+    path = with_a_function(tmp_path / "own.onnx", "Double")
+    assert runtime.run(path, {"x": np.array([1, 2], np.float32)})["y"].tolist() == [2, 4]
+    with pytest.raises(ModelError, match=r"not built in: their\.own"):
+        runtime.signature(with_a_function(tmp_path / "not.onnx", "Triple"))
+
+
 def test_huge_dimensions_end_in_a_sentence(tmp_path) -> None:
     constants = {"shape": np.array([1 << 20, 1 << 20], np.int64)}
     node = helper.make_node("ConstantOfShape", ["shape"], ["big"])
