@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.errors import ModelError, OutOfMemory
-from ml.runtime.messages import ENCODER, REPLIES, Describe, Done, Forget, Reply, Run, Setup
+from ml.runtime.memory import says_no_room
+from ml.runtime.messages import ENCODER, REPLIES, Describe, Done, Failed, Forget, Reply, Run, Setup
 from ml.runtime.segment import Segment, places_for
 from ml.runtime.worker import serve
 
@@ -33,10 +34,22 @@ class Died(Exception):
 
     def error(self) -> ModelError:
         if self.code in MEMORY_SIGNALS:
-            return OutOfMemory(
-                "The model needs more memory than there is.", "Close other programs, or work at a smaller size."
-            )
+            return too_much()
         return ModelError("The model crashed the process that ran it; the studio goes on.", "Use another model.")
+
+
+def too_much() -> OutOfMemory:
+    return OutOfMemory("The model needs more memory than there is.", "Close other programs, or work at a smaller size.")
+
+
+def not_shared(error: OSError | MemoryError) -> ModelError:
+    """Shared memory that could not be had, in plain words: OutOfMemory where less of it may do."""
+    if says_no_room(error):
+        return too_much()
+    return ModelError(
+        "Memory cannot be shared with the process that runs the model: {reason}.", "Close other programs.",
+        reason=getattr(error, "strerror", None) or error,
+    )
 
 
 class Child:
@@ -65,7 +78,7 @@ class Child:
         return self._finalizer.alive and self._process.is_alive()
 
     def send(self, request: Describe | Run, arrays: Mapping[str, NDArray[Any]]) -> None:
-        """Raises Died."""
+        """Raises Died, and ModelError where there is no memory for the arrays; nothing has been sent then."""
         if isinstance(request, Run):
             places, size = places_for(arrays)
             told = self._make_room(size)
@@ -96,24 +109,41 @@ class Child:
             raise self._death() from error
 
     def reply(self) -> Reply:
-        """Raises Died."""
+        """Raises Died, and ModelError where there is no memory for the results; the worker is of no use then."""
         try:
             reply: Reply = REPLIES.decode(self._connection.recv_bytes())
-            if isinstance(reply, Done) and reply.segment_size:
-                if self._results is not None:
-                    self._results.close()
-                self._results = Segment.receive(self._connection, reply.segment_size, reply.segment_tag)
         except (EOFError, OSError) as error:
             raise self._death() from error
+        if isinstance(reply, Failed) and reply.kind != "input":
+            self._give_back()
+        if isinstance(reply, Done) and reply.segment_size:
+            self._receive(reply)
         return reply
 
+    def _receive(self, done: Done) -> None:
+        if self._results is not None:
+            self._results.close()
+            self._results = None
+        try:
+            self._results = Segment.receive(self._connection, done.segment_size, done.segment_tag)
+        except (EOFError, OSError, MemoryError) as error:
+            if not isinstance(error, EOFError) and says_no_room(error):
+                raise too_much() from error
+            raise self._death() from error
+
     def results(self, done: Done) -> dict[str, NDArray[Any]]:
-        """Copies of the arrays that the worker left."""
+        """Copies of the arrays that the worker left. Raises OutOfMemory."""
         assert self._results is not None
-        return {place.name: np.array(self._results.view(place)) for place in done.outputs}
+        try:
+            return {place.name: np.array(self._results.view(place)) for place in done.outputs}
+        except MemoryError as error:
+            raise too_much() from error
 
     def kill(self) -> None:
         self._finalizer()
+        self._give_back()
+
+    def _give_back(self) -> None:
         for segment in (self._feeds, self._results):
             if segment is not None:
                 segment.close()
@@ -126,7 +156,10 @@ class Child:
         if self._feeds is not None:
             self._feeds.close()
             self._feeds = None
-        self._feeds = Segment.create(size)
+        try:
+            self._feeds = Segment.create(size)
+        except (OSError, MemoryError) as error:
+            raise not_shared(error) from error
         return self._feeds.size, self._feeds.tag
 
     def _post(self, request: Describe | Run | Forget) -> None:

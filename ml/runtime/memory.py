@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from contextvars import ContextVar
 from pathlib import Path
@@ -12,6 +13,17 @@ RESERVE = 256 << 20
 """Left to everything else on the machine."""
 CAN_SHRINK: ContextVar[bool] = ContextVar("can_shrink", default=False)
 """Whether whoever runs a model now would try a smaller piece if this one does not fit."""
+
+NO_ROOM = {errno.ENOMEM, errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+NO_ROOM_WINDOWS = {8, 14, 112, 1450, 1455}
+"""Not enough memory, out of memory, disk full, no system resources, paging file too small."""
+
+
+def says_no_room(error: OSError | MemoryError) -> bool:
+    """Whether the system refused memory, shared or not; less of it may be had."""
+    if isinstance(error, MemoryError):
+        return True
+    return error.errno in NO_ROOM or getattr(error, "winerror", None) in NO_ROOM_WINDOWS
 
 
 def free_memory() -> int:

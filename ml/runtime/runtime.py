@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ml.errors import ModelError, OutOfMemory
 from ml.progress import SILENT, Progress
-from ml.runtime.child import Child, Died
+from ml.runtime.child import Child, Died, too_much
 from ml.runtime.inspection import Inspection, inspect
 from ml.runtime.memory import CAN_SHRINK, RESERVE, free_memory, own_memory
 from ml.runtime.messages import Describe, Described, Done, Failed, Forget, Reply, Run, Setup
@@ -159,9 +159,7 @@ class Runtime:
 
     def _watch(self, child: Child) -> None:
         if self._memory is not None and own_memory(child.pid) > self._memory or free_memory() < RESERVE // 2:
-            raise OutOfMemory(
-                "The model needs more memory than there is.", "Close other programs, or work at a smaller size."
-            )
+            raise too_much()
 
     def _weight(self, model: Path) -> int:
         """The model's size in bytes, after looking whether it may be loaded at all."""
@@ -221,9 +219,7 @@ def _facts(item: Any) -> tuple[str, tuple[int | None, ...], str]:
 def _error(failed: Failed, model: Path) -> ModelError:
     """A worker's failure in plain words."""
     if failed.kind == "memory":
-        return OutOfMemory(
-            "The model needs more memory than there is.", "Close other programs, or work at a smaller size."
-        )
+        return too_much()
     if failed.kind == "model":
         return ModelError(
             "The model {name} cannot be loaded: {reason}", "Get it again, or export it to ONNX anew.",

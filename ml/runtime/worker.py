@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 
 import msgspec
 
-from ml.runtime.memory import own_memory
+from ml.runtime.memory import own_memory, says_no_room
 from ml.runtime.messages import (
     ENCODER,
     REQUESTS,
@@ -26,11 +26,11 @@ from ml.runtime.messages import (
     Setup,
 )
 from ml.runtime.segment import Segment, places_for
-from ml.runtime.sessions import Failure, Sessions
+from ml.runtime.sessions import LONGEST, Failure, Sessions
 
 TYPES = {"tensor(float)": "float32", "tensor(float16)": "float16", "tensor(double)": "float64"}
 KEPT_SEGMENT = 256 << 20
-"""A larger segment for results is given back after its use."""
+"""A larger segment for results is kept for results as large only; smaller ones get a smaller one in its place."""
 
 
 def serve(connection: Connection, lifeline: Connection, setup: bytes) -> None:
@@ -76,11 +76,22 @@ class Worker:
                 reply, fresh = self._run(request)
         except Failure as failure:
             reply = Failed(failure.kind, failure.detail, self._sessions.take_notice())
-        except MemoryError:
-            reply = Failed("memory", "", self._sessions.take_notice())
+        except (MemoryError, OSError) as error:
+            kind = "memory" if says_no_room(error) else "run"
+            reply = Failed(kind, str(error)[:LONGEST], self._sessions.take_notice())
+        if isinstance(reply, Failed) and reply.kind != "input":
+            self._give_back()
         self._connection.send_bytes(ENCODER.encode(reply))
         if fresh and self._results is not None:
             self._results.send(self._connection, os.getppid())
+
+    def _give_back(self) -> None:
+        """Shared memory after a failure: it may be what was missing, and what was half made is not used again. The
+        other side does the same when it hears of the failure."""
+        for segment in (self._feeds, self._results):
+            if segment is not None:
+                segment.close()
+        self._feeds = self._results = None
 
     def _describe(self, request: Describe) -> Described:
         loaded = self._sessions.get(request.model, request.weight)
@@ -95,6 +106,7 @@ class Worker:
         if request.segment_size:
             if self._feeds is not None:
                 self._feeds.close()
+                self._feeds = None
             self._feeds = Segment.receive(self._connection, request.segment_size, request.segment_tag)
         assert self._feeds is not None
         feeds = {place.name: self._feeds.view(place) for place in request.feeds}
