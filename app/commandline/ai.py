@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import dataclass
 from fractions import Fraction
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.commandline.ai_options import limits_text, options_of, options_told
 from app.commandline.terminal import ProgressLine, complain, say
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
-    from editor.base.jobs import Progress
+    from app.commandline.ai_order import Order
     from editor.document.project import Project
-    from editor.workflows.ai.tool import Outcome, Tool
+    from editor.workflows.ai.tool import Tool
     from ml.catalogue.store import InstalledModel, ModelStore
-    from ml.runtime.runtime import Runtime
 
-SUFFIX = ".atelier"
 BUILT_IN = "built-in"
 
 
@@ -117,86 +114,24 @@ def info(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def options_told(tool: Tool) -> list[dict[str, Any]]:
-    """Name, type, bounds, choices and default of every option."""
-    import msgspec
-
-    from app.commandline.information import name_of
-    from app.widgets.shapes import shape_of
-    from editor.model.values import to_plain
-
-    usual = msgspec.to_builtins(tool.options(), enc_hook=to_plain)
-    told = []
-    for field in msgspec.structs.fields(tool.options):
-        shape = shape_of(field.type, field.name)
-        kind = " | ".join(map(str, shape.choices)) if shape.kind == "choice" else name_of(field.type)
-        found = {"name": field.name, "type": kind, "default": usual[field.name]}
-        for bound, value in (("from", shape.minimum), ("to", shape.maximum)):
-            if shape.kind in ("int", "float", "fraction") and isfinite(value):
-                found[bound] = value
-        told.append(found)
-    return told
-
-
-def limits_text(option: dict[str, Any]) -> str:
-    """Bounds as one reads them.
-
-    >>> limits_text({"from": 0.0, "to": 2.0}), limits_text({})
-    (' (0 to 2)', '')
-    """
-    if "from" not in option or "to" not in option:
-        return ""
-    return f" ({option['from']:g} to {option['to']:g})"
-
-
 # Running
 
 
-@dataclass(frozen=True)
-class Order:
-    """What was asked for, checked."""
-
-    tool: Tool
-    options: Any
-    model: InstalledModel | None
-    runtime: Runtime
-    store: ModelStore
-    arguments: argparse.Namespace
-
-
 def run_it(arguments: argparse.Namespace) -> int:
+    from app.commandline.ai_files import check_files, run_on_files
+    from app.commandline.ai_order import SUFFIX, Order
     from ml.runtime.runtime import Runtime
 
     tool, store = find_tool(arguments.tool), store_here()
     options, model = options_of(tool, arguments.settings), model_of(tool, store, arguments.model)
+    on_project = len(arguments.sources) == 1 and arguments.sources[0].suffix.lower() == SUFFIX
+    if not on_project:
+        check_files(tool, options, arguments)
     with Runtime(notice=lambda sentence: complain(tr(sentence))) as runtime:
         order = Order(tool, options, model, runtime, store, arguments)
-        if len(arguments.sources) == 1 and arguments.sources[0].suffix.lower() == SUFFIX:
+        if on_project:
             return run_on_project(order, arguments.sources[0])
         return run_on_files(order, arguments.sources)
-
-
-def options_of(tool: Tool, pairs: list[str]) -> Any:
-    """OPTION=VALUE as an instance of the tool's options. Raises ExpectedError."""
-    import msgspec
-
-    from app.commandline.values import parsed
-    from editor.model.values import from_plain
-
-    kinds = {field.name: field.type for field in msgspec.structs.fields(tool.options)}
-    found = {}
-    for pair in pairs:
-        name, equals, text = pair.partition("=")
-        if not equals:
-            raise ExpectedError(tr("{text} is no parameter: write it as key=value.", text=pair))
-        if name not in kinds:
-            raise ExpectedError(tr("{tool} has no option {name}.", tool=tool.name, name=name),
-                                tr("It has: {names}.", names=", ".join(kinds) or "-"))
-        found[name] = parsed(text, kinds[name])
-    try:
-        return msgspec.convert(found, tool.options, strict=False, dec_hook=from_plain)
-    except (msgspec.ValidationError, ValueError) as error:
-        raise ExpectedError(tr("These options do not fit: {reason}", reason=str(error))) from error
 
 
 def model_of(tool: Tool, store: ModelStore, name: str | None) -> InstalledModel | None:
@@ -212,23 +147,9 @@ def model_of(tool: Tool, store: ModelStore, name: str | None) -> InstalledModel 
     return found
 
 
-def perform(order: Order, project: Project, document: str, selection: tuple[str, ...], progress: Progress) -> Outcome:
-    from editor.workflows.ai.run import run_tool
-    from editor.workflows.ai.tool import Request
-
-    arguments, tool = order.arguments, order.tool
-    if tool.family and project.document_of(document).family != tool.family:
-        raise ExpectedError(tr("{tool} does not work on a document of this kind.", tool=tr(tool.label)))
-    request = Request(
-        project=project, document=document, selection=selection, options=order.options, runtime=order.runtime,
-        store=order.store, model=order.model, time=arguments.time, seed=arguments.seed,
-        consent=tool.consent if arguments.consent else "",
-    )
-    return run_tool(tool, request, progress)
-
-
 def run_on_project(order: Order, path: Path) -> int:
     """Edit a document of a project, as one step that can be undone."""
+    from app.commandline.ai_order import perform, tell
     from app.commandline.names import document_named
     from editor.base.jobs import Progress
     from editor.storage import open_project
@@ -252,99 +173,3 @@ def record_named(project: Project, document: str, text: str) -> str:
     if len(found) != 1:
         raise ExpectedError(tr("There is no single item named {name} in this document.", name=text))
     return found[0]
-
-
-def tell(order: Order, source: Path, outcome: Outcome, written: Path | None) -> None:
-    """What came out of one source, for people or as a line of JSON."""
-    if order.arguments.json:
-        found = {"source": str(source), "written": str(written) if written is not None else None,
-                 "sentence": outcome.sentence, "rows": [list(row) for row in outcome.rows]}
-        say(json.dumps(found, ensure_ascii=False))
-        return
-    if written is not None:
-        say(f"wrote {written}")
-    elif source.suffix.lower() != SUFFIX:
-        say(f"{source.name}:")
-    if outcome.sentence:
-        say(outcome.sentence)
-    for name, value in outcome.rows:
-        say(f"{name}: {value}")
-
-
-def run_on_files(order: Order, paths: list[Path]) -> int:
-    """Each file through a project of its own; one that fails is said and the rest go on."""
-    from editor.base.jobs import Progress
-
-    taken: set[str] = set()
-    failed = 0
-    with ProgressLine(tr(order.tool.label)) as line:
-        progress = Progress(line)
-        for place, path in enumerate(paths):
-            part = progress.part(place / len(paths), (place + 1) / len(paths))
-            try:
-                outcome, written = run_on_file(order, path, free_name(path, taken), part)
-            except ExpectedError as error:
-                failed += 1
-                line.close()
-                complain(f"{path.name}: {str(error).removeprefix(f'{path.name}: ')}")
-                continue
-            line.close()
-            tell(order, path, outcome, written)
-    return 1 if failed else 0
-
-
-def free_name(path: Path, taken: set[str]) -> str:
-    """The name of a result that no other result of this run has: a.jpg and a.png both give an a."""
-    name, number = path.stem, 1
-    while name.casefold() in taken:
-        number += 1
-        name = f"{path.stem} {number}"
-    taken.add(name.casefold())
-    return name
-
-
-def run_on_file(order: Order, path: Path, name: str, progress: Progress) -> tuple[Outcome, Path | None]:
-    """The outcome and the picture that was written; None where the tool only found out something."""
-    from editor.document.project import Project
-    from editor.formats.registry import import_file
-
-    project = Project.in_memory()
-    document = import_file(project, path).documents[0]
-    progress(0.05)
-    before = project.history.head
-    outcome = perform(order, project, document, project.selection, progress.part(0.05, 0.9))
-    if project.history.head == before:
-        return outcome, None
-    made = next((project.index.root(key) for key in outcome.chosen if project.get(key) is not None), document)
-    return outcome, write(project, made, target_of(order, name), progress)
-
-
-def target_of(order: Order, name: str) -> Path:
-    """Where a result goes: the named file for a single source, else a PNG in the named folder."""
-    output: Path | None = order.arguments.output
-    if output is None:
-        raise ExpectedError(tr("The results of files need a folder."), tr("Name it with --output."))
-    is_file = bool(output.suffix) and not output.is_dir() and len(order.arguments.sources) == 1
-    return output if is_file else output / f"{name}.png"
-
-
-def write(project: Project, document: str, path: Path, progress: Progress) -> Path:
-    """A document as a file with its provenance. Raises ExpectedError."""
-    from editor.display.display import Display
-    from editor.formats.registry import export_document
-
-    if project.document_of(document).family != "raster":
-        raise ExpectedError(
-            tr("What this tool makes needs a project to stand in."), tr("Import the file into a project first.")
-        )
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ExpectedError(tr("There is no folder {name}.", name=str(path.parent))) from error
-    display = Display(project)
-    try:
-        export_document(display, document, path)
-    finally:
-        display.close()
-    progress(1.0)
-    return path

@@ -163,16 +163,16 @@ def compare(arguments: argparse.Namespace, tracking: "Tracking", store: "ModelSt
     from editor.workflows.ai.comparison import compare_run
     from ml.runtime.runtime import Runtime
 
-    with Runtime() as runtime, ProgressLine("Comparing") as line:
+    with Runtime() as runtime, ProgressLine(tr("Comparing")) as line:
         found = compare_run(tracking, arguments.run, store, runtime, Progress(line))
     for item in found:
         figures = "  ".join(
-            f"{name or 'plain'} {one.psnr:.2f} dB {one.ssim:.4f}" for name, one in item.results.items()
+            f"{name or tr('plain')} {one.psnr:.2f} dB {one.ssim:.4f}" for name, one in item.results.items()
         )
         say(f"{item.picture:30} {figures}")
     for name in found[0].results:
         mean = sum(item.results[name].psnr for item in found) / len(found)
-        say(f"mean {name or 'plain'} {mean:.2f} dB")
+        say(f"{tr('mean')} {name or tr('plain')} {mean:.2f} dB")
     return 0
 
 

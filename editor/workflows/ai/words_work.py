@@ -56,6 +56,8 @@ def keywords(request: Request, progress: Progress) -> Outcome:
         found = [keyword.text for keyword in counted]
         rows = tuple((keyword.text, _times(keyword.count)) for keyword in counted)
     _describe(request, "keywords", server, keywords=tuple(word[:200] for word in found))
+    if len(found) == 1:
+        return Outcome(tr("One keyword was found."), rows)
     return Outcome(tr("{count} keywords were found.", count=len(found)), rows)
 
 
@@ -106,6 +108,8 @@ def names_and_places(request: Request, progress: Progress) -> Outcome:
         (name.text, f"{kinds[name.kind]}, {_times(name.count)}")
         for name in sorted(found, key=lambda name: order.index(name.kind))
     )
+    if len(found) == 1:
+        return Outcome(tr("One name was found."), rows)
     return Outcome(tr("{count} names were found.", count=len(found)), rows)
 
 
@@ -134,6 +138,8 @@ def chapters(request: Request, progress: Progress) -> Outcome:
     for key in made:
         _note(request, "chapters", key, server)
     rows = tuple((_clock(float(mark.time)), mark.name) for mark in marks)
+    if len(made) == 1:
+        return Outcome(tr("One chapter was marked."), rows)
     return Outcome(tr("{count} chapters were marked.", count=len(made)), rows)
 
 

@@ -67,7 +67,7 @@ def test_pictures_become_pictures_and_a_bad_one_stops_nothing(
     assert main(["ai", "run", "test.brighten", *map(str, good), "--output", str(out), "--set", "amount=1"]) == 1
     said = capsys.readouterr()
     assert said.err.count("bad.png") == 1
-    assert sorted(item.name for item in out.iterdir()) == ["a 2.png", "a.png"]
+    assert sorted(item.name for item in out.iterdir()) == ["a-2.png", "a.png"]
     with Image.open(out / "a.png") as made:
         assert made.convert("RGB").getpixel((5, 5)) == (255, 255, 255)
         [note] = xmp.notes_in(made.info["xmp"].decode())
@@ -80,6 +80,8 @@ def test_one_picture_becomes_the_named_file(tmp_path: Path, name: str, capsys: p
     source = picture(tmp_path / "a.png")
     assert main(["ai", "run", "test.brighten", str(source), "--output", str(target), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
+    [noted] = told.pop("report").pop("noted")
+    assert "Brighten a little" in noted or "test.brighten" in noted
     assert told == {"source": str(source), "written": str(target), "sentence": "It is lighter now.", "rows": []}
     with Image.open(target) as made:
         assert made.size == (40, 30)
@@ -109,7 +111,8 @@ def test_facts_need_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     [
         (["nothing"], "There is no AI tool named nothing."),
         (["test.swap"], "Swap is only done with consent. Everyone shown agreed."),
-        (["test.brighten", "--set", "amount=7"], "These options do not fit"),
+        (["test.brighten", "--set", "amount=7"], "The option amount cannot be 7. It may be a number from 0 to 1."),
+        (["test.brighten", "--set", "blend=7"], "The option blend cannot be 7. It may be: normal, screen."),
         (["test.brighten", "--set", "volume=1"], "test.brighten has no option volume. It has: amount, blend, note."),
         (["test.brighten", "--model", "none"], "can use no model named none"),
         (["test.bare"], "Imagine needs a model, and none is installed."),
