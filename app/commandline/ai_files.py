@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -43,9 +44,7 @@ def check_files(tool: Tool, options: Any, arguments: argparse.Namespace) -> None
     """Raise ExpectedError, before anything takes its time, for results that could not be written."""
     kind, output, result = kind_of(tool), arguments.output, getattr(options, "result", "")
     if tool.family == "video" and (tool.name not in KINDS or result == "cut_silences"):
-        raise ExpectedError(
-            tr("What this tool makes needs a project to stand in."), tr("Import the file into a project first.")
-        )
+        raise needs_project()
     if tool.name in CUT_OUTS and result == "selection":
         raise ExpectedError(
             tr("A selection needs a project to stand in."),
@@ -59,6 +58,20 @@ def check_files(tool: Tool, options: Any, arguments: argparse.Namespace) -> None
         raise needs_folder()
     if output is not None:
         check_output(kind, output, len(arguments.sources))
+
+
+def check_single_sound(project: Project) -> None:
+    """Raise ExpectedError for a timeline of many files: one cleaned file could not stand for it."""
+    from editor.model.video import MediaItem
+
+    if len(list(project.index.of_type(MediaItem))) > 1:
+        raise needs_project()
+
+
+def needs_project() -> ExpectedError:
+    return ExpectedError(
+        tr("What this tool makes needs a project to stand in."), tr("Import the file into a project first.")
+    )
 
 
 def needs_folder() -> ExpectedError:
@@ -119,6 +132,8 @@ def run_on_file(order: Order, path: Path, progress: Progress) -> tuple[Outcome, 
     project = Project.in_memory()
     imported = bring_in(order.tool, project, path)
     document = imported.documents[0]
+    if kind_of(order.tool) == "sound":
+        check_single_sound(project)
     progress(0.05)
     before = project.history.head
     outcome = perform(order, project, document, project.selection, progress.part(0.05, 0.9))
@@ -221,9 +236,7 @@ def write_picture(project: Project, document: str, path: Path) -> Report:
     from editor.formats.registry import export_document
 
     if project.document_of(document).family != "raster":
-        raise ExpectedError(
-            tr("What this tool makes needs a project to stand in."), tr("Import the file into a project first.")
-        )
+        raise needs_project()
     display = Display(project)
     try:
         return export_document(display, document, path)
@@ -232,12 +245,18 @@ def write_picture(project: Project, document: str, path: Path) -> Report:
 
 
 def copy_sound(project: Project, target: Path) -> None:
-    """The sound that a tool made for a project without a folder, to where it is wanted."""
-    from editor.formats.doors import save_bytes
-
+    """The sound that a tool made for a project without a folder, to where it is wanted; whole or not at all."""
     assert project.media is not None
     [made] = sorted(project.media.folder.glob("*.flac"))
-    save_bytes(target, made.read_bytes())
+    draft = target.with_name(f".{target.stem}.{os.getpid()}{target.suffix}")
+    try:
+        shutil.copyfile(made, draft)
+        draft.replace(target)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise ExpectedError(
+            tr("{name} cannot be written: {reason}.", name=target.name, reason=error.strerror or str(error))
+        ) from error
 
 
 def write_captions(project: Project, document: str, target: Path) -> None:

@@ -12,8 +12,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.commandline.ai_files import check_single_sound
 from app.commandline.main import main
+from editor.base.errors import ExpectedError
 from editor.base.translation import set_language
+from editor.document.project import Project
+from editor.formats.registry import import_file
 from editor.workflows.ai import captions_work
 from editor.workflows.ai.tool import Outcome
 from ml.runtime.runtime import Runtime
@@ -144,6 +148,15 @@ def test_a_sound_is_cleaned_into_a_file(tmp_path: Path, capsys: pytest.CaptureFi
     assert capsys.readouterr().out.startswith(f"wrote {out / 'a.flac'}")
     before, after = (loudness(path) for path in (source, out / "a.flac"))
     assert after < 0.7 * before
+
+
+def test_a_timeline_of_many_files_is_refused_before_the_work(tmp_path: Path) -> None:
+    project = Project.in_memory()
+    import_file(project, sound(tmp_path / "a.wav"))
+    check_single_sound(project)
+    import_file(project, sound(tmp_path / "b.wav"))
+    with pytest.raises(ExpectedError, match="needs a project"):
+        check_single_sound(project)
 
 
 def loudness(path: Path) -> float:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from app.commandline.main import main
+from editor.base.translation import set_language
+from editor.workflows.ai import comparison
 from ml.catalogue import versions
 from ml.catalogue.store import ModelStore
 from tests.ml.training.pictures import folder_of_pictures
@@ -55,3 +58,17 @@ def test_what_cannot_be_done_is_said(models: Path, tmp_path: Path, capsys: pytes
     assert "no checkpoint" in said(capsys, "export", "1", status=1)
     assert "no exported model" in said(capsys, "promote", "1", status=1)
     assert said(capsys, "stop", "1").split()[2] == "stopped"
+
+
+def test_a_comparison_is_told_in_french(
+    models: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figures = SimpleNamespace(psnr=30.0, ssim=0.9)
+    found = [SimpleNamespace(picture="a.png", results={"": figures, "mine": figures})]
+    monkeypatch.setattr(comparison, "compare_run", lambda *_: found)
+    monkeypatch.setenv("ATELIER_LANGUAGE", "fr")
+    try:
+        told = said(capsys, "compare", "1")
+    finally:
+        set_language("en")
+    assert "moyenne simple 30.00 dB" in told and "plain" not in told and "mean" not in told
