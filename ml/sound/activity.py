@@ -6,19 +6,21 @@ optimal smoothing and minimum statistics", IEEE Trans. Speech and Audio Processi
 because the whole sound is there. Two thresholds (hysteresis) and a hangover that bridges the weak ends of words, as
 voice codecs have (ITU-T G.729 Annex B, 1996), turn levels into spans.
 
-It finds what is louder than the room in that band, so a dog or music counts too; a model knows better.
+What is louder than the room in that band is taken for speech where it has a pitch and syllables (`voices`), so singing
+counts too; a model knows better.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.progress import SILENT, Progress
 from ml.sound.rates import LISTENING_RATE, Read, Samples
+from ml.sound.voices import unlike_speech
 
 HOP = LISTENING_RATE // 100
 WINDOW = 512
@@ -32,6 +34,7 @@ QUIETEST = -62.0
 NOTHING = -90.0
 """Decibels below which nothing was recorded: the quietest microphone is above."""
 EDGE_FRAMES = 6
+BEGIN, STAY = 0.5, 0.3
 EVEN = 4.0
 """Decibels that the level of a room moves within half a second; a voice moves by more."""
 DEEPEST = 42.0
@@ -62,12 +65,29 @@ def speech_by_energy(
     read: Read, count: int, rise: float = 9.0, shape: Shape = PLAIN, progress: Progress = SILENT
 ) -> list[Span]:
     """Spans of speech in `count` samples at 16 kHz. `rise`: decibels above the noise floor where speech begins."""
+    level = band_levels(read, count, progress.part(0.0, 0.5))
+    chance = _louder(level, rise)
+    loud = spans(chance, STEP, BEGIN, STAY, replace(shape, burst=0.0, padding=0.0))
+    stretches = [(round(span.start / STEP), round(span.end / STEP)) for span in loud]
+    chance[unlike_speech(read, level, stretches, progress.part(0.5, 1.0))] = 0.0
+    return spans(chance, STEP, BEGIN, STAY, shape, count / LISTENING_RATE)
+
+
+def louder_than_the_room(
+    read: Read, count: int, rise: float = 9.0, shape: Shape = PLAIN, progress: Progress = SILENT
+) -> list[Span]:
+    """The same, whatever it is that is louder."""
     level = band_levels(read, count, progress)
+    return spans(_louder(level, rise), STEP, BEGIN, STAY, shape, count / LISTENING_RATE)
+
+
+def _louder(level: NDArray[np.float32], rise: float) -> NDArray[np.float32]:
+    """From 0 at the noise floor to 1 far above it."""
     if not len(level):
-        return []
+        return level
     floor = np.maximum(noise_floor(level), QUIETEST - rise)
     floor = np.maximum(floor, np.percentile(level, 98) - DEEPEST - rise)
-    return spans(np.clip((level - floor) / (2 * rise), 0.0, 1.0), STEP, 0.5, 0.3, shape, count / LISTENING_RATE)
+    return np.asarray(np.clip((level - floor) / (2 * rise), 0.0, 1.0), np.float32)
 
 
 def band_levels(read: Read, count: int, progress: Progress = SILENT) -> NDArray[np.float32]:

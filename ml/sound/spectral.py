@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.progress import SILENT, Progress
-from ml.sound.activity import Shape, Span, speech_by_energy
+from ml.sound.activity import Shape, Span, louder_than_the_room
 from ml.sound.rates import LISTENING_RATE, Read, Samples, at_rate
 
 Powers = NDArray[np.float32]
@@ -66,9 +66,9 @@ class Frames:
 
 
 def speech_spans(read: Read, rate: int, count: int, progress: Progress = SILENT) -> list[Span]:
-    """Where somebody speaks, so that the rest tells the noise."""
+    """Where somebody speaks, so that the rest tells the noise; a soft voice in much noise is no more than loud."""
     listened = int(count * LISTENING_RATE / rate)
-    return speech_by_energy(at_rate(read, rate, LISTENING_RATE), listened, 8.0, SHAPE, progress)
+    return louder_than_the_room(at_rate(read, rate, LISTENING_RATE), listened, 8.0, SHAPE, progress)
 
 
 def noise_history(read: Read, rate: int, count: int, spoken: list[Span], progress: Progress = SILENT) -> Powers:

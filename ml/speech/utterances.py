@@ -12,6 +12,7 @@ import numpy as np
 from ml.progress import SILENT, Progress
 from ml.sound.activity import Shape, Span, band_levels, speech_by_energy
 from ml.sound.rates import LISTENING_RATE, Read, Samples, reader_of
+from ml.speech.phantoms import is_phantom
 from ml.speech.words import Recogniser, Word
 
 AIR = 0.12
@@ -39,6 +40,8 @@ def hear(
         samples = read(first, int((length + 2 * AIR) * LISTENING_RATE))
         offset = first / LISTENING_RATE
         heard = recogniser.words(samples, part)
+        if is_phantom([word.text for word in heard], length):
+            heard = []
         words += [replace(word, start=word.start + offset, end=word.end + offset) for word in heard]
         done += length
     progress(1.0)

@@ -41,7 +41,7 @@ def write_captions(request: Request, progress: Progress) -> Outcome:
         language = getattr(engine, "language", "en")
         start, length = heard.start, float(heard.duration)
     if not words:
-        raise ExpectedError(tr("No speech was found."), tr("Choose clips in which somebody speaks."))
+        return Outcome(tr("No speech was found."))
     reading = Reading(letters=options.letters_per_line, lines=options.lines_at_once, pace=options.letters_per_second)
     found = captions(words, reading, length)
     track = put_captions(request.project, request.document, found, start, tr("Captions"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.commands.registry import run
 from editor.workflows.ai.captions_work import exact
@@ -34,15 +33,17 @@ def find_speech(request: Request, progress: Progress) -> Outcome:
     spoken = sum(span.end - span.start for span in found)
     if options.result == "markers":
         _mark(request, heard, found)
+        if not found:
+            return Outcome(tr("No speech was found."))
         return Outcome(
             tr(
                 "Stretches of speech marked: {count}, {spoken} s of {length} s.", count=len(found),
                 spoken=round(spoken, 1), length=round(length, 1),
             )
         )
-    quiet = [span for span in silences(found, length) if span.end - span.start >= max(options.shortest_pause, 0.04)]
     if not found:
-        raise ExpectedError(tr("No speech was found."), tr("Choose clips in which somebody speaks."))
+        return Outcome(tr("No speech was found."))
+    quiet = [span for span in silences(found, length) if span.end - span.start >= max(options.shortest_pause, 0.04)]
     spans = tuple({"start": heard.start + exact(span.start), "end": heard.start + exact(span.end)} for span in quiet)
     run(request.project, "video.cut_spans", document=request.document, spans=spans)
     note(request, "find_speech", request.document, method="energy")

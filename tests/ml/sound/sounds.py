@@ -47,6 +47,15 @@ def talk(seconds: float, spans: list[tuple[float, float]], noise: float = 0.003,
     return (buzz * syllables * inside * 0.12 + rng.normal(size=len(time)) * noise).astype(np.float32)
 
 
+def engine(seconds: float, before: float = 0.6, seed: int = 4) -> np.ndarray:
+    """Hardly anything, then a motor with a pitch that goes on and on: (samples,) at 16 kHz."""
+    rng = np.random.default_rng(seed)
+    time = np.arange(int(seconds * LISTENING_RATE)) / LISTENING_RATE
+    hum = sum(np.sin(2 * np.pi * 90 * number * time) / number for number in range(1, 30))
+    sound = (hum * 0.1 + rng.normal(size=len(time)) * 0.02) * np.where(time < before, 0.01, 1.0)
+    return np.asarray(sound, np.float32)
+
+
 def f_measure(truth: np.ndarray, found: np.ndarray, near: float = 0.07) -> float:
     """As beat trackers are judged: a beat within 70 ms counts, once."""
     left = list(found)

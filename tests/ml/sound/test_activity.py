@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.sound.activity import Shape, Span, silences, spans, speech_by_energy
+from ml.sound.activity import Shape, Span, louder_than_the_room, silences, spans, speech_by_energy
 from ml.sound.rates import LISTENING_RATE, Samples, reader_of
 from tests.ml.sound.files import listened
-from tests.ml.sound.sounds import talk
+from tests.ml.sound.sounds import engine, talk
 
 
 def found_in(sound: Samples) -> list[Span]:
@@ -42,6 +42,25 @@ def test_noise_of_a_clip_after_a_gap_is_not_speech() -> None:
     [found] = found_in(sound)
     assert abs(found.start - 11.0) < 0.2
     assert abs(found.end - 13.0) < 0.3
+
+
+def test_what_is_loud_but_no_voice_is_not_speech() -> None:
+    """A motor has a pitch but no syllables, gusts and a struck room have no pitch."""
+    rng = np.random.default_rng(5)
+    noise = rng.normal(size=8 * LISTENING_RATE)
+    gusts = noise * 10 ** (np.repeat(rng.normal(size=80), LISTENING_RATE // 10) / 5 - 1.5)
+    room = noise * np.exp(-np.arange(len(noise)) / LISTENING_RATE * 9) * 0.5
+    for sound in (engine(8.0), gusts.astype(np.float32), room.astype(np.float32)):
+        padded = np.concatenate([np.zeros(8000, np.float32), sound])
+        assert louder_than_the_room(reader_of(padded), len(padded)), "it is loud"
+        assert found_in(padded) == []
+
+
+def test_a_voice_is_found_after_a_motor_has_started() -> None:
+    wanted = (5.0, 7.0)
+    sound = talk(9.0, [wanted], noise=0.001) + engine(9.0, before=20.0) * 0.1
+    [found] = found_in(np.asarray(sound, np.float32))
+    assert abs(found.start - wanted[0]) < 0.2 and abs(found.end - wanted[1]) < 0.3
 
 
 def test_silence_and_nothing_hold_no_speech() -> None:
@@ -97,3 +116,18 @@ def agreement(found: list[Span], truth: np.ndarray, told: np.ndarray) -> float:
 @pytest.mark.conformance
 def test_annotated_recordings(corpora: Path) -> None:
     assert min(agreement(found_in(sound), truth, told) for sound, truth, told in annotated(corpora)) > 0.8
+
+
+@pytest.mark.conformance
+@pytest.mark.parametrize("name", ["noise/noise2", "noise/noise3", "noise/noise5", "RIRs/rir1", "RIRs/rir4"])
+def test_recorded_noise_and_an_echo_hold_no_speech(corpora: Path, name: str) -> None:
+    assert found_in(listened(corpora / SAMPLES / f"{name}.wav")) == []
+
+
+@pytest.mark.conformance
+def test_speech_in_some_noise_is_still_found(corpora: Path) -> None:
+    clean = listened(corpora / SAMPLES / "ASR/spk1_snt1.wav")
+    for name in ("noise2", "noise3", "noise5"):
+        rough = np.resize(listened(corpora / SAMPLES / f"noise/{name}.wav"), len(clean))
+        mixed = clean + rough * np.float32(np.sqrt((clean @ clean) / (rough @ rough) / 10))
+        assert sum(span.end - span.start for span in found_in(mixed)) > 0.8 * len(clean) / LISTENING_RATE

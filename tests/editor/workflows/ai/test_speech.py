@@ -103,8 +103,7 @@ def test_a_timeline_without_sound_or_speech_is_told(film: Path, tmp_path: Path, 
     quiet = Reel(sound_file(tmp_path / "noise.wav", noise))
     quiet.lay(0.0)
     before = quiet.project.content_hash()
-    with pytest.raises(ExpectedError, match="No speech"):
-        quiet.call("captions", runtime)
+    assert quiet.call("captions", runtime).sentence == "No speech was found."
     assert quiet.project.content_hash() == before
 
 
@@ -175,3 +174,13 @@ def test_a_film_of_kennedy_s_words(corpora: Path, tmp_path: Path, runtime: Runti
     assert all(start >= 2.0 and end <= 36.0 for start, end, _ in reel.captions())
     assert any(30.0 <= start < 31.0 for start, _, _ in others)
     assert reel.captions()[-1][1] > 35.0
+
+
+@pytest.mark.conformance
+@pytest.mark.parametrize("name", ["noise/noise2", "noise/noise3", "noise/noise5", "RIRs/rir1", "RIRs/rir4"])
+def test_noise_and_an_echo_get_no_caption(corpora: Path, tmp_path: Path, runtime: Runtime, name: str) -> None:
+    sound = listened(corpora / f"audio/speechbrain+speechbrain/tests/samples/{name}.wav")
+    reel = Reel(sound_file(tmp_path / "noise.wav", sound))
+    reel.lay(0.0)
+    assert reel.call("captions", runtime).sentence == "No speech was found."
+    assert reel.captions() == []

@@ -22,7 +22,7 @@ from ml.runtime.runtime import Runtime
 from ml.sound.onsets import RATE as MUSIC_RATE
 from tests.editor.workflows.ai.talking_films import Reel, sound_file, talking_film
 from tests.ml.sound.files import listened
-from tests.ml.sound.sounds import rhythm, talk
+from tests.ml.sound.sounds import engine, rhythm, talk
 from tests.ml.sound.test_cleaning import noisy, si_sdr, stage
 from tests.ml.sound.test_silero import tiny
 
@@ -70,6 +70,15 @@ def test_silences_are_cut_out_of_picture_and_sound(film: Path, runtime: Runtime)
     assert (level > 0.02).mean() > 0.75
     reel.project.undo()
     assert float(end_of(reel.project, reel.document)) == pytest.approx(10.0)
+
+
+@pytest.mark.parametrize("result", ["markers", "cut_silences"])
+def test_where_nobody_speaks_that_is_said(tmp_path: Path, runtime: Runtime, result: str) -> None:
+    reel = Reel(sound_file(tmp_path / "engine.wav", engine(4.0)))
+    reel.lay(0.0)
+    assert reel.call("find_speech", runtime, result=result).sentence == "No speech was found."
+    assert reel.markers() == []
+    assert float(end_of(reel.project, reel.document)) == pytest.approx(4.0)
 
 
 def test_a_model_of_silero_s_kind_finds_speech_too(film: Path, tmp_path: Path, runtime: Runtime) -> None:
