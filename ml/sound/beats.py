@@ -20,8 +20,10 @@ TIGHTNESS = 100.0
 """How much a step of e times the period costs, squared, against the strength of an onset (Ellis has the same)."""
 BASS_WEIGHT = 1.0
 """What is low counts more than its few bands: hats between the beats fill many, and dancers follow the drum."""
-WEAKEST = 0.08
-"""Steadiness below which there is no beat to speak of."""
+WEAKEST, BY_CHANCE, FEWEST = 0.12, 0.5, 6
+"""No beat to speak of is where the steadiness is below the first plus the second divided by the count of beats, or
+where there are fewer beats than the third: a few syllables fall evenly by chance, many do not. Speech of five seconds
+and more has at most 0.10, sentences of three seconds up to 0.19 with five beats; music of a minute 0.17 and more."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ def find_beats(
     if steadiness < WEAKEST:
         return Beats(np.zeros(0), 0.0, 0, steadiness)
     places = follow(felt, periods, progress.part(0.9, 1.0))
+    if len(places) < FEWEST or steadiness < WEAKEST + BY_CHANCE / len(places):
+        return Beats(np.zeros(0), 0.0, 0, steadiness)
     exact = np.array([place + _summit(felt, place) for place in places])
     return Beats(exact * STEP, tempo_of(exact * STEP), first_of_bar(strength.levels, places, bar), steadiness)
 

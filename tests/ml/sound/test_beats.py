@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from ml.progress import Silent
 from ml.sound.beats import find_beats
 from ml.sound.onsets import BLOCK, HOP, RATE, SIZE
-from ml.sound.rates import Samples, reader_of
+from ml.sound.rates import LISTENING_RATE, Samples, at_rate, reader_of
+from tests.ml.sound.files import listened
 from tests.ml.sound.sounds import f_measure, rhythm
+from tests.ml.sound.test_cleaning import cleaned
 
 SECONDS = 24.0
 
@@ -58,6 +62,34 @@ def test_a_range_of_tempi_chooses_the_octave() -> None:
 def test_silence_and_noise_have_no_beat(level: float) -> None:
     sound = np.random.default_rng(0).normal(size=int(20 * RATE)).astype(np.float32) * np.float32(level)
     assert len(find_beats(reader_of(sound), len(sound)).times) == 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_words_that_fall_as_they_like_have_no_beat(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    times = 0.2 + np.cumsum(rng.uniform(0.25, 0.9, 30))
+    for count in (5, 15, 30):
+        sound = rhythm(times[:count], float(times[count - 1]) + 1.0, 0.21)
+        assert len(find_beats(reader_of(sound), len(sound)).times) == 0
+
+
+def test_a_loop_of_four_seconds_has_a_beat() -> None:
+    times = np.arange(0.1, 4.0, 0.5)
+    sound = rhythm(times, 4.0, 0.5)
+    assert f_measure(times, find_beats(reader_of(sound), len(sound)).times) > 0.9
+
+
+@pytest.mark.conformance
+@pytest.mark.parametrize("clean", [False, True])
+def test_recorded_speech_has_no_beat(corpora: Path, clean: bool) -> None:
+    files = [
+        *(f"speechbrain+speechbrain/tests/samples/ASR/spk1_snt{number}.wav" for number in range(1, 7)),
+        "snakers4+silero-vad/tests/data/test.mp3", "ggml-org+whisper.cpp/samples/jfk.mp3",
+    ]
+    sounds = [listened(corpora / "audio" / name) for name in files]
+    for speech in (*sounds, np.concatenate(sounds)):
+        heard = at_rate(reader_of(cleaned(speech) if clean else speech), LISTENING_RATE, RATE)
+        assert len(find_beats(heard, int(len(speech) * RATE / LISTENING_RATE)).times) == 0
 
 
 def test_less_than_two_seconds_have_none() -> None:
