@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +16,7 @@ from ml.catalogue.catalogue import CatalogueModel
 from ml.catalogue.download import Wanted, download
 from ml.catalogue.foreign.formats import format_of
 from ml.catalogue.importing import convert_all, sort
+from ml.catalogue.lock import held
 from ml.catalogue.record import ModelRecord, describe, safe_path
 from ml.errors import ModelError
 from ml.progress import SILENT, Progress
@@ -47,13 +50,17 @@ def offer(store: ModelStore, model: CatalogueModel) -> Offer:
             "There is no checksum for {name}, so it is not fetched.", "Get it from {page} and install it from a file.",
             name=model.title, page=model.page,
         )
+    _check_name(store, model)
+    addresses = tuple(item.addresses[0] for item in model.file)
+    return Offer(model, model.size, held_bytes(store, model), model.licence, addresses)
+
+
+def _check_name(store: ModelStore, model: CatalogueModel) -> None:
     if store.has(model.name):
         raise ModelError(
             "A model named {name} is installed already.", "Remove it first, or use another name.", name=model.name
         )
     store.check_free(model.name)
-    addresses = tuple(item.addresses[0] for item in model.file)
-    return Offer(model, model.size, held_bytes(store, model), model.licence, addresses)
 
 
 def held_bytes(store: ModelStore, model: CatalogueModel) -> int:
@@ -84,7 +91,13 @@ def _terms(made: Offer) -> bytes:
 
 
 def discard(store: ModelStore, model: CatalogueModel) -> None:
-    """Throw away what an interrupted download left."""
+    """Throw away what an interrupted download left; one that goes on in another process is let be."""
+    with suppress(OSError), held(lock_file(store, model.name)) as is_ours:
+        if is_ours:
+            _discard(store, model)
+
+
+def _discard(store: ModelStore, model: CatalogueModel) -> None:
     shutil.rmtree(download_folder(store, model.name), ignore_errors=True)
 
 
@@ -92,10 +105,40 @@ def download_folder(store: ModelStore, name: str) -> Path:
     return store.root / f"{UNFINISHED}{name}"
 
 
+def lock_file(store: ModelStore, name: str) -> Path:
+    """Held by whoever fetches the model. Not in the download's folder, which goes earlier."""
+    return store.root / f"{UNFINISHED}{name}.lock"
+
+
+@contextmanager
+def _alone(store: ModelStore, model: CatalogueModel) -> Iterator[None]:
+    with ExitStack() as stack:
+        try:
+            store.root.mkdir(parents=True, exist_ok=True)
+            is_ours = stack.enter_context(held(lock_file(store, model.name)))
+        except OSError as error:
+            raise _not_writable(error) from error
+        if not is_ours:
+            raise ModelError(
+                "{name} is being fetched already, in another window or by another program.",
+                "Wait until it is there.", name=model.title,
+            )
+        yield
+
+
 def install(
     store: ModelStore, agreed: Offer, runtime: Runtime | None = None, progress: Progress = SILENT
 ) -> InstalledModel:
-    """Fetch and install what was agreed to. Raises ModelError, and what `progress` raises; both keep what has come."""
+    """Fetch and install what was agreed to. Raises ModelError, and what `progress` raises; both keep what has come.
+
+    Only one at a time, in all processes, fetches a model: for the second one this is a ModelError.
+    """
+    with _alone(store, agreed.model):
+        _check_name(store, agreed.model)  # somebody else may have been first since it was agreed to
+        return _install(store, agreed, runtime, progress)
+
+
+def _install(store: ModelStore, agreed: Offer, runtime: Runtime | None, progress: Progress) -> InstalledModel:
     model = agreed.model
     folder = download_folder(store, model.name)
     _write_terms(folder, agreed)
@@ -108,7 +151,7 @@ def install(
             download(Wanted(item.addresses, item.size, item.sha256, target), part)
         done += item.size
     installed = _put_together(store, model, folder, runtime, progress.part(FETCHING, 1.0))
-    discard(store, model)
+    _discard(store, model)
     return installed
 
 
@@ -117,10 +160,14 @@ def _write_terms(folder: Path, agreed: Offer) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / AGREED).write_bytes(_terms(agreed))
     except OSError as error:
-        raise ModelError(
-            "The folder for models cannot be written: {reason}.", "Choose another folder in the preferences.",
-            reason=error.strerror or error,
-        ) from error
+        raise _not_writable(error) from error
+
+
+def _not_writable(error: OSError) -> ModelError:
+    return ModelError(
+        "The folder for models cannot be written: {reason}.", "Choose another folder in the preferences.",
+        reason=error.strerror or error,
+    )
 
 
 def _put_together(

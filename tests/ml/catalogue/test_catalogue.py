@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from ml.catalogue.catalogue import Catalogue, CatalogueFile, CatalogueModel, read_catalogue, shipped
-from ml.catalogue.install import discard, held_bytes, install, is_agreed, offer
+from ml.catalogue.install import discard, download_folder, held_bytes, install, is_agreed, lock_file, offer
+from ml.catalogue.lock import held
 from ml.catalogue.store import ModelStore
 from ml.catalogue.tasks import TASKS
 from ml.errors import ModelError
@@ -163,3 +166,51 @@ def test_foreign_weights_become_onnx_on_the_way(server, store, corpora, runtime)
     found = install(store, offer(store, entry(server, files, task="upscale", settings={"scale": 4})), runtime)
     assert found.path.suffix == ".onnx" and found.settings == {"scale": 4, "range": 1, "reach": 34}
     assert runtime.signature(found.path).inputs[0].shape == (1, 3, None, None) and store.verify("test") == ()
+
+
+FETCHES = """
+import sys
+from pathlib import Path
+from ml.catalogue.install import lock_file
+from ml.catalogue.lock import held
+from ml.catalogue.store import ModelStore
+with held(lock_file(ModelStore(Path(sys.argv[1])), "test")) as is_ours:
+    print(is_ours, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_two_processes_do_not_fetch_one_model_together(server, store) -> None:
+    model = entry(server, {"a.bin": b"abc" * 1000})
+    made = offer(store, model)
+    folder = download_folder(store, "test")
+    folder.mkdir(parents=True)
+    (folder / "a.bin.part").write_bytes(b"abc")
+    other = subprocess.Popen(
+        [sys.executable, "-c", FETCHES, str(store.root)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        cwd=Path(__file__).resolve().parents[3],
+    )
+    with other:
+        assert other.stdout.readline() == "True\n"
+        with pytest.raises(ModelError, match="being fetched already"):
+            install(store, made)
+        discard(store, model)
+        assert (folder / "a.bin.part").read_bytes() == b"abc" and server.asked == []
+        other.kill()
+    assert install(store, made).path.read_bytes() == b"abc" * 1000
+    assert [item.name for item in store.root.iterdir()] == ["test"]
+
+
+def test_two_threads_do_not_either(server, store) -> None:
+    with held(lock_file_in(store)) as first, held(lock_file_in(store)) as second:
+        assert first and not second
+        with pytest.raises(ModelError, match="being fetched already"):
+            install(store, offer(store, entry(server, {"a.bin": b"abc"})))
+    with held(lock_file_in(store)) as again:
+        assert again
+    assert list(store.root.iterdir()) == []
+
+
+def lock_file_in(store: ModelStore) -> Path:
+    store.root.mkdir(exist_ok=True)
+    return lock_file(store, "test")
