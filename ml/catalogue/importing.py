@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 MOST_FILES = 500
 BLOCK = 8 << 20
-RUNS_CODE = {".pth", ".pt", ".ckpt", ".pkl", ".pickle", ".bin.index.json", ".h5", ".keras"}
+RUNS_CODE = (".pth", ".pt", ".ckpt", ".pkl", ".pickle", ".bin.index.json", ".h5", ".keras")
+"""How the names of files end that are code, or that list such files."""
 
 
 @dataclass
@@ -50,13 +51,15 @@ def import_files(
         raise ModelError("There is no task {name}.", "The tasks are: {tasks}.", name=task[:80], tasks=", ".join(TASKS))
     if not paths:
         raise ModelError("No file was chosen.")
-    known = recognised(paths)
-    task = task or (known.task if known is not None else None)
+    known = recognised(paths, task)
+    if known is not None:
+        task = _agreed(task, known.task, known.title)
     wanted = name or (known.name if known is not None else name_from(stem_of(paths[0])))
     store.check_free(wanted)
     with store.building("import") as folder:
         bundle = bundle_of(paths)
         if bundle is not None:
+            task = _agreed(task, bundle.task, paths[0].name)
             copy_all(bundle.files, folder, progress.part(0.0, 0.8))
             found = Guess(bundle.task, {role: path for path, role in bundle.roles.items()}, bundle.adapter)
         else:
@@ -70,11 +73,22 @@ def import_files(
         ))
 
 
-def recognised(paths: Sequence[Path]) -> CatalogueModel | None:
-    """The catalogue's entry whose files these are, by size and hash: so licence and settings are known."""
+def _agreed(asked: str | None, known: str, title: str) -> str:
+    """The task of a model that is known for certain. Raises ModelError where another one was asked for."""
+    if asked not in (None, known):
+        raise ModelError(
+            "{name} is a model for another task: {known}, not {asked}.", "Leave the task out: it is known.",
+            name=title, known=known, asked=asked,
+        )
+    return known
+
+
+def recognised(paths: Sequence[Path], task: str | None = None) -> CatalogueModel | None:
+    """The catalogue's entry whose files these are, by size and hash: so licence and settings are known. One for the
+    task goes before others of the same file."""
     files = [path for path in paths if path.is_file()]
     sizes = {path.stat().st_size for path in files}
-    for model in catalogue.shipped().models:
+    for model in sorted(catalogue.shipped().models, key=lambda item: item.task != task):
         leading = next((item for item in model.file if item.sha256), None)
         if leading is not None and leading.size in sizes:
             hashes = {hash_of(path) for path in files if path.stat().st_size == leading.size}
@@ -127,7 +141,7 @@ def sort(paths: Sequence[Path]) -> Sources:
         elif kind is not None:
             sources.foreign.append((path, kind))
             taken.update(part.resolve() for part in kind.partners(path))
-        elif path.suffix.lower() in RUNS_CODE:
+        elif path.name.lower().endswith(RUNS_CODE):
             raise ModelError(
                 "{name} is in a format that can run code when it is read.", "Export the model to ONNX first.",
                 name=path.name,

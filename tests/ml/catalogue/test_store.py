@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from onnx import TensorProto, helper
 
-from ml.catalogue.record import is_name, name_from, safe_path
+from ml.catalogue import catalogue
+from ml.catalogue.catalogue import Catalogue, CatalogueFile, CatalogueModel
+from ml.catalogue.record import hash_of, is_name, name_from, safe_path
 from ml.catalogue.store import ModelStore
 from ml.errors import ModelError, ModelMissing
 from ml.progress import Silent
@@ -195,11 +197,29 @@ def test_what_runs_code_is_refused(store, tmp_path) -> None:
     (tmp_path / "model.pth").write_bytes(b"\x80\x04")
     with pytest.raises(ModelError, match="run code"):
         store.import_file(tmp_path / "model.pth")
+    (tmp_path / "pytorch_model.bin.index.json").write_bytes(b"{}")
+    with pytest.raises(ModelError, match="run code"):
+        store.import_file(tmp_path / "pytorch_model.bin.index.json")
     (tmp_path / "notes.txt").write_bytes(b"hello")
     with pytest.raises(ModelError, match="no model"):
         store.import_file(tmp_path / "notes.txt")
     with pytest.raises(ModelError, match="no file"):
         store.import_file(tmp_path / "nothing.onnx")
+
+
+def test_a_model_that_is_known_by_its_hash_does_its_own_task_only(store, blur, runtime, monkeypatch) -> None:
+    item = CatalogueFile(path="a.onnx", size=blur.stat().st_size, sha256=hash_of(blur), addresses=("http://a/a.onnx",))
+    known = {"licence": "MIT", "page": "http://a", "input": "a picture", "output": "a picture", "file": (item,)}
+    models = (
+        CatalogueModel(name="soft", task="denoise", title="Soft", **known),
+        CatalogueModel(name="soft-style", task="style", title="Soft style", **known),
+    )
+    monkeypatch.setattr(catalogue, "shipped", lambda: Catalogue(models))
+    with pytest.raises(ModelError, match="another task: denoise, not upscale"):
+        store.import_file(blur, task="upscale", runtime=runtime)
+    assert list(store.root.glob("*")) == []
+    assert store.import_file(blur, runtime=runtime).task == "denoise"
+    assert store.import_file(blur, task="style", runtime=runtime).name == "soft-style"
 
 
 def test_a_folder_of_an_image_generator_is_taken_whole(store, tmp_path) -> None:
@@ -212,6 +232,8 @@ def test_a_folder_of_an_image_generator_is_taken_whole(store, tmp_path) -> None:
     with pytest.raises(ModelError, match="unet"):
         store.import_file(folder)
     small_models.blur(folder / "unet" / "model.onnx")
+    with pytest.raises(ModelError, match="another task: generate, not upscale"):
+        store.import_file(folder, task="upscale")
     found = store.import_file(folder)
     assert (found.task, found.adapter) == ("generate", "stable_diffusion")
     assert found.path.parent.parent == found.files["model_index.json"].parent
