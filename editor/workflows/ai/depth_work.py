@@ -11,6 +11,7 @@ from editor.base.translation import tr
 from editor.commands.registry import run
 from editor.model.raster import Layer
 from editor.workflows.ai.filtering import Source, put_result, read_source
+from editor.workflows.ai.layering import is_clipped_to
 from editor.workflows.ai.pictures import Picture, put_layer, read_layer
 from editor.workflows.ai.restore import DepthBlurOptions
 from editor.workflows.ai.run import note
@@ -101,5 +102,8 @@ def _keep_depth(request: Request, source: Source, depth: NDArray[np.float32], ab
     opaque = np.ones((*depth.shape, 1), np.float32)
     picture = Picture(np.concatenate([grey, opaque], axis=2), source.picture.x, source.picture.y)
     key = put_layer(request.project, request.document, picture, tr("Depth"), above=above)
-    run(request.project, "project.set_fields", records=(key,), values={"visible": False})
+    # Where others above are clipped, it is clipped as well: as a hidden base it would take them away.
+    clipped = source.layer.clipped or is_clipped_to(request.project, request.project.find(key, Layer))
+    values = {"visible": False, "clipped": clipped}
+    run(request.project, "project.set_fields", records=(key,), values=values)
     note(request, "depth_blur", key, method=METHOD)

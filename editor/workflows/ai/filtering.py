@@ -11,8 +11,8 @@ from editor.base.errors import ExpectedError
 from editor.base.jobs import Needs
 from editor.base.translation import tr
 from editor.commands.raster.selection import coverage
-from editor.commands.registry import run
-from editor.workflows.ai.pictures import Picture, chosen_layer, put_layer, read_layer
+from editor.workflows.ai.layering import may_lie_over, put_over, read_bare
+from editor.workflows.ai.pictures import Picture, chosen_layer
 from render.geometry import IntRect
 from render.raster.depth import to_unit
 
@@ -44,7 +44,7 @@ def read_source(request: Request, progress: Progress, bytes_a_pixel: int) -> Sou
     """The chosen layer. Raises ExpectedError when there is none, or nothing in it or in the selection, or too little
     memory: `bytes_a_pixel` is what the work takes at its peak."""
     layer = chosen_layer(request.project, request.document, request.selection)
-    picture = read_layer(request.project, layer, progress)
+    picture = read_bare(request.project, layer, progress)
     if not picture.alpha.any():
         raise ExpectedError(tr("The layer {name} is empty.", name=layer.name))
     need_memory(picture, bytes_a_pixel)
@@ -72,8 +72,11 @@ def put_result(
 ) -> str:
     """A layer right above the original with new colours, seen where the selection is; returns its id.
 
-    With `hide_original` it holds the unselected parts too, and the original below stays, hidden.
+    It wears what the original wears: mask, opacity, blend mode, clipping. With `hide_original`, and wherever the
+    original would show through it, it holds the unselected parts too, and the original below stays, hidden.
     """
+    whole = source.selected is None
+    hide_original = hide_original or not may_lie_over(request.project, source.layer, source.picture, whole=whole)
     alpha = source.picture.alpha
     if source.selected is not None:
         share = source.selected[..., None]
@@ -83,10 +86,7 @@ def put_result(
             alpha = alpha * source.selected
     progress.check()
     made = replace(source.picture, rgba=np.dstack([rgb, alpha]))
-    key = put_layer(request.project, request.document, made, name, source.layer.id, progress)
-    if hide_original:
-        run(request.project, "project.set_fields", records=(source.layer.id,), values={"visible": False})
-    return key
+    return put_over(request, source.layer, made, name, progress, hide_original=hide_original)
 
 
 def telling(progress: Progress) -> Callable[[float], None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 
 from editor.base.errors import ExpectedError
@@ -13,13 +14,13 @@ from editor.commands.raster.tiles import bounds_of, check_memory, depth_of, read
 from editor.commands.registry import run
 from editor.display.display import Display
 from editor.display.engine import Request as DrawRequest
-from editor.model.raster import TILE, Depth, Layer, PixelLayer, RasterDocument
+from editor.model.raster import TILE, AdjustmentLayer, Depth, Group, Layer, PixelLayer, RasterDocument, Tile
 from ml.progress import SILENT, Progress
 from render.geometry import IntRect
 from render.raster.depth import from_unit, to_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -47,16 +48,37 @@ class Picture:
 
 
 def chosen_layer(project: Project, document: str, selection: tuple[str, ...]) -> Layer:
-    """The selected layer, or the top one. Raises ExpectedError when the document has none or it is locked."""
+    """The selected layer, or else the topmost that has pixels: an adjustment has none, what it changes lies below it.
+
+    Raises ExpectedError when the document has no layer or the one that was found is locked.
+    """
     project.find(document, RasterDocument)
     selected = [item for key in selection if isinstance(item := project.get(key), Layer)]
     mine = [item for item in selected if project.index.root(item.id) == document]
-    layers = mine or project.children(document, Layer)[-1:]
-    if not layers:
+    drawn = [item for item in mine if not isinstance(item, AdjustmentLayer)]
+    if not drawn:
+        layers = project.children(mine[-1].parent if mine else document, Layer)
+        place = [item.id for item in layers].index(mine[-1].id) if mine else len(layers)
+        drawn = topmost(project, layers[:place]) or mine or layers[-1:]
+    if not drawn:
         raise ExpectedError(tr("There is no layer to work on."), tr("Place a picture first."))
-    if layers[-1].locked:
-        raise ExpectedError(tr("The layer {name} is locked.", name=layers[-1].name))
-    return layers[-1]
+    if drawn[-1].locked:
+        raise ExpectedError(tr("The layer {name} is locked.", name=drawn[-1].name))
+    return drawn[-1]
+
+
+def topmost(project: Project, layers: Sequence[Layer]) -> list[Layer]:
+    """The topmost layer that has pixels and is shown, or that has pixels; none where no layer has any."""
+    full = [item for item in layers if has_pixels(project, item)]
+    return ([item for item in full if item.visible] or full)[-1:]
+
+
+def has_pixels(project: Project, layer: Layer) -> bool:
+    if isinstance(layer, Group):
+        return any(has_pixels(project, item) for item in project.children(layer.id, Layer))
+    if isinstance(layer, PixelLayer):
+        return bool(project.children(layer.id, Tile))
+    return not isinstance(layer, AdjustmentLayer)
 
 
 def read_layer(project: Project, layer: Layer, progress: Progress = SILENT) -> Picture:
@@ -91,11 +113,13 @@ def _drawn_alone(project: Project, layer: Layer) -> Picture:
 
 
 def alone(project: Project, layer: Layer) -> Project:
-    """A copy of the project whose image holds only this layer and the groups around it."""
+    """A copy of the project whose image holds only this layer and the groups around it, all switched on."""
     copy = project.snapshot(read_only=False)
     kept = {layer.id, *project.index.ancestors(layer.id)}
     with copy.transaction("alone"):
         for key in kept:
+            if not getattr(record := copy.records[key], "visible", True):
+                copy.put(msgspec.structs.replace(record, visible=True))
             for sibling in copy.children(copy.records[key].parent, Layer):
                 if sibling.id not in kept:
                     copy.delete(sibling.id)
