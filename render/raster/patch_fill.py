@@ -30,6 +30,8 @@ CROSSING = 1.6
 FIRST_TURNS = 2
 TEXTURE_GAIN = 3.0
 SHARP = 0.05
+BESIDE = 1.0
+"""How far beside a hole what is forbidden is thought away, in widths of the hole."""
 FALL_OFF = 1.3
 """How much less a patch is trusted for each pixel that it lies deeper in the hole (Wexler et al.)."""
 
@@ -48,19 +50,65 @@ class Level:
 
 
 def fill_hole(
-    picture: Floats, hole: Flags, usable: Flags, seed: int = 0, tell: Callable[[float], None] = lambda _share: None
+    picture: Floats, hole: Flags, usable: Flags, seed: int = 0, tell: Callable[[float], None] = lambda _share: None,
+    *, forbidden: Flags | None = None,
 ) -> Floats:
     """`picture` (height, width, 3), encoded colour with white at 1 (more is kept), with the hole filled.
 
-    `usable` says which pixels may be copied; the hole is left out of it. `tell` is called with the share done, from
-    any thread, and may raise to stop. Raises NothingToCopy.
+    `usable` says which pixels may be copied; the hole is left out of it. Nothing of what is `forbidden` is copied into
+    parts of the hole that are `strangers` to it. `tell` is called with the share done, from any thread, and may raise
+    to stop. Raises NothingToCopy.
     """
+    known = usable & ~hole
     thin = thin_parts(hole)
-    deep = hole & ~thin
-    if not (thin.any() and deep.any()):
-        return _filled(picture, hole, usable & ~hole, seed, tell)
-    whole = _filled(picture, thin, usable & ~hole, seed, lambda share: tell(0.3 * share))
-    return _filled(whole, deep, usable & ~hole, seed, lambda share: tell(0.3 + 0.7 * share))
+    foreign = np.zeros_like(hole) if forbidden is None else strangers(hole, forbidden)
+    steps: list[tuple[Flags, Flags | None, float]] = []
+    for whose, spared in ((~foreign, None), (foreign, forbidden)):
+        steps += [(thin & whose, spared, 3.0), (hole & ~thin & whose, spared, 7.0)]
+    steps = [step for step in steps if step[0].any()] or [(hole, None, 1.0)]
+    total, done = sum(weight for _, _, weight in steps), 0.0
+    for part, avoided, weight in steps:
+        listen = _part_of(tell, done / total, weight / total)
+        if avoided is None:
+            picture = _filled(picture, part, known, seed, listen)
+        else:
+            picture = _behind(picture, part, known, avoided, seed, listen)
+        done += weight
+    return picture
+
+
+def _part_of(tell: Callable[[float], None], start: float, share: float) -> Callable[[float], None]:
+    return lambda inner: tell(start + share * inner)
+
+
+def _behind(
+    picture: Floats, hole: Flags, usable: Flags, forbidden: Flags, seed: int, tell: Callable[[float], None]
+) -> Floats:
+    """Filled as if what is forbidden beside the hole were a part of it: what lies behind goes on on both sides.
+    Were the hole to join on to a head without showing one, whatever is as dark as hair would have to stand in."""
+    import cv2
+
+    near = cv2.distanceTransform((~hole).astype(np.uint8), cv2.DIST_L2, 3) < BESIDE * np.sqrt(hole.sum())
+    _, labels = cv2.connectedComponents((forbidden & near | hole).astype(np.uint8), connectivity=8)
+    joined = np.isin(labels, np.unique(labels[hole]))
+    result = picture.copy()
+    result[hole] = _filled(picture, joined, usable & ~forbidden, seed, tell)[hole]
+    return result
+
+
+def strangers(hole: Flags, forbidden: Flags) -> Flags:
+    """The parts of a hole that have no claim on what is forbidden: most of each lies outside of it. A scratch that as
+    much as touches it has one, for it can only be closed with what is on both its sides."""
+    import cv2
+
+    _, found = cv2.connectedComponents(hole.astype(np.uint8), connectivity=8)
+    labels = np.asarray(found, np.int32)
+    size = np.bincount(labels[hole], minlength=int(labels.max()) + 1)
+    inside = np.bincount(labels[hole & forbidden], minlength=len(size))
+    thin = np.zeros(len(size), bool)
+    thin[np.unique(labels[thin_parts(hole)])] = True
+    foreign: Flags = hole & np.where(thin, inside == 0, 2 * inside <= size)[labels]
+    return foreign
 
 
 def thin_parts(hole: Flags) -> Flags:

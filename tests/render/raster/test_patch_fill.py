@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from render.raster.patch_fill import NothingToCopy, fill_hole, pyramid, thin_parts
+from render.kernels.patches import HALF
+from render.raster import patch_fill
+from render.raster.patch_fill import NothingToCopy, fill_hole, pyramid, strangers, thin_parts
+from render.raster.patch_peel import DISTANCE, _far
 from render.raster.poisson import solve_poisson
 
 
@@ -146,3 +149,69 @@ def test_poisson_finds_what_has_the_wanted_laplacian() -> None:
     padded = np.pad(truth, ((1, 1), (1, 1), (0, 0)))
     wanted = padded[2:, 1:-1] + padded[:-2, 1:-1] + padded[1:-1, 2:] + padded[1:-1, :-2] - 4 * truth
     np.testing.assert_allclose(solve_poisson(wanted * region[..., None], region), truth, atol=0.01 * truth.max())
+
+
+def ground_with_a_face() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Grass, a post that ends above a hole, and a bright "face" of the post's colour beside the hole."""
+    rng = np.random.default_rng(3)
+    picture = (np.float32([0.2, 0.45, 0.15]) + 0.05 * rng.random((140, 180, 1))).astype(np.float32)
+    face = np.zeros((140, 180), bool)
+    face[45:95, 20:62] = True
+    picture[face] = np.float32([0.9, 0.2, 0.7]) + 0.1 * rng.random((int(face.sum()), 1))
+    hole = np.zeros((140, 180), bool)
+    hole[50:90, 60:110] = True
+    return picture, hole, face
+
+
+def copied_places(monkeypatch: pytest.MonkeyPatch) -> list[tuple[np.ndarray, np.ndarray]]:
+    """What the finest search took, and from which sources, once a hole is filled."""
+    seen: list[tuple[np.ndarray, np.ndarray]] = []
+    solve = patch_fill._Solver.solve
+
+    def spying(solver, match, tell):
+        found = solve(solver, match, tell)
+        seen.append((found.copy(), solver.level.hole.copy()))
+        return found
+
+    monkeypatch.setattr(patch_fill._Solver, "solve", spying)
+    return seen
+
+
+def test_nothing_of_what_is_forbidden_is_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture, hole, face = ground_with_a_face()
+    seen = copied_places(monkeypatch)
+    filled = fill_hole(picture, hole, all_usable(hole), forbidden=face)
+    match, _ = seen[-1]
+    rows, columns = np.divmod(match[match >= 0], face.shape[1])
+    near = cv2.dilate(face.astype(np.uint8), np.ones((2 * HALF + 1,) * 2, np.uint8)).astype(bool)
+    assert not near[rows, columns].any(), "not even a patch's edge lies in it"
+    assert filled[hole][:, 0].max() < 0.4, "there is nothing of its colour"
+    assert (filled[~hole] == picture[~hole]).all()
+    assert fill_hole(picture, hole, all_usable(hole))[hole][:, 0].max() > 0.6, "unasked it goes on into the hole"
+
+
+def test_a_hole_inside_what_is_forbidden_may_copy_it() -> None:
+    picture, _, face = ground_with_a_face()
+    spot = np.zeros_like(face)
+    spot[60:76, 34:50] = True
+    filled = fill_hole(np.where(spot[..., None], 0, picture).astype(np.float32), spot, all_usable(spot), forbidden=face)
+    assert filled[spot][:, 0].min() > 0.8
+
+
+def test_only_strangers_are_kept_from_it() -> None:
+    _, hole, face = ground_with_a_face()
+    inside, scratch = np.zeros_like(hole), np.zeros_like(hole)
+    inside[60:76, 30:46] = True
+    scratch[100:104, 5:100] = True
+    assert (strangers(inside | hole & ~face, face) == (hole & ~face)).all()
+    assert strangers(scratch, face).sum() == scratch.sum()
+    assert not strangers(np.roll(scratch, -20, axis=0), face).any(), "a scratch across it is closed with it"
+
+
+def test_of_sources_that_are_as_good_the_near_one_is_taken() -> None:
+    """Stripes all alike, and what differs in them lies too far away to be seen from the hole's rim."""
+    places = np.arange(0, 6000, 7)
+    cost = _far(np.array([3050]), places, 100, 20.0)[0]
+    away = np.hypot(places // 100 - 30, places % 100 - 50)
+    assert (np.argsort(cost, kind="stable")[:1] == np.argsort(away, kind="stable")[:1]).all()
+    np.testing.assert_allclose(cost, DISTANCE * (away / 20) ** 2, atol=1e-3)
