@@ -37,7 +37,7 @@ def configure(parser: argparse.ArgumentParser, verb: str) -> None:
                          help="where the results of files go; for one file also the result's own name and format")
     running.add_argument("--document", metavar="D", help="which document of a project, by name or id")
     running.add_argument("--layer", action="append", default=[], metavar="L",
-                         help="what to work on, by name or id; the top layer without it")
+                         help="what to work on, by name or id; the topmost that has pixels without it")
     running.add_argument("--model", metavar="NAME", help=f"an installed model, or {BUILT_IN} for none")
     running.add_argument("--set", dest="settings", action="append", default=[], metavar="OPTION=VALUE")
     running.add_argument("--seed", type=int, default=0, metavar="N", help="what chance starts from")
