@@ -129,7 +129,7 @@ def _filled(picture: Floats, hole: Flags, usable: Flags, seed: int, tell: Callab
     work = np.array([level.hole.sum() * turns(number) + 2000.0 for number, level in enumerate(levels)])
     done, total = 0.0, float(work.sum())
     coarsest = len(levels) - 1
-    result, match = _first_guess(levels[coarsest]), None
+    result, match = _first_guess(levels[coarsest], lambda: tell(0.0)), None
     for number in range(coarsest, -1, -1):
         level = levels[number]
         start, share = done / total, float(work[number]) / total
@@ -146,12 +146,12 @@ def _filled(picture: Floats, hole: Flags, usable: Flags, seed: int, tell: Callab
     return solver.without_seams(lambda: tell(0.98))
 
 
-def _first_guess(level: Level) -> Floats:
+def _first_guess(level: Level, listen: Callable[[], None]) -> Floats:
     """The coarsest level filled: copied ring by ring; where it is large, its hole is thin, and its sides flow in."""
     import cv2
 
     if level.hole.size <= COARSE_AREA:
-        return peeled(level.features, level.hole, level.allowed)
+        return peeled(level.features, level.hole, level.allowed, listen)
     mask = level.hole.astype(np.uint8)
     planes = [cv2.inpaint(np.ascontiguousarray(plane), mask, 5, cv2.INPAINT_NS)
               for plane in np.moveaxis(level.features, 2, 0)]

@@ -5,6 +5,8 @@ Newson et al. (2017) begin so, because a smooth first guess finds smooth patches
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,8 +20,12 @@ DISTANCE = 0.01
 """What a source costs that lies as far from its target as the hole is wide, in squared differences of one patch."""
 
 
-def peeled(features: Floats, hole: Flags, allowed: Flags) -> Floats:
-    """`features` (height, width, channels) with the hole filled; `allowed` are centres of patches to copy."""
+def peeled(
+    features: Floats, hole: Flags, allowed: Flags, listen: Callable[[], None] = lambda: None
+) -> Floats:
+    """`features` (height, width, channels) with the hole filled; `allowed` are centres of patches to copy.
+
+    `listen` is called often and may raise to stop."""
     import cv2
 
     result = features.copy()
@@ -36,6 +42,7 @@ def peeled(features: Floats, hole: Flags, allowed: Flags) -> Floats:
             result[unknown] = centre.mean(axis=0)
             break
         for start in range(0, ring.size, AT_ONCE):
+            listen()
             part = ring[start : start + AT_ONCE]
             cost = _differences(result, ~unknown, part, sources) + _far(part, places, hole.shape[1], width)
             result.reshape(-1, result.shape[2])[part] = centre[cost.argmin(axis=1)]

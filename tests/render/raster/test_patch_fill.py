@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from render.kernels.patches import HALF
 from render.raster import patch_fill
 from render.raster.patch_fill import NothingToCopy, fill_hole, pyramid, strangers, thin_parts
-from render.raster.patch_peel import DISTANCE, _far
+from render.raster.patch_peel import DISTANCE, _far, peeled
 from render.raster.poisson import solve_poisson
 
 
@@ -215,3 +215,12 @@ def test_of_sources_that_are_as_good_the_near_one_is_taken() -> None:
     away = np.hypot(places // 100 - 30, places % 100 - 50)
     assert (np.argsort(cost, kind="stable")[:1] == np.argsort(away, kind="stable")[:1]).all()
     np.testing.assert_allclose(cost, DISTANCE * (away / 20) ** 2, atol=1e-3)
+
+
+def test_the_first_guess_listens() -> None:
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    picture, hole, _ = ground_with_a_face()
+    with pytest.raises(KeyboardInterrupt):
+        peeled(np.dstack([picture, picture[..., :1]]), hole, ~hole, stop)

@@ -115,19 +115,27 @@ def test_a_spot_on_a_person_is_closed_with_the_person(runtime: Runtime) -> None:
     assert outcome.sentence == ""
 
 
-@pytest.mark.usefixtures("one_face")
-def test_where_only_people_are_left_it_is_said(runtime: Runtime) -> None:
-    picture = meadow(person=(0, 0, 66, 160))
-    _, outcome = removed(picture, (72, 0, 148, 160), runtime)
+def crowded(monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    """People everywhere but in the hole, as far as `width`."""
+
+    def crowd(_: np.ndarray, hole: np.ndarray, *__: object) -> np.ndarray:
+        return np.asarray((np.arange(hole.shape[1]) < width) & ~hole, np.bool_)
+
+    monkeypatch.setattr(remove_sources, "people_beside", crowd)
+
+
+def test_where_only_people_are_left_it_is_said(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    crowded(monkeypatch, 120)
+    _, outcome = removed(meadow(64, 120, person=(0, 0, 120, 64)), (45, 20, 30, 24), runtime)
     assert "without people" in outcome.sentence
 
 
-@pytest.mark.usefixtures("one_face")
-def test_too_little_around_is_looked_for_further_away(runtime: Runtime) -> None:
-    picture = meadow(200, 900, person=(0, 0, 150, 200))
-    after, outcome = removed(picture, (160, 0, 180, 200), runtime)
-    assert after[20:180, 200:300, 0].max() < 0.4
-    assert outcome.sentence == ""
+def test_too_little_around_is_looked_for_further_away(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A crowd as far as is usually read around the hole, and a meadow behind it."""
+    crowded(monkeypatch, 300)
+    after, outcome = removed(meadow(64, 420, person=(0, 0, 300, 64)), (45, 20, 30, 24), runtime)
+    assert "further away" in outcome.sentence
+    assert after[20:44, 45:75, 0].max() < 0.4
 
 
 def test_a_hole_is_too_large_for_a_quarter_of_it() -> None:
