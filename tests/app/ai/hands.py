@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QObject, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QMenu, QPlainTextEdit, QWidget
 
@@ -29,7 +29,14 @@ def wait_until(condition: Callable[[], object], seconds: float = 20.0, what: str
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, f"{what} did not come in {seconds} s"
-        QTest.qWait(10)
+        breathe(10)
+
+
+def breathe(milliseconds: int) -> None:
+    """Let the window work for a moment. (QTest.qWait keeps Python's lock while it waits: jobs would stand still.)"""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 class Hands:
@@ -138,7 +145,7 @@ class Hands:
 
     def wait_for_jobs(self, seconds: float = 60.0) -> None:
         wait_until(lambda: not self.studio.session.has_jobs, seconds, "the end of the jobs")
-        QTest.qWait(30)
+        breathe(30)
 
     @staticmethod
     def results() -> list[ResultsDialog]:

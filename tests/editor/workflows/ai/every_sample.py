@@ -117,6 +117,7 @@ def options_for(kind: type[msgspec.Struct]) -> Any:
     """The usual options; a text where one is asked for, as little work as possible."""
     known: dict[str, Any] = {
         "text": "Good morning. This is a test.", "prompt": "a red boat", "words": "a face", "reference": "Photo",
+        "boxes": ((60.0, 10.0, 170.0, 224.0),),
     }
     small: dict[str, Any] = {"steps": 2}
     names = {field.name for field in msgspec.structs.fields(kind)}
