@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -284,8 +284,12 @@ def _state(connection: sqlite3.Connection) -> int:
 
 
 def _make_schema(connection: sqlite3.Connection) -> None:
-    """In one transaction, so that of two who come to a new file one waits and finds it made."""
-    connection.execute("PRAGMA journal_mode = WAL")
+    """In one transaction, so that of two who come to a new file one waits and finds it made.
+
+    The journal is changed by whoever can: SQLite does not wait for others there, it refuses.
+    """
+    with suppress(sqlite3.OperationalError):
+        connection.execute("PRAGMA journal_mode = WAL")
     with connection:
         connection.execute("BEGIN IMMEDIATE")
         if connection.execute("PRAGMA user_version").fetchone()[0] == VERSION:
