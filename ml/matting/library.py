@@ -9,7 +9,6 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from ml.progress import Progress
@@ -59,19 +58,21 @@ def _load() -> None:
 
 
 def _leaf(name: str) -> Any:
-    """One module of the package, without the package around it where its file can be found."""
-    full = f"pymatting.{name}"
-    if full in sys.modules:
-        return _silenced(sys.modules[full])
-    package = importlib.util.find_spec("pymatting")
-    folder = Path(package.origin).parent if package is not None and package.origin else Path()
-    path = folder.joinpath(*name.split(".")).with_suffix(".py")
-    spec = importlib.util.spec_from_file_location(full, path) if path.is_file() else None
-    if spec is None or spec.loader is None:
-        return _silenced(importlib.import_module(full))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return _silenced(module)
+    """One module of the package, whose packages are there in name only: their own code would import all the others."""
+    _enter_packages(("pymatting", f"pymatting.{name.rpartition('.')[0]}"))
+    return _silenced(importlib.import_module(f"pymatting.{name}"))
+
+
+def _enter_packages(names: tuple[str, ...]) -> None:
+    """Known by name, so that the compiler's cache, which looks modules up by their names, imports none of them whole."""
+    for name in names:
+        if name in sys.modules:
+            continue
+        spec = importlib.util.find_spec(name)
+        if spec is not None and spec.submodule_search_locations:
+            module = importlib.util.module_from_spec(spec)
+            module.__path__ = list(spec.submodule_search_locations)
+            sys.modules[name] = module
 
 
 def _silenced(module: Any) -> Any:
