@@ -236,17 +236,11 @@ class Session(QObject):
         """
         from editor.base.jobs import Job
 
-        def and_tell(progress: Progress) -> Any:
-            try:
-                result = work(progress)
-            except BaseException as error:
-                self._job_ended.emit((None, error, then, otherwise))
-                raise
-            self._job_ended.emit((result, None, then, otherwise))
-            return result
+        def tell(result: Any, error: BaseException | None) -> None:
+            self._job_ended.emit((result, error, then, otherwise))
 
         log = getattr(self.storage, "jobs", None) if kind else None
-        return self.jobs.submit(Job(name, and_tell, lane, kind=kind, parameters=parameters or {}, log=log))
+        return self.jobs.submit(Job(name, work, lane, kind=kind, parameters=parameters or {}, log=log, ended=tell))
 
     def _end_job(
         self, end: tuple[Any, BaseException | None, Callable[[Any], object], Callable[[], object]]

@@ -106,7 +106,10 @@ class JobLog(Protocol):
 
 @dataclass(frozen=True)
 class Job(Generic[T]):
-    """`work` does it. With `log`, `kind` and `parameters` (plain data) let it be offered again after a crash."""
+    """`work` does it. With `log`, `kind` and `parameters` (plain data) let it be offered again after a crash.
+
+    `ended` hears, in the job's thread, the result or the error, also of a job that was cancelled before it began.
+    """
 
     name: str
     work: Callable[[Progress], T]
@@ -115,6 +118,7 @@ class Job(Generic[T]):
     kind: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     log: JobLog | None = None
+    ended: Callable[[Any, BaseException | None], object] | None = None
 
 
 class JobStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -265,6 +269,8 @@ class JobQueue:
                 handle.job.log.end(row, state, message)
         except ExpectedError as failure:
             error = error or failure
+        if handle.job.ended is not None:
+            handle.job.ended(result, error)
         with self._news:
             self._handles.pop(handle.id, None)
         handle._end(result, error, status)

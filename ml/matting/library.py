@@ -4,11 +4,14 @@ Importing the package compiles all that it has, half a minute on a machine that 
 once, and are kept on disk. The compiling cannot be stopped, so it goes on by itself when the work is cancelled.
 """
 
+import importlib
+import importlib.machinery
 import importlib.util
 import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from ml.progress import Progress
@@ -59,20 +62,20 @@ def _load() -> None:
 
 def _leaf(name: str) -> Any:
     """One module of the package, whose packages are there in name only: their own code would import all the others."""
-    _enter_packages(("pymatting", f"pymatting.{name.rpartition('.')[0]}"))
+    _enter_packages(name.rpartition(".")[0])
     return _silenced(importlib.import_module(f"pymatting.{name}"))
 
 
-def _enter_packages(names: tuple[str, ...]) -> None:
-    """Known by name, so that the compiler's cache, which looks modules up by their names, imports none of them whole."""
-    for name in names:
-        if name in sys.modules:
-            continue
-        spec = importlib.util.find_spec(name)
-        if spec is not None and spec.submodule_search_locations:
-            module = importlib.util.module_from_spec(spec)
-            module.__path__ = list(spec.submodule_search_locations)
-            sys.modules[name] = module
+def _enter_packages(part: str) -> None:
+    """Known by name only: the compiler's cache looks modules up by name, and would import each whole package."""
+    whole = importlib.util.find_spec("pymatting")
+    if whole is None or whole.origin is None:
+        raise ImportError("pymatting is not installed")
+    inner = importlib.machinery.ModuleSpec(f"pymatting.{part}", None, is_package=True)
+    inner.submodule_search_locations = [str(Path(whole.origin).parent / part)]
+    for spec in (whole, inner):
+        if spec.name not in sys.modules:
+            sys.modules[spec.name] = importlib.util.module_from_spec(spec)
 
 
 def _silenced(module: Any) -> Any:

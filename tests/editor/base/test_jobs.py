@@ -86,6 +86,23 @@ def test_progress_nests_is_published_seldom_and_cancels(queue: JobQueue) -> None
     assert all(0.2 <= share <= 0.8 for share in heard[1:]) and len(heard) < 12
 
 
+def test_the_end_is_told_also_of_what_never_began(queue: JobQueue) -> None:
+    ends: list[tuple[object, str]] = []
+
+    def told(result: object, error: BaseException | None) -> None:
+        ends.append((result, type(error).__name__))
+
+    queue.submit(Job("Answer", lambda progress: 42, ended=told)).result(10)
+    gate = threading.Event()
+    queue.submit(Job("Hold", lambda progress: gate.wait(10), lane="document"))
+    late = queue.submit(Job("Late", lambda progress: 1, lane="document", ended=told))
+    late.cancel()
+    gate.set()
+    with pytest.raises(Cancelled):
+        late.result(10)
+    assert ends == [(42, "NoneType"), (None, "Cancelled")]
+
+
 def test_failures_are_results(queue: JobQueue) -> None:
     bugs: list[BaseException] = []
     queue.failed.connect(bugs.append)
