@@ -6,6 +6,7 @@ import msgspec
 
 from editor.document.project import Project
 from editor.model.record import Record
+from editor.model.template import Slot
 
 
 def copy_subtree(
@@ -28,4 +29,14 @@ def copy_subtree(
         copies[original] = new
         place = order if original == key else item.order
         project.put(msgspec.structs.replace(item, id=new, parent=above, order=place))
+    for new in copies.values():
+        item = project.records[new]
+        if isinstance(item, Slot):
+            project.put(_filling(item, copies))
     return copies[key]
+
+
+def _filling(slot: Slot, copies: dict[str, str]) -> Slot:
+    """A copied slot fills the copies of what it filled."""
+    targets = [msgspec.structs.replace(item, record=copies.get(item.record, item.record)) for item in slot.targets]
+    return msgspec.structs.replace(slot, targets=tuple(targets))

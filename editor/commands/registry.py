@@ -22,7 +22,7 @@ from editor.document.project import Project
 from editor.model.values import from_plain, is_finite, to_plain
 
 F = TypeVar("F", bound=Callable[..., Any])
-FAMILIES = ("project", "raster", "vector", "video", "scene")
+FAMILIES = ("project", "raster", "vector", "video", "scene", "template")
 OUTCOME = re.compile(r"[.;] [Rr]eturns .*$")
 
 

@@ -40,7 +40,7 @@ class UnknownRecord(Record, frozen=True, kw_only=True):
     data: bytes
 
 
-FAMILIES = ("raster", "vector", "video", "scene", "provenance", "about")
+FAMILIES = ("raster", "vector", "video", "scene", "provenance", "about", "origin", "template", "format_hold")
 KINDS: Registry[type[Record]] = Registry("Record kind")
 _decoders: dict[str, msgspec.json.Decoder[Any]] = {}
 _encoder = msgspec.json.Encoder(enc_hook=to_plain)

@@ -35,6 +35,12 @@ def painted_over(pixels: Array, color: Color, coverage: Array) -> Array:
     return from_unit(source + to_unit(pixels) * (1 - source[..., 3:]), pixels.dtype)
 
 
+def tinted(pixels: Array, color: Color) -> Array:
+    """Premultiplied pixels in one colour, as opaque as they were."""
+    alpha = to_unit(pixels)[..., 3:] * color.alpha
+    return from_unit(np.array([color.red, color.green, color.blue, 1.0], np.float32) * alpha, pixels.dtype)
+
+
 def gradient(
     height: int, width: int, start: tuple[float, float], end: tuple[float, float], colors: tuple[Color, Color],
     dtype: str,

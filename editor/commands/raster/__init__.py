@@ -10,6 +10,7 @@ from editor.commands.raster import (  # noqa: F401  (registers the commands)
     painting,
     pictures,
     pixels,
+    replacing,
     results,
     selection,
 )

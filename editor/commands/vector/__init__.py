@@ -8,6 +8,7 @@ from editor.commands.vector import (  # noqa: F401  (registers the commands)
     documents,
     geometry,
     nodes,
+    pictures,
     styling,
     texts,
     transforming,

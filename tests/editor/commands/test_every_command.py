@@ -42,7 +42,7 @@ def made_project(family: str, data: st.DataObject) -> Project:
     """A project with something of every family in it, and random commands that add to the wanted one."""
     project = Project.in_memory()
     for wanted in ("raster", "vector", "video", "scene"):
-        FURNISHED[wanted](project, family in (wanted, "", "project"))
+        FURNISHED[wanted](project, family in (wanted, "", "project", "template"))
     names = [name for name in MAKERS if name.startswith(family)] or MAKERS
     for _ in range(data.draw(st.integers(0, 3), label="commands before")):
         attempt(project, COMMANDS[data.draw(st.sampled_from(names), label="before")], data)

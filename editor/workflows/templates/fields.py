@@ -1,0 +1,154 @@
+"""The form of a template: one field for all slots of one name, wherever in the project they were marked.
+
+A project that holds a poster and its story format has a slot "Title" in each; whoever fills the form types it once.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from colorsys import hls_to_rgb
+from dataclasses import dataclass
+
+from editor.commands.template.places import shown_field, styles_of
+from editor.document.project import Project
+from editor.model.raster import AdjustmentLayer, HueSaturation
+from editor.model.record import Record
+from editor.model.scene import SceneDocument, SceneMaterial, SceneNode
+from editor.model.template import Slot, SlotKind, Target
+from editor.model.vector import FillStyle, Page, SolidPaint, StrokeStyle, TextShape
+from editor.model.vector.paints import GRADIENTS
+from editor.model.video import Caption, Clip, ColorSource, VideoDocument
+from render.color import Color
+
+
+@dataclass(frozen=True)
+class Field:
+    """One line of the form. What its slots say differently, the first one says for all; `required` is any's."""
+
+    name: str
+    takes: SlotKind
+    slots: tuple[Slot, ...]
+
+    @property
+    def hint(self) -> str:
+        return next((slot.hint for slot in self.slots if slot.hint), "")
+
+    @property
+    def required(self) -> bool:
+        return any(slot.required for slot in self.slots)
+
+    @property
+    def role(self) -> str:
+        return next((slot.role for slot in self.slots if slot.role), "")
+
+    @property
+    def longest(self) -> int:
+        """The fewest letters that any of the slots takes; 0 when all take any number."""
+        return min((slot.longest for slot in self.slots if slot.longest), default=0)
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        return tuple(target for slot in self.slots for target in slot.targets)
+
+
+def slots_of(project: Project, document: str | None = None) -> list[Slot]:
+    """The slots of a document in the form's order, or of the whole project, document by document."""
+    owners = [document] if document is not None else [item.id for item in project.documents()]
+    return [slot for owner in owners for slot in project.children(owner, Slot)]
+
+
+def fields_of(project: Project, document: str | None = None) -> list[Field]:
+    """The lines of the form, in order."""
+    groups: dict[tuple[str, SlotKind], list[Slot]] = {}
+    for slot in slots_of(project, document):
+        groups.setdefault((folded(slot.name), slot.takes), []).append(slot)
+    return [Field(slots[0].name, slots[0].takes, tuple(slots)) for slots in groups.values()]
+
+
+def folded(name: str) -> str:
+    """A name without case, accents, spaces and punctuation: how a table's headings are matched to slots.
+
+    >>> folded("Prénom du client") == folded("prenom_du_client")
+    True
+    """
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    letters = "".join(letter for letter in plain if letter.isalnum())
+    return letters or name.casefold().strip()
+
+
+def by_role(fields: Iterable[Field], values: Mapping[str, object]) -> dict[str, object]:
+    """Values by the names of fields, from values by roles: how a brand kit fills a template."""
+    known = {folded(role): value for role, value in values.items()}
+    return {field.name: known[folded(field.role)] for field in fields if field.role and folded(field.role) in known}
+
+
+# What stands there now
+
+
+def present(project: Project, field: Field) -> str | Color | bool | None:
+    """The text, colour, font or yes-or-no that the first target shows now; None for pictures and clips."""
+    for target in field.targets:
+        item = project.get(target.record)
+        if item is not None:
+            found = _shown(item, target)
+            if found is not None:
+                return found
+    return None
+
+
+def _shown(item: Record, target: Target) -> str | Color | bool | None:
+    if target.property == "text":
+        return _text(item, target.part)
+    if target.property == "visible":
+        field = shown_field(item)
+        return None if field is None else getattr(item, field[0]) is field[1]
+    if target.property == "font":
+        if isinstance(item, TextShape) and item.spans:
+            return item.spans[0].style.families[0] if item.spans[0].style.families else ""
+        return item.style.family if isinstance(item, Caption) else None
+    return color_of(item, target)
+
+
+def _text(item: Record, part: int | None) -> str | None:
+    if isinstance(item, TextShape):
+        return item.text if part is None else item.spans[part].text if part < len(item.spans) else None
+    return item.text if isinstance(item, Caption) else None
+
+
+def color_of(item: Record, target: Target) -> Color | None:
+    """The colour that a target shows now, where it is one."""
+    if target.property in ("fill", "stroke"):
+        return _painted(item, target)
+    if target.property == "background":
+        if isinstance(item, Caption):
+            return item.style.background
+        return item.background if isinstance(item, Page | VideoDocument | SceneDocument) else None
+    if target.property == "sun" and isinstance(item, SceneDocument):
+        return item.sun.color
+    return _color(item) if target.property == "color" else None
+
+
+def _painted(item: Record, target: Target) -> Color | None:
+    cls = FillStyle if target.property == "fill" else StrokeStyle
+    style = next((style for style in styles_of(item) if isinstance(style, cls)), None)
+    if style is None:
+        return None
+    if isinstance(style.paint, SolidPaint):
+        return style.paint.color
+    if isinstance(style.paint, GRADIENTS) and style.paint.stops:
+        stops = style.paint.stops
+        return stops[min(target.part or 0, len(stops) - 1)].color
+    return None
+
+
+def _color(item: Record) -> Color | None:
+    if isinstance(item, Clip) and isinstance(item.source, ColorSource):
+        return item.source.color
+    if isinstance(item, Caption):
+        return item.style.color
+    if isinstance(item, SceneMaterial):
+        return item.base_color
+    if isinstance(item, SceneNode) and item.lamp is not None:
+        return item.lamp.color
+    if isinstance(item, AdjustmentLayer) and isinstance(item.adjustment, HueSaturation):
+        return Color(*hls_to_rgb(item.adjustment.hue / 360 % 1.0, 0.5, max(0.0, item.adjustment.saturation)))
+    return None
