@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from editor.document.project import Project
     from editor.formats.registry import ExportOptions
     from editor.formats.report import Report
+    from editor.workflows.library.placing import Spot
 
 SUFFIX = ".atelier"
 EXPORT_JOB = "export"
@@ -168,14 +169,14 @@ class Files:
         if paths:
             self.incoming.bring_in([Path(path) for path in paths])
 
-    def drop(self, paths: list[Path]) -> None:
-        """What came from the file manager: one project is opened, everything else is brought in."""
+    def drop(self, paths: list[Path], linked: bool = False, spot: Spot | None = None) -> None:
+        """What was dropped on the window: one project is opened, everything else is brought in where it fell."""
         projects = [path for path in paths if path.suffix.lower() == SUFFIX]
         if projects:
             self.open_path(projects[0])
         others = [path for path in paths if path not in projects]
         if others:
-            self.incoming.bring_in(others)
+            self.incoming.bring_in(others, linked, spot)
 
     def export_dialog(self) -> None:
         if self.session.record is None:

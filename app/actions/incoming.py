@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.library.origin import noting_origin
+from app.library.origin import known_assets
 from app.takeover import BRANCHED, End, SideWork
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
     from app.actions.files import Files
     from editor.base.jobs import Progress
-    from editor.formats.registry import Imported
+    from editor.workflows.library.placing import Placed, Spot
 
-PLACED = 0.8
-"""How much of the page a placed document takes at most."""
+WITH_PLACE = ("raster", "vector", "video", "scene")
 
 
 class Incoming:
@@ -26,82 +24,67 @@ class Incoming:
         self.files = files
         self.session = files.session
 
-    def bring_in(self, paths: list[Path], linked: bool = False) -> None:
-        """Every file by itself: one that cannot be read is said, and the others still come. `linked`: as documents of
-        their own, shown by live links, that can follow their files."""
-        for path in paths:
-            self.session.attempt(partial(self._bring_in, path, linked))
+    def bring_in(self, paths: list[Path], linked: bool = False, spot: Spot | None = None) -> None:
+        """All files in one edit; one that cannot be read is said, and the others still come. `linked`: they follow
+        their files from then on. `spot` is where they fall."""
+        if paths:
+            self.session.attempt(lambda: self._bring_in(paths, linked, spot))
 
-    def _bring_in(self, path: Path, linked: bool) -> None:
-        """Read the file as a job, on a copy of the project; what it made is taken over when it is done."""
-        from editor.formats.registry import ImportOptions, format_of, import_file
+    def _bring_in(self, paths: list[Path], linked: bool, spot: Spot | None) -> None:
+        """Read the files as a job, on a copy of the project; what it made is taken over when it is done."""
+        from editor.formats.registry import format_of
+        from editor.workflows.library.placing import Spot, place_files
 
-        kind, session = format_of(path), self.session
-        fresh = None
+        session, fresh = self.session, None
+        readable = [path for path in paths if self._is_readable(path, format_of)]
+        if not readable:
+            return
         if session.project is None:
-            fresh = self.files.create(path.stem)
+            fresh = self.files.create(readable[0].stem)
             session.open(fresh.project, fresh)
-        side, host, family = SideWork(session), session.document, session.family
-        fits = host and family == kind.family and kind.name != "svg" and not linked
-        into = host if fits else None
+        host = session.document if session.family in WITH_PLACE else ""
+        where = spot or Spot(part=session.part, time=session.time)
+        side = SideWork(session)
 
-        def work(progress: Progress) -> Imported:
-            with noting_origin(side.copy, path, linked) as note:
-                imported = import_file(side.copy, path, ImportOptions(name=path.stem, into=into))
-                progress.check()
-                note(imported.documents if into is None else side.copy.selection)
-            return imported
+        def work(progress: Progress) -> Placed:
+            with known_assets() as known:
+                return place_files(side.copy, readable, host, where, linked=linked, known=known, progress=progress)
 
-        def end(imported: Imported, how: End) -> None:
-            if how is End.CLOSED:
-                session.say(tr("{name} was not brought in: its project is closed.", name=path.name))
-            elif how is End.BRANCHED:
-                session.say(tr("The image that {name} was brought into is gone.", name=path.name), tr(BRANCHED))
-            else:
-                if into is None:
-                    self._link(host, family, imported.documents[0])
-                self._tell(path, imported.report)
-
-        def take_over(imported: Imported) -> None:
-            side.take_over(lambda how: end(imported, how))
+        def take_over(placed: Placed) -> None:
+            side.take_over(lambda how: self._end(placed, how, side))
 
         def give_up() -> None:
-            """A project that was made for this file alone goes with it."""
+            """A project that was made for these files alone goes with them."""
             if fresh is not None and session.storage is fresh:
                 session.close()
                 self.files.discard(fresh)
 
-        session.start_job(tr("Bring in {name}", name=path.name), work, take_over, otherwise=give_up)
+        session.start_job(_name_of(readable), work, take_over, otherwise=give_up)
 
-    def _link(self, host: str, family: str, made: str) -> None:
-        """What came in for another family stands in the document on top as a live link, where that can hold one."""
-        session = self.session
-        display = session.display
-        if display is None:
-            return
-        if family == "raster" and host:
-            session.run("raster.add_embed", document=host, source={"type": "embed", "document": made})
-        elif family == "vector" and host:
-            page = session.part or next(iter(display.parts(host)), host)
-            session.run("vector.add_embed", parent=page, document=made, **self._frame(host, made))
+    def _is_readable(self, path: Path, format_of: Any) -> bool:
+        """What nobody can read is said at once."""
+        return self.session.attempt(lambda: format_of(path)) is not None
+
+    def _end(self, placed: Placed, how: End, side: SideWork) -> None:
+        session, names = self.session, ", ".join(path.name for path in placed.reports)
+        if how is End.CLOSED:
+            session.say(tr("{name} was not brought in: its project is closed.", name=names))
+        elif how is End.BRANCHED:
+            session.say(tr("The image that {name} was brought into is gone.", name=names), tr(BRANCHED))
         else:
-            session.documents_changed.emit()
-            session.activate(made)
+            if placed.alone:
+                session.documents_changed.emit()
+                session.activate(placed.alone[-1])
+            self._tell(placed)
 
-    def _frame(self, host: str, made: str) -> dict[str, Any]:
-        """A place in the middle of the page, no larger than most of it."""
-        display = self.session.display
-        assert display is not None
-        (page_width, page_height), (width, height) = display.size(host, self.session.part), display.size(made)
-        share = min(1.0, PLACED * page_width / max(1.0, width), PLACED * page_height / max(1.0, height))
-        width, height = width * share, height * share
-        return {"x": (page_width - width) / 2, "y": (page_height - height) / 2, "width": width, "height": height}
-
-    def _tell(self, path: Path, report: Any) -> None:
+    def _tell(self, placed: Placed) -> None:
         """Say what could not be kept; silence means that all of it was."""
-        lost = [*report.converted, *report.dropped]
-        if lost:
-            self.session.say(tr("{name} was brought in.", name=path.name), " ".join(lost[:4]))
+        for path, report in placed.reports.items():
+            lost = [*report.converted, *report.dropped]
+            if lost:
+                self.session.say(tr("{name} was brought in.", name=path.name), " ".join(lost[:4]))
+        for error in placed.refused.values():
+            self.session.show_error(error)
 
     def open_sample(self) -> None:
         """Make the sample project in the folder of projects, beside the window, and open it."""
@@ -122,3 +105,9 @@ class Incoming:
 
         self.session.say(tr("The sample project is being made; it opens in a moment."))
         self.session.start_job(tr("Sample project"), work, self.files.open_path)
+
+
+def _name_of(paths: list[Path]) -> str:
+    if len(paths) == 1:
+        return tr("Bring in {name}", name=paths[0].name)
+    return tr("Bring in {count} files", count=len(paths))

@@ -1,8 +1,7 @@
-"""The viewport inside the window: errors go to the session, dropped files are imported where they fall."""
+"""The viewport inside the window: errors and hints go to the session."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.scene.viewport import SceneViewport, Tools
@@ -17,13 +16,5 @@ def new_viewport(session: Session, host: Tools) -> SceneViewport:
     assert session.display is not None
     viewport = SceneViewport(session.project, session.document, session.display, host)
     viewport.failed.connect(session.show_error)
-    viewport.files_dropped.connect(lambda paths, place: session.attempt(lambda: import_at(viewport, paths, place)))
+    viewport.hint.connect(session.hint)
     return viewport
-
-
-def import_at(viewport: SceneViewport, paths: list[Path], place: tuple[float, float, float]) -> None:
-    """Model files into the viewport's scene, standing at a place."""
-    from editor.formats.mesh import import_model
-
-    for path in paths:
-        import_model(viewport.project, viewport.document, path, translation=place)

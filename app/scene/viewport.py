@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from app.canvas.cursors import cursor
 from app.canvas.pointer import buttons_of, key_event, modifiers_of
+from app.library.dragging import local_paths, wants_link, welcome
 from app.scene.loader import Lightener, SceneLoader
 from app.scene.markers import Marker, marker_shapes, marker_under, markers_of
 from app.scene.navigation import OrbitNavigation
@@ -58,7 +67,8 @@ class SceneViewport(QWidget):
     """Shows one scene of a project. `close_document` must be called before the project is closed."""
 
     failed = Signal(object)
-    files_dropped = Signal(list, tuple)  # paths, the place in the world
+    files_dropped = Signal(list, bool, object)  # paths, whether as links, the Spot
+    hint = Signal(str)
     scene_shown = Signal()
 
     def __init__(self, project: Project, document: str, display: Display, tools: Tools) -> None:
@@ -374,21 +384,28 @@ class SceneViewport(QWidget):
     # Files
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
+        welcome(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self.hint.emit(welcome(event))
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.hint.emit("")
 
     def dropEvent(self, event: QDropEvent) -> None:
-        from editor.formats.mesh import SUFFIXES
+        """Models stand where they fall; a picture is put on what is there."""
+        from editor.workflows.library.placing import Spot
 
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        models = [path for path in paths if path.suffix.lower() in SUFFIXES]
-        if not models:
+        linked = wants_link(event)
+        self.hint.emit("")
+        if not welcome(event):
             event.ignore()
             return
-        event.acceptProposedAction()
-        place = self.place_at(event.position().x(), event.position().y())
-        x, y, z = (0.0, 0.0, 0.0) if place is None else place.tolist()
-        self.files_dropped.emit(models, (x, y, z))
+        x, y = event.position().x(), event.position().y()
+        place = self.place_at(x, y)
+        at = (0.0, 0.0, 0.0) if place is None else tuple(float(part) for part in place)
+        spot = Spot(at=at, node=self.node_at(x, y) or "")
+        self.files_dropped.emit(local_paths(event.mimeData()), linked, spot)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.surface.setGeometry(self.rect())

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QShowEvent
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from app.actions.files import Files
 from app.ai.service import AI
 from app.canvas.opengl import has_opengl
+from app.library.dragging import local_paths, wants_link, welcome
 from app.queue.service import QueueService
 from app.session import Session
 from app.shell.bindings import Bindings
@@ -224,11 +225,17 @@ class MainWindow(QMainWindow):
     # Drag and drop from the file manager
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
+        welcome(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self.session.hint.emit(welcome(event))
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.session.hint.emit("")
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self.files.drop(paths)
+        linked = wants_link(event)
+        self.session.hint.emit("")
+        if welcome(event):
+            spot = self.parts.canvas_spot(self, event.position()) if self.has_parts else None
+            self.files.drop(local_paths(event.mimeData()), linked, spot)

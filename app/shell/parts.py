@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QStackedWidget, QVBoxLayout, QWidget
 
@@ -29,6 +29,7 @@ from editor.base.translation import tr
 
 if TYPE_CHECKING:
     from app.shell.main_window import MainWindow
+    from editor.workflows.library.placing import Spot
 
 RIGHT_WIDTH = 292
 LIBRARY_HEIGHT = 320
@@ -206,6 +207,16 @@ class Parts:
         self.library.close_library()
 
     # What actions ask for
+
+    def canvas_spot(self, window: QWidget, place: QPointF) -> Spot | None:
+        """Where a place of the window is on the canvas; None beside it."""
+        from editor.workflows.library.placing import Spot
+
+        on_canvas = self.canvas.mapFrom(window, place)
+        if self.views.currentWidget() is not self.canvas or not self.canvas.rect().contains(on_canvas.toPoint()):
+            return None
+        point = self.canvas.view.to_document(on_canvas.x(), on_canvas.y())
+        return Spot(at=(point.x, point.y), part=self.session.part)
 
     def stop_tool(self) -> None:
         self.host.cancel()

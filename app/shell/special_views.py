@@ -48,6 +48,7 @@ class SpecialViews:
             from app.scene.hosting import new_viewport
 
             self.viewport = new_viewport(self.session, self.parts.host)
+            self.viewport.files_dropped.connect(self.parts.window.files.drop)
             self.parts.views.addWidget(self.viewport)
         return self.viewport
 
@@ -69,6 +70,7 @@ class SpecialViews:
         self.player = Player(project, self.document, display)
         self.viewer = VideoViewer(self.player)
         self.timeline = TimelinePanel(project, self.document, display, self.player)
+        self.timeline.take_files = lambda paths, spot, linked: parts.window.files.incoming.bring_in(paths, linked, spot)
         self.timeline.message.connect(lambda text: session.message.emit("error", text, ""))
         self.timeline.hint.connect(session.hint)
         self.timeline.item_opened.connect(session.activate)

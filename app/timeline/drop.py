@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData
 
+from app.library.dragging import local_paths
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.display.timeline import tracks_of
 from editor.model.video import TrackKind
 from editor.tools.video.rows import track_at
+from editor.workflows.library.placing import Spot, place_files
 
 if TYPE_CHECKING:
     from app.timeline.panel import TimelinePanel
@@ -26,7 +28,7 @@ def accepts(data: QMimeData) -> bool:
     return local or data.hasFormat(DOCUMENT_MIME) or data.hasFormat(ITEM_MIME)
 
 
-def drop(panel: TimelinePanel, data: QMimeData, seconds: float, row: float) -> None:
+def drop(panel: TimelinePanel, data: QMimeData, seconds: float, row: float, linked: bool = False) -> None:
     """Add what was dropped where it fell; several files follow one another."""
     time = Fraction(seconds).limit_denominator(10**6)
     if data.hasFormat(DOCUMENT_MIME):
@@ -35,22 +37,18 @@ def drop(panel: TimelinePanel, data: QMimeData, seconds: float, row: float) -> N
     elif data.hasFormat(ITEM_MIME):
         place_item(panel, bytes(data.data(ITEM_MIME).data()).decode(), time, row)
     else:
-        for path in [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]:
-            time = drop_file(panel, path, time, row)
+        under = track_at(panel.project, panel.document, row)
+        panel.take_files(local_paths(data), Spot(track=under.id if under else "", time=time), linked)
 
 
-def drop_file(panel: TimelinePanel, path: Path, time: Fraction, row: float) -> Fraction:
-    """Import one file and put it on a track; returns where it ends."""
-    from editor.formats.movie import import_file
-
-    try:
-        item, report = import_file(panel.project, panel.document, path)
-    except ExpectedError as error:
+def take_files(panel: TimelinePanel, paths: list[Path], spot: Spot, linked: bool) -> None:
+    """Bring files in at once: for a timeline that no window gave a way of its own."""
+    placed = place_files(panel.project, paths, panel.document, spot, linked=linked)
+    for path, report in placed.reports.items():
+        for sentence in (*report.dropped, *report.converted):
+            panel.tell(f"{path.name}: {sentence}")
+    for error in placed.refused.values():
         panel.tell(str(error))
-        return time
-    for sentence in (*report.dropped, *report.converted):
-        panel.tell(f"{path.name}: {sentence}")
-    return place_item(panel, item, time, row)
 
 
 def place_item(panel: TimelinePanel, item: str, time: Fraction, row: float) -> Fraction:

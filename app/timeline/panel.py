@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
@@ -32,6 +34,7 @@ from editor.tools.video.razor import RazorTool
 from editor.tools.video.rows import hit, rows_of
 from editor.tools.video.select import SelectTool
 from editor.tools.video.timeline_tool import TimelineTool
+from editor.workflows.library.placing import Spot
 
 TOOLS: dict[str, type[TimelineTool]] = {"select": SelectTool, "razor": RazorTool}
 SCROLL_UNITS = 1000.0
@@ -64,6 +67,7 @@ class TimelinePanel(QWidget):
         self.rows: list[Track] = []
         self._range: tuple[Fraction, Fraction] | None = None
         self._fitted = False
+        self.take_files: Callable[[list[Path], Spot, bool], object] = partial(drop.take_files, self)
         self._make_tool("select")
         self._make_parts()
         self._follow()
@@ -412,9 +416,9 @@ class TimelinePanel(QWidget):
     def accepts(self, data: QMimeData) -> bool:
         return drop.accepts(data)
 
-    def _on_drop(self, data: QMimeData, seconds: float, row: float) -> None:
+    def _on_drop(self, data: QMimeData, seconds: float, row: float, linked: bool) -> None:
         try:
-            drop.drop(self, data, seconds, row)
+            drop.drop(self, data, seconds, row, linked)
         except ExpectedError as error:
             self.tell(str(error))
 

@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from app.library.dragging import wants_link, welcome
 from app.timeline.colors import themed
 from app.timeline.geometry import RULER
 from app.timeline.paint_clip import ClipPainter
@@ -52,7 +53,7 @@ class TimelineView(QWidget):
     """Everything right of the track headers. It knows geometry and tool through the panel."""
 
     scrolled = Signal()
-    dropped = Signal(object, float, float)
+    dropped = Signal(object, float, float, bool)
 
     def __init__(self, panel: TimelinePanel) -> None:
         super().__init__(panel)
@@ -290,14 +291,19 @@ class TimelineView(QWidget):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.panel.accepts(event.mimeData()):
             event.acceptProposedAction()
+            welcome(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         self._drop_x = event.position().x()
         self.update()
-        event.acceptProposedAction()
+        hint = welcome(event)
+        if not hint:
+            event.acceptProposedAction()
+        self.panel.hint.emit(hint)
 
     def dragLeaveEvent(self, event: object) -> None:
         self._drop_x = None
+        self.panel.hint.emit("")
         self.update()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -305,8 +311,10 @@ class TimelineView(QWidget):
         geometry = self.panel.geometry_
         place = event.position()
         seconds, row = max(0.0, geometry.seconds_at(place.x())), geometry.row_at(place.y())
-        self.dropped.emit(event.mimeData(), seconds, row)
-        event.acceptProposedAction()
+        linked = wants_link(event)
+        if not welcome(event):
+            event.acceptProposedAction()
+        self.dropped.emit(event.mimeData(), seconds, row, linked)
         self.update()
 
 

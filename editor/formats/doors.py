@@ -93,7 +93,8 @@ def import_scene(project: Project, path: Path, options: ImportOptions) -> Import
     from editor.formats.mesh import import_model
 
     if options.into is not None:
-        _, report = import_model(project, options.into, path)
+        x, y, z = options.at if len(options.at) == 3 else (0.0, 0.0, 0.0)
+        _, report = import_model(project, options.into, path, translation=(x, y, z))
         return Imported((options.into,), report)
     with project.transaction(tr("Import model")):
         document: str = run(project, "scene.new_document", name=options.name or path.stem)

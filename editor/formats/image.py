@@ -37,9 +37,10 @@ def import_image(project: Project, path: Path, options: ImportOptions) -> Import
         sheet = project.find(options.into, RasterDocument)
         pixels = _in_depth(image.pixels, sheet.depth)
         tiles = put_tiles(project, pixels)
+        x, y = _corner(options.at, image.width, image.height)
         run(
             project, "raster.place_pixels", document=sheet.id, tiles=tiles, width=image.width, height=image.height,
-            name=name,
+            name=name, x=x, y=y,
         )
         return Imported((sheet.id,), report.report())
     metadata = image.metadata
@@ -52,6 +53,13 @@ def import_image(project: Project, path: Path, options: ImportOptions) -> Import
         tiles=put_tiles(project, image.pixels),
     )
     return Imported((document,), report.report())
+
+
+def _corner(middle: tuple[float, ...], width: int, height: int) -> tuple[int, int]:
+    """The left top of a picture around its middle."""
+    if len(middle) != 2:
+        return 0, 0
+    return round(middle[0] - width / 2), round(middle[1] - height / 2)
 
 
 def load(path: Path, profile: str = "srgb") -> tuple[ImageData, ReportBuilder]:

@@ -30,12 +30,14 @@ def no_progress(share: float) -> None:
 class ImportOptions:
     """`profile` says whether pictures are brought to the working space (sRGB) or keep their own.
 
-    `into` is a document to add to, for the formats that can; without it a new document is made.
+    `into` is a document to add to, for the formats that can; without it a new document is made. `at` is where the
+    middle of what comes in belongs there: (x, y) in an image, (x, y, z) in a scene; empty leaves it to the format.
     """
 
     name: str = ""
     into: str | None = None
     profile: Literal["srgb", "keep"] = "srgb"
+    at: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

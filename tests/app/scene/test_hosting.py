@@ -8,12 +8,13 @@ from PySide6.QtTest import QTest
 
 from app.canvas.tool_host import ToolHost
 from app.preferences import Preferences
-from app.scene.hosting import import_at, new_viewport
+from app.scene.hosting import new_viewport
 from app.session import Session
 from editor.commands.registry import load_commands, run
 from editor.document.project import Project
 from editor.formats.gltf.writing import write_glb
 from editor.model.scene import SceneNode
+from editor.workflows.library.placing import Spot, place_files
 
 pytestmark = pytest.mark.app
 load_commands()
@@ -43,7 +44,7 @@ def test_the_window_host_drives_the_viewport(qtbot, tmp_path) -> None:
     qtbot.waitUntil(lambda: bool(viewport.tool.handles()), timeout=5_000)
     path = tmp_path / "thing.glb"
     path.write_bytes(write_glb(project, scene)[0])
-    import_at(viewport, [path], (1.0, 2.0, 3.0))
+    place_files(project, [path], scene, Spot(at=(1.0, 2.0, 3.0)))
     assert any(node.translation == (1.0, 2.0, 3.0) for node in project.children(scene, SceneNode))
     viewport.close_document()
     host.put_away()

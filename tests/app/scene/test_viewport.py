@@ -229,19 +229,27 @@ def test_cameras_and_lamps_can_be_clicked_and_looked_through(place: Place) -> No
     assert place.viewport.through is None
 
 
-def test_a_dropped_model_file_is_announced_with_its_place(place: Place, tmp_path) -> None:
-    path = tmp_path / "thing.glb"
-    path.write_bytes(b"glTF")
+def test_dropped_files_are_announced_with_place_node_and_wish(place: Place, tmp_path) -> None:
+    paths = [tmp_path / "thing.glb", tmp_path / "picture.png"]
+    for path in paths:
+        path.write_bytes(b"x")
     heard: list[tuple] = []
-    place.viewport.files_dropped.connect(lambda paths, at: heard.append((paths, at)))
+    place.viewport.files_dropped.connect(lambda *what: heard.append(what))
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)), QUrl.fromLocalFile(str(tmp_path / "picture.png"))])
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     at = place.at(place.cube)
-    QApplication.sendEvent(place.viewport, QDragEnterEvent(at, Qt.DropAction.CopyAction, data, LEFT, NONE))
-    drop = QDropEvent(QPointF(at), Qt.DropAction.CopyAction, data, LEFT, NONE)
-    QApplication.sendEvent(place.viewport, drop)
-    assert heard[0][0] == [path]
-    assert abs(heard[0][1][0] + 1) < 0.6
+    for modifier in (NONE, Qt.KeyboardModifier.AltModifier):
+        actions = Qt.DropAction.CopyAction | Qt.DropAction.LinkAction
+        enter = QDragEnterEvent(at, actions, data, LEFT, modifier)
+        QApplication.sendEvent(place.viewport, enter)
+        assert enter.isAccepted()
+        drop = QDropEvent(QPointF(at), actions, data, LEFT, modifier)
+        QApplication.sendEvent(place.viewport, drop)
+        assert drop.isAccepted()
+    copied, linked = heard
+    assert (copied[:2], linked[:2]) == ((paths, False), (paths, True))
+    assert abs(copied[2].at[0] + 1) < 0.6
+    assert copied[2].node == place.cube
 
 
 def test_offscreen_stills_work_while_the_window_is_open(place: Place) -> None:
