@@ -1,0 +1,159 @@
+"""Pages at other sizes: what holds for any page, and what a person expects of some."""
+
+import math
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from editor.workflows.templates.format_items import SAFE, Hold, Item, inset, part_of
+from editor.workflows.templates.format_pages import relaid
+from editor.workflows.templates.format_sizes import FORMATS
+from render.geometry import Rect
+
+A4 = Rect(0, 0, 794, 1123)
+SMALLEST = 9.0
+
+
+def measure(key: str, scale: float, wrap: float | None) -> tuple[float, float]:
+    """Type as of a typewriter: the key says how many letters, in words of seven, and how large they are."""
+    _, letters, size = key.split(":")
+    count, letter = int(letters), float(size) * scale * 0.6
+    if wrap is None:
+        return count * letter, float(size) * scale * 1.2
+    in_line = max(7, int(wrap / letter))
+    lines = math.ceil(count / in_line)
+    return min(count, in_line) * letter, lines * float(size) * scale * 1.2
+
+
+def text(name: str, letters: int, size: float, x: float, y: float, wrap: float | None = None) -> Item:
+    key = f"{name}:{letters}:{size}"
+    width, height = measure(key, 1.0, wrap)
+    return Item(key, Rect(x, y, width, height), "text", size, wrap)
+
+
+@st.composite
+def pages(draw: st.DrawFn) -> tuple[Rect, list[Item]]:
+    page = Rect(0, 0, draw(st.floats(100, 3000)), draw(st.floats(100, 3000)))
+    items = []
+    for number in range(draw(st.integers(1, 7))):
+        x, y = draw(st.floats(0.05, 0.8)) * page.width, draw(st.floats(0.05, 0.8)) * page.height
+        if draw(st.booleans()):
+            size = draw(st.floats(4, 60))
+            made = text(f"t{number}", draw(st.integers(1, 120)), size, x, y, draw(st.sampled_from([None, 200.0])))
+        else:
+            box = Rect(x, y, draw(st.floats(0.02, 0.9)) * page.width, draw(st.floats(0.02, 0.9)) * page.height)
+            made = Item(f"a{number}:1:1", box, draw(st.sampled_from(["art", "picture", "shape"])))
+        items.append(made)
+    return page, items
+
+
+sizes = st.sampled_from([Rect(0, 0, *item.page()) for item in FORMATS.values()])
+
+
+@settings(max_examples=60, deadline=None)
+@given(pages(), sizes)
+def test_what_stood_inside_stands_inside_and_can_be_read(drawn: tuple[Rect, list[Item]], new: Rect) -> None:
+    page, items = drawn
+    plan = relaid(items, page, new, measure, SMALLEST)
+    by_key = {item.key: item for item in items}
+    assert {one.key for one in plan.placed} | set(plan.left_out) == set(by_key)
+    safe = inset(new).expanded(1e-3)
+    for placed in plan.placed:
+        item = by_key[placed.key]
+        if part_of(item, page) != "content":
+            continue
+        assert safe.x <= placed.box.x and safe.y <= placed.box.y
+        assert placed.box.right <= safe.right and placed.box.bottom <= safe.bottom
+        if item.letters:
+            assert item.letters * placed.scale >= SMALLEST - 1e-6
+        else:
+            assert math.isclose(
+                placed.box.width / placed.box.height, item.box.width / item.box.height, rel_tol=1e-6
+            ), "art keeps its proportions"
+
+
+@settings(max_examples=40, deadline=None)
+@given(pages(), sizes)
+def test_what_lay_apart_lies_apart(drawn: tuple[Rect, list[Item]], new: Rect) -> None:
+    page, items = drawn
+    plan = relaid(items, page, new, measure, SMALLEST)
+    content = [item for item in items if part_of(item, page) == "content" and plan.of(item.key)]
+    for number, one in enumerate(content):
+        for other in content[number + 1 :]:
+            if one.box.intersection(other.box).is_empty:
+                first, second = plan.of(one.key), plan.of(other.key)
+                assert first is not None and second is not None
+                assert first.box.expanded(-1e-3).intersection(second.box.expanded(-1e-3)).is_empty
+
+
+@settings(max_examples=30, deadline=None)
+@given(pages())
+def test_the_same_size_changes_nothing(drawn: tuple[Rect, list[Item]]) -> None:
+    page, items = drawn
+    inside = [item for item in items if part_of(item, page) == "content" and _is_within(item.box, inset(page))]
+    apart = [item for item in inside if all(
+        item is other or item.box.intersection(other.box).is_empty for other in inside
+    )]
+    for placed in relaid(apart, page, page, measure).placed:
+        item = next(item for item in apart if item.key == placed.key)
+        assert abs(placed.box.x - item.box.x) < 1e-6 and abs(placed.box.y - item.box.y) < 1e-6
+
+
+def _is_within(box: Rect, area: Rect) -> bool:
+    return area.x <= box.x and area.y <= box.y and box.right <= area.right and box.bottom <= area.bottom
+
+
+def test_the_parts_of_a_page() -> None:
+    assert part_of(Item("a", A4, "picture"), A4) == "ground"
+    assert part_of(Item("a", Rect(0, 0, 794, 400), "picture"), A4) == "panel"
+    assert part_of(Item("a", Rect(0, 0, 794, 20), "shape"), A4) == "stripe"
+    assert part_of(Item("a", Rect(40, 40, 714, 1043), "shape"), A4) == "frame"
+    assert part_of(Item("a", Rect(-80, 900, 300, 300), "art"), A4) == "bleed"
+    assert part_of(Item("a", Rect(100, 100, 300, 300), "art"), A4) == "content"
+
+
+def test_a_panel_above_stands_beside_on_a_wide_page() -> None:
+    wide = Rect(0, 0, 1280, 720)
+    plan = relaid([Item("photo", Rect(0, 0, 794, 561.5), "picture")], A4, wide, measure)
+    placed = plan.of("photo")
+    assert placed is not None and placed.box == Rect(0, 0, 640, 720)
+
+
+def test_corners_and_edges_hold_what_stands_at_them() -> None:
+    logo = Item("logo", Rect(650, 1020, 90, 50), "art")
+    square = Rect(0, 0, 1080, 1080)
+    placed = relaid([logo, text("head", 12, 80, 60, 80)], A4, square, measure).of("logo")
+    assert placed is not None and placed.box.right > 940 and placed.box.bottom > 980
+    wide = Rect(0, 0, 2000, 800)
+    free = Item("seal", Rect(250, 500, 200, 200), "art")
+    tied = Item("seal", free.box, "art", hold=Hold("right", "bottom"))
+    left, right = (relaid([item], A4, wide, measure).of("seal") for item in (free, tied))
+    assert left is not None and right is not None and right.box.x > left.box.x
+
+
+def test_a_banner_keeps_what_matters_and_stands_in_a_row() -> None:
+    items = [
+        Item("logo", Rect(60, 60, 120, 60), "art"), text("head", 18, 80, 60, 300, 674.0),
+        text("small", 600, 12, 60, 700, 674.0), Item("button", Rect(60, 1000, 200, 60), "art"),
+    ]  # fmt: skip
+    plan = relaid(items, A4, Rect(0, 0, 728, 90), measure, 11.0)
+    assert plan.left_out == ("small:600:12",)
+    boxes = [plan.of(key) for key in ("logo", "head:18:80", "button")]
+    assert all(box is not None for box in boxes)
+    lefts = [box.box.x for box in boxes if box is not None]
+    assert lefts == sorted(lefts)
+    assert min(box.box.height for box in boxes if box is not None) > 90 * 0.25
+
+
+def test_what_must_be_kept_is_left_out_last() -> None:
+    terms = text("terms", 600, 12, 60, 700, 674.0)
+    kept = Item(terms.key, terms.box, "text", 12.0, 674.0, hold=Hold(keep=True))
+    items = [text("head", 18, 80, 60, 300, 674.0), kept]
+    plan = relaid(items, A4, Rect(0, 0, 160, 600), measure, 8.0)
+    assert terms.key not in plan.left_out
+
+
+def test_a_frame_keeps_its_gap() -> None:
+    placed = relaid([Item("line", Rect(40, 40, 714, 1043), "shape")], A4, Rect(0, 0, 1588, 2246), measure).of("line")
+    assert placed is not None and math.isclose(placed.box.x, 80) and math.isclose(placed.scale, 2)
+    assert SAFE < 0.1
