@@ -46,13 +46,16 @@ class Asset(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Credits(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of a file from where it was fetched; `licence` is an SPDX expression or "" when nobody said."""
+    """What is known of a file from where it was fetched; `licence` is an SPDX expression or "" when nobody said, `kind`
+    what it is where its name would say otherwise: a glTF file that holds nothing but a material."""
 
     title: str = ""
     author: str = ""
     source: str = ""
     licence: str = ""
     tags: tuple[str, ...] = ()
+    notes: str = ""
+    kind: AssetKind | None = None
 
 
 def asset_from(row: tuple[object, ...]) -> Asset:

@@ -41,12 +41,15 @@ class Taken:
 
 @dataclass(frozen=True)
 class Seen:
-    """A file as it lies there; `digest` is None when size and time are those of the last visit."""
+    """A file as it lies there; `digest` is None when size and time are those of the last visit, and then `asset` is
+    what it was and `back` whether it was away since."""
 
     path: Path
     size: int
     modified: int
     digest: str | None
+    asset: int = 0
+    back: bool = False
 
 
 def take_in(
@@ -69,7 +72,10 @@ def take_in(
             seen = _look(catalogue, path.absolute(), copy)
             if copy and seen.digest is not None:
                 content.put(seen.path, seen.digest, extension_of(path), progress.check)
-            waiting.append(seen)
+            if seen.digest is None and not seen.back and not (known and known.tags):
+                taken.known.append(seen.asset)
+            else:
+                waiting.append(seen)
         except (OSError, ExpectedError) as error:
             taken.problems.append((path, getattr(error, "strerror", None) or str(error)))
         if len(waiting) >= BATCH:
@@ -85,11 +91,12 @@ def _look(catalogue: Catalogue, path: Path, copy: bool) -> Seen:
     status = os.stat(path)
     if not copy:
         same = catalogue.rows(
-            "SELECT 1 FROM place WHERE path = ? AND size = ? AND modified = ? AND missing IS NULL",
+            "SELECT asset, missing FROM place WHERE path = ? AND size = ? AND modified = ?",
             (str(path), status.st_size, status.st_mtime_ns),
         )
         if same:
-            return Seen(path, status.st_size, status.st_mtime_ns, None)
+            asset, missing = int(str(same[0][0])), same[0][1] is not None
+            return Seen(path, status.st_size, status.st_mtime_ns, None, asset, missing)
     if path.suffix == ".sqlite" and path.parent == catalogue.folder:
         raise ExpectedError(tr("The library does not take itself in."))
     return Seen(path, status.st_size, status.st_mtime_ns, full_hash(path))
@@ -106,10 +113,11 @@ def _enter(catalogue: Catalogue, batch: list[Seen], copy: bool, known: Credits, 
 
 
 def _enter_one(connection: sqlite3.Connection, seen: Seen, copy: bool, known: Credits, taken: Taken) -> int:
+    if seen.digest is None:
+        connection.execute("UPDATE place SET missing = NULL WHERE path = ?", (str(seen.path),))
+        taken.known.append(seen.asset)
+        return seen.asset
     place = connection.execute("SELECT asset FROM place WHERE path = ?", (str(seen.path),)).fetchone()
-    if seen.digest is None and place is not None:
-        taken.known.append(place[0])
-        return int(place[0])
     twin = connection.execute("SELECT id, stored FROM asset WHERE hash = ?", (seen.digest,)).fetchone()
     if twin is not None:
         key = int(twin[0])
@@ -136,11 +144,11 @@ def _enter_one(connection: sqlite3.Connection, seen: Seen, copy: bool, known: Cr
 
 def _insert(connection: sqlite3.Connection, seen: Seen, copy: bool, known: Credits) -> int:
     cursor = connection.execute(
-        "INSERT INTO asset (hash, kind, extension, name, size, stored, added, modified, title, author, source, licence)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO asset (hash, kind, extension, name, size, stored, added, modified, title, author, source, licence,"
+        " notes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            seen.digest, kind_of(seen.path), extension_of(seen.path), seen.path.name, seen.size, int(copy), now(),
-            seen.modified / 1e9, known.title, known.author, known.source, known.licence,
+            seen.digest, known.kind or kind_of(seen.path), extension_of(seen.path), seen.path.name, seen.size,
+            int(copy), now(), seen.modified / 1e9, known.title, known.author, known.source, known.licence, known.notes,
         ),
     )  # fmt: skip
     return int(cursor.lastrowid or 0)

@@ -23,7 +23,7 @@ def french() -> dict[str, set[str]]:
 
 
 SHOWN_OF_A_TOOL = ("label", "summary", "built_in", "consent", "section", "makes")
-BELOW_ERRORS = ("ModelError", "OutOfMemory", "ModelMissing", "SyncError", "Refused", "Conflict")
+BELOW_ERRORS = ("ModelError", "OutOfMemory", "ModelMissing", "ServerError", "SyncError", "Refused", "Conflict")
 
 
 def shown_texts() -> Iterator[tuple[str, ast.expr]]:

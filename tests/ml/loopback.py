@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,7 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Behaviour:
-    """What the server does. `cuts`: after how many bytes of each answer it hangs up, in turn (None: not at all)."""
+    """What the server does. `cuts`: after how many bytes of each answer it hangs up, in turn (None: not at all).
+    `refusals` are numbers and headers by path, `dynamic` answers what is no file, `chunked` tells no length."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     status: int = 200
@@ -25,6 +26,9 @@ class Behaviour:
     redirects: dict[str, str] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
     address: str = ""
+    refusals: dict[str, tuple[int, dict[str, str]]] = field(default_factory=dict)
+    dynamic: Callable[[str], bytes | None] = lambda path: None
+    chunked: bool = False
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -44,18 +48,28 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
+        if self.path.partition("?")[0] in told.refusals:
+            status, headers = told.refusals[self.path.partition("?")[0]]
+            self.send_response(status)
+            for name, value in {"Content-Length": "0", **headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            return
         data = told.files.get(self.path)
+        data = told.dynamic(self.path) if data is None else data
         if told.status != 200 or data is None:
             self.send_error(told.status if told.status != 200 else 404)
             return
         self._send(data, wanted)
+
+    do_HEAD = do_GET  # noqa: N815 - its name there
 
     def _send(self, data: bytes, wanted: str) -> None:
         told = self.behaviour
         found = re.fullmatch(r"bytes=(\d+)-", wanted)
         fits = self.headers.get("If-Range") in (None, told.etag)
         start = int(found[1]) if found and told.ranges and fits else 0
-        if start >= len(data):
+        if start and start >= len(data):
             self.send_error(416)
             return
         self.send_response(206 if start else 200)
@@ -64,8 +78,11 @@ class Handler(BaseHTTPRequestHandler):
         if start:
             self.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
         length = len(data) - start if told.claimed is None else told.claimed
-        self.send_header("Content-Length", str(length))
+        if not told.chunked:
+            self.send_header("Content-Length", str(length))
         self.end_headers()
+        if self.command == "HEAD":
+            return
         cut = told.cuts.pop(0) if told.cuts else None
         self._write(data[start:] if cut is None else data[start : start + cut])
         self.close_connection = True
