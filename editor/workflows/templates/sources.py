@@ -1,5 +1,6 @@
 """A file that fills a slot, read once in each of the ways that the editors need it."""
 
+import io
 import tempfile
 from dataclasses import replace
 from functools import cached_property
@@ -13,6 +14,7 @@ from editor.model.video import MediaFacts
 from render.image_io.values import ImageData
 
 PLAIN_PICTURES = ("png", "jpeg", "webp", "gif")
+ORIENTATION = 0x0112
 DRAWN_WIDTH = 2048
 """How many pixels wide a drawing becomes where only pixels can stand."""
 
@@ -48,12 +50,16 @@ class SourceFile:
 
     @cached_property
     def image(self) -> ImageData:
-        """Straight sRGB pixels; a drawing is drawn."""
+        """Straight sRGB pixels; a drawing is drawn. Half a picture is none: it would be noticed in print."""
         from editor.formats.image import load
+        from render.image_io.readers.pillow import CUT_OFF
 
         if self.format.family == "vector":
             return self._drawn()
-        return load(self.path)[0]
+        image = load(self.path)[0]
+        if CUT_OFF in image.notices:
+            raise ExpectedError(tr("{name} is cut off or damaged.", name=self.path.name))
+        return image
 
     def _drawn(self) -> ImageData:
         from editor.display.display import Display
@@ -76,11 +82,17 @@ class SourceFile:
 
         data = self.path.read_bytes() if self.format.family == "raster" else b""
         kind = sniff(data[:256], self.path.name) if data else None
-        image = self.image
-        metadata = image.metadata
-        if kind in PLAIN_PICTURES and not metadata.icc and not _turned(metadata.exif) and image.bits == 8:
-            return Encoded(data, image.width, image.height, f"image/{kind}")
-        return Encoded(_png(image), image.width, image.height, "image/png")
+        size = _plain_size(data) if kind in PLAIN_PICTURES else None
+        if size is not None:
+            return Encoded(data, *size, f"image/{kind}")
+        return Encoded(_png(self.image), self.image.width, self.image.height, "image/png")
+
+    @property
+    def held_bytes(self) -> int:
+        """What of it lies in memory."""
+        known = self.__dict__
+        pixels = known["image"].pixels.nbytes if "image" in known else 0
+        return pixels + (len(known["encoded"].data) if "encoded" in known else 0)
 
     def facts(self, media: str) -> MediaFacts:
         """What a film, a sound or a still holds."""
@@ -89,15 +101,31 @@ class SourceFile:
         return facts_of_file(self.path, media)[0]
 
 
-def _turned(exif: bytes | None) -> bool:
-    """Whether a picture was taken with the camera turned: drawings show the stored pixels."""
-    if not exif:
-        return False
+def _plain_size(data: bytes) -> tuple[int, int] | None:
+    """Width and height of a picture whose bytes can be drawn as they are; None for one that is turned, deep, in
+    another colour space, or damaged. Pixels are decoded only to see that they are all there."""
     from PIL import Image
 
-    found = Image.Exif()
-    found.load(exif)
-    return bool(found.get(0x0112, 1) != 1)
+    from render.image_io import profiles
+
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
+            plain = picture.mode in ("RGB", "RGBA", "L", "LA", "P") and picture.getexif().get(ORIENTATION, 1) == 1
+            if not plain or not profiles.is_srgb(picture.info.get("icc_profile")):
+                return None
+            picture.draft("RGB", (64, 64))
+            size = picture.size if picture.format != "JPEG" else _size_of(data)
+            picture.load()
+            return size
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+
+
+def _size_of(data: bytes) -> tuple[int, int]:
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data)) as picture:
+        return picture.size
 
 
 def _png(image: ImageData) -> bytes:
