@@ -130,4 +130,3 @@ def _prepare(path: Path) -> None:
         connection.execute(f"PRAGMA journal_mode = {mode}").fetchone()
     finally:
         connection.close()
-

@@ -1,7 +1,7 @@
 """Where the files of assets are, and folders that the library follows."""
 
 import os
-import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 
 from editor.base.errors import ExpectedError
@@ -50,33 +50,41 @@ def unfollow(catalogue: Catalogue, folder: Path) -> None:
 
 def refresh(catalogue: Catalogue, content: ContentStore, folder: Path, progress: Progress | None = None) -> Taken:
     """Bring the catalogue up to what lies in a folder. Only new and changed files are read; those that are gone are
-    marked missing, and found again by their hash should they turn up elsewhere. A folder that is not there, as when a
-    disk is not plugged in, changes nothing."""
+    marked missing, and found again by their hash should they turn up elsewhere.
+
+    Raises ExpectedError for a folder that is not there, as when a disk is not plugged in; its files are away then.
+    """
     progress = progress or Progress()
     if not folder.is_dir():
+        mark_away(catalogue, folder)
         raise ExpectedError(
             tr("There is no folder {folder}.", folder=folder), tr("Connect its disk, or stop following it.")
         )
     taken = take_in(catalogue, content, [folder.absolute()], copy=False, progress=progress)
-    _mark_missing(catalogue, folder.absolute(), progress)
+    known = _below(catalogue, folder)
+    gone = [path for path in known if not os.path.isfile(path)]
+    progress.check()
+    mark_missing(catalogue, gone)
     return taken
 
 
-def _mark_missing(catalogue: Catalogue, folder: Path, progress: Progress) -> None:
-    prefix = os.path.join(str(folder), "")
-    question = "SELECT path, missing FROM place WHERE substr(path, 1, ?) = ?"
-    gone, back = [], []
-    for row in catalogue.rows(question, (len(prefix), prefix)):
-        progress.check()
-        exists = os.path.isfile(str(row[0]))
-        if exists and row[1] is not None:
-            back.append((str(row[0]),))
-        elif not exists and row[1] is None:
-            gone.append((now(), str(row[0])))
+def mark_away(catalogue: Catalogue, folder: Path) -> int:
+    """Note that a folder is gone with all that was below; nothing is forgotten. How many files it were."""
+    return mark_missing(catalogue, _below(catalogue, folder))
 
-    def action(connection: sqlite3.Connection) -> None:
-        connection.executemany("UPDATE place SET missing = ? WHERE path = ?", gone)
-        connection.executemany("UPDATE place SET missing = NULL WHERE path = ?", back)
 
-    if gone or back:
-        catalogue.write(action)
+def mark_missing(catalogue: Catalogue, paths: Iterable[Path | str]) -> int:
+    """Note that files are not at their places any more. How many of them the library knew."""
+    rows = [(now(), str(path)) for path in paths]
+    statement = "UPDATE place SET missing = ? WHERE path = ? AND missing IS NULL"
+    if not rows:
+        return 0
+    return catalogue.write(lambda connection: connection.executemany(statement, rows).rowcount)
+
+
+def _below(catalogue: Catalogue, folder: Path) -> list[str]:
+    """Places below a folder where files were last seen: a range of the index, for its names begin alike."""
+    begin = os.path.join(str(folder.absolute()), "")
+    end = begin[:-1] + chr(ord(begin[-1]) + 1)
+    question = "SELECT path FROM place WHERE path >= ? AND path < ? AND missing IS NULL"
+    return [str(row[0]) for row in catalogue.rows(question, (begin, end))]

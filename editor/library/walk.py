@@ -26,10 +26,13 @@ def _below(folder: Path, depth: int, check: Callable[[], object]) -> Iterator[Pa
     except OSError:
         return
     for entry in entries:
-        if entry.name.startswith("."):
-            continue
         if entry.is_dir(follow_symlinks=False):
-            if depth < DEEPEST:
+            if depth < DEEPEST and not entry.name.startswith("."):
                 yield from _below(Path(entry.path), depth + 1, check)
-        elif entry.is_file(follow_symlinks=False) and not entry.name.endswith(PASSED_OVER):
+        elif entry.is_file(follow_symlinks=False) and not is_passed_over(entry.name):
             yield Path(entry.path)
+
+
+def is_passed_over(name: str) -> bool:
+    """Whether a file of this name is hidden or half written."""
+    return name.startswith(".") or name.endswith(PASSED_OVER)

@@ -29,6 +29,10 @@ class Question:
     negated: bool = False
 
 
+BEYOND = frozenset({"like"})
+"""Fields that SQL cannot answer: `Finder.beyond` does, where somebody taught it."""
+
+
 def _where(condition: str, values: tuple[object, ...]) -> Question:
     return Question(f"SELECT id FROM asset WHERE {condition}", values)
 
@@ -47,7 +51,7 @@ def question_of(field: Field) -> Question:
     """Raises ExpectedError for a field or a value that means nothing."""
     maker = FIELDS.get(field.name)
     if maker is None:
-        names = ", ".join(sorted(FIELDS))
+        names = ", ".join(sorted({*FIELDS, *BEYOND}))
         raise ExpectedError(tr("There is no field {name}.", name=field.name), tr("Fields are {names}.", names=names))
     return maker(field)
 

@@ -1,15 +1,18 @@
 """Results of a search: ids in an order that is kept ready, so that typing the next letter asks SQL for a set only."""
 
 import threading
+from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from editor.base.errors import ExpectedError
+from editor.base.translation import tr
 from editor.library.asset import COLUMNS, Asset, asset_from
 from editor.library.catalogue import Catalogue
-from editor.library.search.fields import question_of, word_question
-from editor.library.search.language import Field, Not, Or, Query, Word, parse
+from editor.library.search.fields import BEYOND, question_of, word_question
+from editor.library.search.language import And, Field, Not, Or, Query, Word, parse
 
 Ids = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -27,11 +30,13 @@ ORDERS: dict[SortKey, str] = {
 class Finder:
     """Searches of one catalogue. What is alive and the orders of all assets are kept until the catalogue changes.
 
-    Sets of assets are masks over ids: and, or, not are done by numpy, SQL is asked for the leaves.
+    Sets of assets are masks over ids: and, or, not are done by numpy, SQL is asked for the leaves. `beyond` answers
+    fields that SQL cannot, with ids whose order is the best one for the search.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
+        self.beyond: dict[str, Callable[[str], Ids]] = {}
         self._lock = threading.Lock()
         self._kept: dict[str, tuple[tuple[int, int], Ids]] = {}
 
@@ -39,16 +44,31 @@ class Finder:
         """Ids of the assets that a search means, in order. Raises ExpectedError for a search that means nothing."""
         query = parse(text)
         lives = f"trashed IS {'NOT ' if trashed else ''}NULL"
-        order = self._ordered(f"SELECT id FROM asset ORDER BY {ORDERS[sort]}")
+        ranked = self._ranked(query) if sort == "added" else None
+        order = self._ordered(f"SELECT id FROM asset ORDER BY {ORDERS[sort]}") if ranked is None else ranked
         alive = self._ordered(f"SELECT id FROM asset WHERE {lives}")
         length = int(max(order.max(initial=0), alive.max(initial=0))) + 1
         wanted = _mask(alive, length) & self._mask_of(query, length)
         ordered = order[wanted[order]]
         return ordered[::-1] if backwards else ordered
 
+    def _ranked(self, query: Query) -> Ids | None:
+        """The order that a field of `beyond` gives, when it must hold for all that is found."""
+        items = query.items if isinstance(query, And) else (query,)
+        found = next((item for item in items if isinstance(item, Field) and item.name in BEYOND), None)
+        return None if found is None else self._beyond(found)
+
+    def _beyond(self, field: Field) -> Ids:
+        answer = self.beyond.get(field.name)
+        if answer is None:
+            raise ExpectedError(tr("{name}: is not known here.", name=field.name))
+        return answer(field.value)
+
     def _mask_of(self, query: Query, length: int) -> Mask:
         if isinstance(query, Not):
             return ~self._mask_of(query.item, length)
+        if isinstance(query, Field) and query.name in BEYOND:
+            return _mask(self._beyond(query), length)
         if isinstance(query, Field):
             question = question_of(query)
             found = _mask(self._ids(question.sql, question.values), length)

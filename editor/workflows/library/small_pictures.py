@@ -1,9 +1,10 @@
 """A small copy of a picture file, fast: JPEG is decoded at a fraction, the studio's own reader takes the rest."""
 
+import io
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,15 +45,38 @@ def small_picture(path: Path, side: int = SIDE) -> SmallPicture:
         return _by_studio(path, side)
 
 
+def small_picture_of(data: bytes, name: str, side: int = SIDE) -> SmallPicture:
+    """Of a usual picture that lies inside the file `name`. Raises ExpectedError when it cannot be read."""
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _shrink_opened(io.BytesIO(data), side)
+    except (
+        OSError, ValueError, SyntaxError, EOFError, MemoryError, IndexError, KeyError, TypeError, AttributeError,
+        Image.DecompressionBombError,
+    ) as error:  # fmt: skip
+        raise ExpectedError(tr("The preview in {name} cannot be read.", name=name)) from error
+
+
 def _by_pillow(path: Path, side: int) -> SmallPicture:
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     with Image.open(path) as opened:
+        careful = opened.mode.startswith(("I", "F")) or opened.format in ("PSD", "TGA", "DDS")
+    if careful:
+        return _by_studio(path, side)  # 16-bit and layered files need the studio's own care
+    return _shrink_opened(path, side)
+
+
+def _shrink_opened(source: Path | IO[bytes], side: int) -> SmallPicture:
+    from PIL import Image, ImageOps
+
+    with Image.open(source) as opened:
         width, height = opened.size
         if width * height > MOST_PIXELS:
-            raise Image.DecompressionBombError(path.name)
-        if opened.mode.startswith(("I", "F")) or opened.format in ("PSD", "TGA", "DDS"):
-            return _by_studio(path, side)  # 16-bit and layered files need the studio's own care
+            raise Image.DecompressionBombError
         orientation = opened.getexif().get(274, 1)
         opened.draft("RGB", (side * 2, side * 2))
         image = _shrunk(_in_srgb(opened), side)
@@ -67,8 +91,6 @@ def _in_srgb(opened: "Image") -> "Image":
     """With its profile applied, where that is quick and possible; RGB or RGBA."""
     profile = opened.info.get("icc_profile")
     if profile and opened.mode in ("RGB", "CMYK", "L"):
-        import io
-
         from PIL import ImageCms
 
         try:

@@ -10,7 +10,7 @@ from editor.library.kinds import AssetKind
 from editor.library.library import Library
 from editor.library.looks import Look, keep_looks, not_looked_at
 from editor.workflows.children import in_children
-from editor.workflows.library.looking import LOOKS, VERSION, look_at
+from editor.workflows.library.looking import VERSION, look_at
 
 BATCH = 24
 SECONDS_A_FILE = 60.0
@@ -63,8 +63,8 @@ def look_at_piece(piece: Piece) -> Look:
 
 
 def _sort_out(library: Library, asset: Asset, pieces: list[Piece], waiting: list[tuple[int, Look]]) -> None:
-    """Kinds that nobody can draw need no child; files that are away now are looked at when they are back."""
-    if asset.kind not in LOOKS:
+    """What nobody knows needs no child; files that are away now are looked at when they are back."""
+    if asset.kind == "other":
         waiting.append((asset.id, Look()))
         return
     try:

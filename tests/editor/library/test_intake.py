@@ -137,7 +137,10 @@ def test_a_followed_folder_marks_what_is_gone_and_finds_it_again(library: Librar
     files.rename(files.parent / "unplugged")
     with pytest.raises(ExpectedError, match="no folder"):
         refresh(library.catalogue, library.content, files)
-    assert names(library, "is:missing") == set(), "a disk that is not there says nothing about its files"
+    assert names(library, "is:missing") == names(library) != set(), "away, and nothing is forgotten"
+    (files.parent / "unplugged").rename(files)
+    refresh(library.catalogue, library.content, files)
+    assert names(library, "is:missing") == set()
     unfollow(library.catalogue, files)
     assert followed(library.catalogue) == []
 

@@ -84,7 +84,7 @@ def test_a_bad_file_is_noted_and_stops_nothing(library: Library, tmp_path: Path)
     (folder / "note.txt").write_text("text")
     library.take_in([folder])
     looked = look_at_new(library)
-    assert looked.seen == 2
+    assert looked.seen == 3
     bad = library.asset(int(library.finder.find("name:bad")[0]))
     good = library.asset(int(library.finder.find("name:good")[0]))
     assert bad.problem
