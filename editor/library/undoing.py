@@ -13,8 +13,8 @@ from editor.library.edits import EDITABLE
 from editor.library.words import write_words
 
 FIELDS = (*EDITABLE, "trashed")
-MOST = 50
-"""Steps that are kept."""
+MOST, MOST_ROWS = 50, 200_000
+"""Steps that are kept, and assets in all of them together."""
 AMONG = "(SELECT value FROM json_each(?))"
 Rows = dict[int, tuple[object, ...]]
 
@@ -53,6 +53,8 @@ class Steps:
         after = self._state(keys)
         if before != after:
             self._done = [*self._done[-MOST + 1 :], Step(label, before, after)]
+            while len(self._done) > 1 and sum(len(step.before.fields) for step in self._done) > MOST_ROWS:
+                del self._done[0]
             self._undone = []
 
     def undo(self) -> str:

@@ -88,7 +88,9 @@ class Likeness:
             return self._answers[key]
 
     def _state(self) -> object:
-        return self.library.catalogue.rows("SELECT count(*), max(asset), total(looked) FROM look JOIN asset ON id = asset")[0]
+        """Another one when other pictures are known."""
+        question = "SELECT count(*), max(asset), total(looked) FROM look JOIN asset ON id = asset WHERE trashed IS NULL"
+        return self.library.catalogue.rows(question)[0]
 
     def _path(self, value: str) -> Path:
         return self.library.catalogue.folder / FOLDER / f"{value}.png"
