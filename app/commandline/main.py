@@ -35,6 +35,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "farm": ("farm", "work spread over processes and machines"),
     "jobs": ("jobs", "work that goes on unattended: queue, recurring work, watch folders"),
     "library": ("library", "assets: take in, find, tag, rate, and see where they are used"),
+    "catalogue": ("catalogues", "free works of others: search Poly Haven, Google Fonts, Openverse or a feed, and fetch"),
+    "credits": ("credits", "whose works a project shows, with author, licence and source"),
     "pack": ("packs", "make, check and take in packs of assets"),
     "sync": ("packs", "share packs through a bucket"),
     "template": ("templates", "templates: their slots, filled by hand or from a table"),

@@ -6,7 +6,6 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from http import HTTPStatus
 
 from editor.base.errors import ExpectedError
 from editor.base.jobs import Progress
@@ -16,6 +15,8 @@ from ml.catalogue.answers import length_of, read_answer
 from ml.catalogue.transfer import ServerError
 from ml.errors import ModelError
 
+BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, NOT_ALLOWED, GONE, TOO_MANY = 400, 401, 403, 404, 405, 410, 429
+SERVER_FAILED, NOT_IMPLEMENTED = 500, 501
 LARGEST_ANSWER = 6 << 20
 KEPT_SECONDS = 900.0
 KEPT_BYTES = 64 << 20
@@ -71,7 +72,7 @@ class Asking:
         try:
             return length_of(address, self.allows, self._progress)
         except ServerError as error:
-            if error.status in (HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_IMPLEMENTED):
+            if error.status in (NOT_ALLOWED, FORBIDDEN, NOT_IMPLEMENTED):
                 return 0
             raise in_plain_words(error, host_of(address)) from error
 
@@ -92,15 +93,15 @@ def in_plain_words(error: ModelError, host: str) -> ExpectedError:
     if not isinstance(error, ServerError):
         return ExpectedError(tr(error.sentence, **error.values), tr(error.remedy, **error.values))
     status = error.status
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
+    if status == TOO_MANY:
         wait = tr("Try again in {seconds} seconds.", seconds=error.wait) if error.wait else tr("Try again later.")
         return ExpectedError(tr("{host} asks for a pause: it was asked too often.", host=host), wait)
-    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+    if status in (UNAUTHORIZED, FORBIDDEN):
         return ExpectedError(tr("{host} does not let this program in.", host=host), tr("Try again later."))
-    if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
+    if status in (NOT_FOUND, GONE):
         return ExpectedError(tr("{host} does not have this any more.", host=host), tr("Search again."))
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if status >= SERVER_FAILED:
         return ExpectedError(tr("{host} is out of order at the moment.", host=host), tr("Try again later."))
-    if status == HTTPStatus.BAD_REQUEST:
+    if status == BAD_REQUEST:
         return ExpectedError(tr("{host} does not understand this search.", host=host), tr("Try other words."))
     return ExpectedError(tr(error.sentence, **error.values), tr("Try again later."))
