@@ -20,8 +20,10 @@ from editor.storage.place import place_of
 
 T = TypeVar("T")
 APPLICATION_ID = 0x41544C4C  # "ATLL"
-VERSION = 1
+VERSION = 2
 FILE_NAME = "library.sqlite"
+UPGRADES = {2: "CREATE TABLE project (path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL)"}
+"""By the version that a statement leads to."""
 
 
 class Catalogue:
@@ -124,6 +126,10 @@ def _prepare(path: Path) -> None:
             for statement in statements(files("editor.library").joinpath("schema.sql").read_text(encoding="utf-8")):
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        else:
+            for later in range(version + 1, VERSION + 1):
+                connection.execute(UPGRADES[later])
+        if version < VERSION:
             connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")
         mode = "WAL" if place_of(path.parent) == "local" else "DELETE"

@@ -114,6 +114,14 @@ CREATE TABLE usage (
 ) WITHOUT ROWID;
 CREATE INDEX used ON usage (hash);
 
+-- Projects that were read for their uses, with size and time of their files then: one that did not change is not read
+-- again.
+CREATE TABLE project (
+    path TEXT PRIMARY KEY,
+    size INTEGER NOT NULL,
+    modified INTEGER NOT NULL
+);
+
 -- The five leading colours of a picture: `cell` is a cube of CIE Lab (see colors.py), `share` of the picture from 0 to 1.
 CREATE TABLE color (
     cell INTEGER NOT NULL,

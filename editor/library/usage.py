@@ -1,8 +1,10 @@
 """Where assets are used: which document of which project shows them. A project is read when it was saved, and what it
 says replaces what it said before."""
 
+import os
 import sqlite3
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -39,6 +41,38 @@ def uses_of(catalogue: Catalogue, digest: str) -> list[tuple[Path, Use]]:
         "SELECT project, document, record, hash, label FROM usage WHERE hash = ? ORDER BY project, document, label"
     )
     return [(Path(str(row[0])), msgspec.convert(row[1:], Use)) for row in catalogue.rows(question, (digest,))]
+
+
+def stamp_of(project: Path) -> tuple[int, int]:
+    """Size and time of a project's files, its write-ahead log included; (0, 0) when there is none."""
+    size = modified = 0
+    for name in (str(project), f"{project}-wal"):
+        with suppress(OSError):
+            status = os.stat(name)
+            size, modified = size + status.st_size, max(modified, status.st_mtime_ns)
+    return size, modified
+
+
+def unread_projects(catalogue: Catalogue, projects: Iterable[Path]) -> list[Path]:
+    """Those of `projects` and of all that were ever read which are not as they were then: a look at each file's facts,
+    no more."""
+    rows = catalogue.rows("SELECT path, size, modified FROM project")
+    read = {str(row[0]): (int(str(row[1])), int(str(row[2]))) for row in rows}
+    wanted = dict.fromkeys((*(str(path.absolute()) for path in projects), *read))
+    return [Path(name) for name in wanted if stamp_of(Path(name)) != read.get(name, (0, 0))]
+
+
+def note_read(catalogue: Catalogue, project: Path, stamp: tuple[int, int]) -> None:
+    """Remember how a project's files were when it was read; one that is gone is forgotten."""
+    path = str(project.absolute())
+
+    def action(connection: sqlite3.Connection) -> None:
+        if stamp == (0, 0):
+            connection.execute("DELETE FROM project WHERE path = ?", (path,))
+        else:
+            connection.execute("INSERT OR REPLACE INTO project (path, size, modified) VALUES (?, ?, ?)", (path, *stamp))
+
+    catalogue.write(action)
 
 
 def known_projects(catalogue: Catalogue) -> list[Path]:

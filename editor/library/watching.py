@@ -18,7 +18,7 @@ from typing import Self
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
-from watchdog.observers.api import ObservedWatch
+from watchdog.observers.api import BaseObserver, ObservedWatch
 
 from editor.base.errors import Cancelled, ExpectedError
 from editor.base.jobs import Progress
@@ -78,12 +78,13 @@ class FolderWatch:
         self._there: dict[Path, _Followed] = {}
         self._known: set[Path] = set()
         self._looked = float("-inf")
-        self._observer = Observer()
+        self._observer: BaseObserver | None = None  # it has a thread from its first moment on
         self._thread = threading.Thread(target=self._serve, name="library-watch", daemon=True)
 
     def start(self) -> None:
         warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"watchdog\.")  # of a folder that moved twice
         logging.getLogger("watchdog").setLevel(logging.CRITICAL)  # of a full queue it says what we mend by walking
+        self._observer = Observer()
         self._observer.start()
         self._thread.start()
 
@@ -92,9 +93,10 @@ class FolderWatch:
         self._ending.set()
         if self._thread.is_alive():
             self._thread.join()
-        if self._observer.is_alive():
-            self._observer.stop()
-            self._observer.join()
+        observer, self._observer = self._observer, None
+        if observer is not None:
+            observer.stop()
+            observer.join()
 
     def __enter__(self) -> Self:
         self.start()
@@ -139,7 +141,7 @@ class FolderWatch:
 
     def _begin(self, folder: Path, identity: tuple[int, int]) -> None:
         begun = _Followed(identity, compared=time.monotonic())
-        if place_of(folder) != "network":
+        if self._observer is not None and place_of(folder) != "network":
             try:
                 begun.watch = self._observer.schedule(_Listener(folder, self.marks), str(folder), recursive=True)
             except OSError:  # more folders than the system watches for one person
@@ -150,7 +152,7 @@ class FolderWatch:
 
     def _leave(self, folder: Path) -> None:
         begun = self._there.pop(folder)
-        if begun.watch is not None:
+        if begun.watch is not None and self._observer is not None:
             try:
                 self._observer.unschedule(begun.watch)
             except KeyError:  # it ended by itself when the folder went away
