@@ -6,14 +6,12 @@ from typing import Any
 
 from editor.base.errors import ExpectedError
 from editor.base.jobs import Progress
-from editor.base.translation import tr
 from editor.commands.registry import run
 from editor.document.project import Project
 from editor.library.asset import Asset
 from editor.library.library import Library
 from editor.library.usage import Use, note_read, note_uses, stamp_of, unread_projects
 from editor.model.origin import Origin
-from editor.model.record import DocumentRecord
 from editor.storage import open_project
 from editor.storage.media import MediaRow, full_hash
 
@@ -94,30 +92,3 @@ def read_changed_projects(
             failed.append((path, str(error)))
             note_read(library.catalogue, path, stamp)
     return failed
-
-
-def outdated(project: Project, library: Library) -> list[tuple[Origin, Asset]]:
-    """Linked documents whose file was edited since they were brought in, with what the asset is now."""
-    found = []
-    for note in project.records.values():
-        if isinstance(note, Origin) and note.linked and isinstance(project.get(note.parent or ""), DocumentRecord):
-            asset = library.grown_from(note.hash)
-            if asset is not None and asset.hash != note.hash:
-                found.append((note, asset))
-    return found
-
-
-def bring_up_to_date(project: Project, library: Library, note: Origin, asset: Asset) -> str:
-    """Import the edited file and show it wherever the old one was shown. The new document's id; undo brings the old one
-    back. Raises ExpectedError when the file is away or cannot be read."""
-    from editor.formats.registry import ImportOptions, import_file
-
-    old = project.find(note.parent or "", DocumentRecord)
-    imported = import_file(project, library.file_of(asset), ImportOptions(name=old.name))
-    if not imported.documents:
-        raise ExpectedError(tr("{name} holds nothing that could be shown.", name=asset.name))
-    new = imported.documents[0]
-    note_origins(project, (new,), asset, linked=True)
-    run(project, "project.turn_links", document=old.id, to=new)
-    run(project, "project.delete_document", document=old.id)
-    return new
