@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.commandline.ai_options import limits_text, options_of, options_told
 from app.commandline.terminal import ProgressLine, complain, say
+from app.farm.choice import add_farm_options
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 
@@ -43,6 +44,7 @@ def configure(parser: argparse.ArgumentParser, verb: str) -> None:
     running.add_argument("--seed", type=int, default=0, metavar="N", help="what chance starts from")
     running.add_argument("--time", type=Fraction, default=Fraction(0), metavar="SECONDS", help="a moment of a film")
     running.add_argument("--json", action="store_true", help="what came out as JSON, a line for each source")
+    add_farm_options(running)
     running.add_argument("--consent", action="store_true", help="you agree to what the tool asks; `info` shows it")
 
 
@@ -127,10 +129,16 @@ def run_it(arguments: argparse.Namespace) -> int:
     on_project = len(arguments.sources) == 1 and arguments.sources[0].suffix.lower() == SUFFIX
     if not on_project:
         check_files(tool, options, arguments)
+    elif arguments.farm:
+        raise ExpectedError(tr("A project is edited on this machine: a farm takes files."))
     with Runtime(notice=lambda sentence: complain(tr(sentence))) as runtime:
         order = Order(tool, options, model, runtime, store, arguments)
         if on_project:
             return run_on_project(order, arguments.sources[0])
+        if arguments.farm:
+            from app.commandline.ai_farm import run_on_farm
+
+            return run_on_farm(order, arguments.sources)
         return run_on_files(order, arguments.sources)
 
 

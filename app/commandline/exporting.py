@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from app.commandline.projects import tell
 from app.commandline.terminal import ProgressLine, complain, say
+from app.farm.choice import add_farm_options
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from editor.workflows.batch import Outcome, Task
     from editor.workflows.convert import ConvertOptions
 
 DEPTHS = ("uint8", "uint16", "float16", "float32")
@@ -30,6 +34,7 @@ def configure(parser: argparse.ArgumentParser, verb: str) -> None:
         batch.add_argument("--keep-extension", action="store_true", help="write a.psd as a.psd.png instead of a.png")
         batch.add_argument("--seconds", type=float, default=120.0, help="the longest that one file may take")
         batch.add_argument("--workers", type=int, default=2, help="how many files at once")
+        add_farm_options(parser, workers=False)
     add_options(parser)
 
 
@@ -131,7 +136,7 @@ def export(arguments: argparse.Namespace, options: "ConvertOptions", progress: A
 
 def batch(arguments: argparse.Namespace, options: "ConvertOptions") -> int:
     """Convert a folder; 1 when any file failed."""
-    from editor.workflows.batch import convert_all, find_tasks
+    from editor.workflows.batch import find_tasks
 
     if not arguments.to:
         raise ExpectedError(tr("A batch needs a format to write."), tr("Give it with --to, such as --to png."))
@@ -145,7 +150,7 @@ def batch(arguments: argparse.Namespace, options: "ConvertOptions") -> int:
                     "--keep-extension converts them too.", count=left, suffix=to))
     failed = done = 0
     with ProgressLine(str(arguments.target)) as progress:
-        for outcome in convert_all(tasks, options, max(1, arguments.workers), arguments.seconds):
+        for outcome in outcomes(arguments, tasks, options):
             done += 1
             if outcome.failure:
                 failed += 1
@@ -155,3 +160,17 @@ def batch(arguments: argparse.Namespace, options: "ConvertOptions") -> int:
             progress(done / len(tasks), outcome.task.source.name)
     say(f"{done - failed} of {len(tasks)} files written, {failed} failed")
     return 1 if failed else 0
+
+
+def outcomes(arguments: argparse.Namespace, tasks: "list[Task]", options: "ConvertOptions") -> "Iterator[Outcome]":
+    """In processes of this call, or at a farm."""
+    if not arguments.farm:
+        from editor.workflows.batch import convert_all
+
+        yield from convert_all(tasks, options, max(1, arguments.workers), arguments.seconds)
+        return
+    from app.farm.choice import choice_of, workplace
+    from editor.workflows.farm.converting import convert_at
+
+    with workplace(choice_of(arguments)) as place:
+        yield from convert_at(place, tasks, options, arguments.seconds)

@@ -10,8 +10,9 @@ DOORS = {
     "ml/catalogue/transfer.py": "a model that a person agreed to fetch",
     "ml/words/server.py": "a language server that a person named, on this machine unless told otherwise",
     "editor/workflows/farm/cluster.py": "a farm that a person started or named",
-    "editor/workflows/farm/tasks.py": "which worker of it this is",
-    "app/commandline/farm.py": "whether the farm's library is there",
+    "editor/workflows/farm/worker.py": "which worker of it this is",
+    "editor/workflows/farm/running.py": "what Dask says when a worker went away",
+    "editor/workflows/farm/addresses.py": "whose certificates are good",
     "sync/bucket.py": "a bucket that a person named",
     "sync/failures.py": "what can go wrong with it",
 }

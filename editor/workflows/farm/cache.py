@@ -17,6 +17,20 @@ def key_of(kind: str, version: str, *parts: object) -> str:
     return hashlib.blake2b(plain, digest_size=20).hexdigest()
 
 
+def packed(data: bytes) -> bytes:
+    """As results travel and lie on the disk: their digest, then themselves, compressed."""
+    return zstandard.ZstdCompressor(level=1).compress(hashlib.blake2b(data, digest_size=20).digest() + data)
+
+
+def unpacked(plain: bytes) -> bytes | None:
+    """None for what is damaged."""
+    try:
+        data = zstandard.ZstdDecompressor().decompress(plain)
+    except zstandard.ZstdError:
+        return None
+    return data[20:] if hashlib.blake2b(data[20:], digest_size=20).digest() == data[:20] else None
+
+
 class ResultCache:
     """Bytes in files, compressed; a file that is damaged counts as missing."""
 
@@ -28,19 +42,20 @@ class ResultCache:
 
     def get(self, key: str) -> bytes | None:
         try:
-            data = zstandard.ZstdDecompressor().decompress(self.path_of(key).read_bytes())
-        except (OSError, zstandard.ZstdError):
+            return unpacked(self.path_of(key).read_bytes())
+        except OSError:
             return None
-        return data[20:] if hashlib.blake2b(data[20:], digest_size=20).digest() == data[:20] else None
 
     def put(self, key: str, data: bytes) -> None:
+        self.put_packed(key, packed(data))
+
+    def put_packed(self, key: str, plain: bytes) -> None:
         """A full disk costs the cache and not the work."""
         target = self.path_of(key)
         partial = target.with_name(f"{target.name}.{os.getpid()}.part")
-        packed = zstandard.ZstdCompressor(level=1).compress(hashlib.blake2b(data, digest_size=20).digest() + data)
         with suppress(OSError):
             target.parent.mkdir(parents=True, exist_ok=True)
-            partial.write_bytes(packed)
+            partial.write_bytes(plain)
             os.replace(partial, target)
         with suppress(OSError):
             partial.unlink(missing_ok=True)

@@ -1,13 +1,13 @@
-"""Workers on this machine or on others, and pieces of work that go to them.
+"""The farm: workers on this machine or on others, reached through a scheduler of Dask.
 
-What a piece needs is sent once and kept by the workers; a piece whose worker is lost goes to another one (Dask does
-that), three times at most. Workers whose program differs from ours are refused: they would draw other pixels.
+A worker is used when it bears our mark (see versions.py): the scheduler itself gives tasks to no other, because the
+mark is a resource that tasks ask for. What a person is told of the others is in `Farm.refused`.
 """
 
-import itertools
+import contextlib
+import os
 import time
-from asyncio import CancelledError
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from platform import node
 from types import TracebackType
@@ -15,21 +15,26 @@ from typing import Any, Self
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
-from editor.workflows.farm import tasks
+from editor.workflows.farm.addresses import check_address, security_of
 from editor.workflows.farm.cache import ResultCache
-from editor.workflows.farm.contents import Content, PieceMissing, digest_of, pieces_of
-from editor.workflows.farm.tasks import versions
+from editor.workflows.farm.contents import Content, pieces_of
+from editor.workflows.farm.tasks import Check, Done, Task, no_check
+from editor.workflows.farm.versions import MARK_VARIABLE, different, mark, versions
 
 WAIT_SECONDS = 15.0
-RETRIES = 3
-AHEAD = 4
-"""Pieces that wait at each worker: enough that none is idle, few enough that a lost one costs little."""
+BACK_SECONDS = 60.0
+"""How long a scheduler that went away may take to come back."""
+SILENT_SECONDS = 30.0
+"""After so long without a sign of life a worker counts as lost."""
+ASK_SECONDS = 30.0
+PRELOAD = "editor.workflows.farm.worker"
 
 
 class Farm:
-    """`address` of a scheduler such as tcp://studio:8786, or None and `workers` processes on this machine.
+    """`address` of a scheduler such as tls://studio:8786, or None and `workers` processes on this machine.
 
-    Raises ExpectedError when Dask is not installed, nobody answers, or a worker has another program.
+    `keys` is the folder of certificates for tls. Raises ExpectedError when Dask is not installed, nobody answers, or
+    the way there is not encrypted and `unencrypted` does not allow that.
     """
 
     def __init__(
@@ -38,38 +43,32 @@ class Farm:
         workers: int = 2,
         cache: ResultCache | None = None,
         scratch: Path | None = None,
+        *,
+        keys: Path | None = None,
+        unencrypted: bool = False,
+        silent_seconds: float = SILENT_SECONDS,
+        memory: int | str = "auto",
+        wait_for_workers: bool = True,
     ) -> None:
-        try:
-            import distributed
-        except ImportError as error:
-            raise ExpectedError(
-                tr("The farm needs Dask, and it is not installed."), tr("Install Atelier with its extra “farm”.")
-            ) from error
-        self.cache = cache
-        self._sent: dict[str, Any] = {}
-        self._tries = itertools.count()
+        check_installed()
+        self.address, self.cache, self.scratch, self.keys = address, cache, scratch, keys
+        self.refused: dict[str, str] = {}
+        self.client: Any = None
         self._cluster: Any = None
+        if address is not None:
+            check_address(address, keys, unencrypted)
         try:
             if address is None:
-                cluster: Any = distributed.LocalCluster
-                self._cluster = cluster(
-                    n_workers=workers,
-                    threads_per_worker=1,
-                    processes=True,
-                    dashboard_address=None,
-                    local_directory=str(scratch) if scratch else None,
-                    silence_logs=50,
-                )
-            client: Any = distributed.Client
-            self.client: Any = client(self._cluster or address, timeout=WAIT_SECONDS, set_as_default=False)
-            self.client.wait_for_workers(1, timeout=WAIT_SECONDS)
+                self._cluster = self._begin(workers, silent_seconds, memory)
+            self._connect(WAIT_SECONDS)
+            if wait_for_workers:
+                self._wait_for_workers(WAIT_SECONDS)
+        except ExpectedError:
+            self.close()
+            raise
         except (OSError, TimeoutError, ValueError) as error:
             self.close()
-            raise ExpectedError(
-                tr("No farm answers at {address}.", address=address or node()),
-                tr("Start one with: farm scheduler, and farm worker beside it."),
-            ) from error
-        self._check_versions()
+            raise self._nobody() from error
 
     def __enter__(self) -> Self:
         return self
@@ -79,100 +78,175 @@ class Farm:
     ) -> None:
         self.close()
 
+    def run(self, tasks: Sequence[Task], files: Mapping[str, Path], check: Check = no_check) -> Iterator[Done]:
+        """See `Workplace.run`. Raises ExpectedError when the farm is gone or no worker of it can be used."""
+        from editor.workflows.farm.running import Run
+
+        return Run(self, tasks, files, check).results()
+
     def close(self) -> None:
-        self._sent.clear()
-        if hasattr(self, "client"):
-            self.client.close()
-        if self._cluster is not None:
-            self._cluster.close()
+        """Ends workers of our own at once: nobody waits for what they do."""
+        with _quiet():
+            if self._cluster is not None:
+                self._kill_workers()
+            if self.client is not None:
+                self.client.close(timeout=2)
+            if self._cluster is not None:
+                self._cluster.close(timeout=5)
+        self.client = self._cluster = None
+
+    # Workers
 
     def workers(self) -> dict[str, dict[str, Any]]:
         """What the scheduler knows of each worker, by its address."""
-        found: dict[str, dict[str, Any]] = self.client.scheduler_info(n_workers=-1)["workers"]
-        return found
-
-    def run(
-        self,
-        keys: Sequence[str],
-        submit: Callable[[str, bool], Any],
-        check: Callable[[], object] = lambda: None,
-    ) -> Iterator[tuple[str, bytes]]:
-        """Work on pieces named by `keys`; each comes once, with its result, as it is done. `submit` sends one; it is
-        told when it must send the files again, because those who had them are gone.
-
-        What the cache has is not worked on. `check` may raise Cancelled; what was sent is taken back then. Raises
-        ExpectedError when a piece cannot be done.
-        """
-        waiting = list(dict.fromkeys(keys))
-        running: dict[Any, str] = {}
-        lost: dict[str, int] = {}
         try:
-            while waiting or running:
-                check()
-                while waiting and len(running) < AHEAD * max(1, len(self.workers())):
-                    key = waiting.pop(0)
-                    known = self.cache.get(key) if self.cache else None
-                    if known is not None:
-                        yield key, known
-                    else:
-                        running[submit(key, key in lost)] = key
-                yield from self._collect(running, waiting, lost)
-        finally:
-            if running:
-                self.client.cancel(list(running), force=True)
-
-    def _collect(
-        self, running: dict[Any, str], waiting: list[str], lost: dict[str, int]
-    ) -> Iterator[tuple[str, bytes]]:
-        """What is done; pieces whose files went away with a worker wait again."""
-        done = [future for future in running if future.done()]
-        if not done:
-            time.sleep(0.02)
-        for future in done:
-            key = running.pop(future)
-            try:
-                result: bytes = future.result()
-            except (PieceMissing, CancelledError) as error:
-                lost[key] = lost.get(key, 0) + 1
-                if lost[key] > RETRIES:
-                    raise ExpectedError(tr("The farm loses its workers again and again.")) from error
-                self._sent.clear()
-                waiting.insert(0, key)
-                continue
-            except ExpectedError:
-                raise
-            except Exception as error:
-                reason = f"{type(error).__name__}: {error}"
-                raise ExpectedError(tr("A worker could not do its piece: {reason}", reason=reason)) from error
-            if self.cache is not None:
-                self.cache.put(key, result)
-            yield key, result
-
-    def send(self, contents: Sequence[tuple[Content, Path]]) -> dict[str, Any]:
-        """Pieces of the files that some worker does not have, as futures that any task may take; each is sent once."""
-        answers = self.client.run(tasks.missing, [content for content, _ in contents])
-        wanted = {digest for answer in answers.values() for digest in answer}
-        found: dict[str, Any] = {}
-        for content, path in contents:
-            if content.digest not in wanted:
-                continue
-            for piece in pieces_of(path):
-                name = digest_of(piece)
-                if name not in self._sent:
-                    self._sent[name] = self.client.scatter(piece, hash=True)
-                found[name] = self._sent[name]
+            found: dict[str, dict[str, Any]] = self.client.scheduler_info(n_workers=-1)["workers"]
+        except (OSError, TimeoutError):
+            return {}
         return found
 
-    def submit(self, function: Callable[..., bytes], *arguments: Any, key: str) -> Any:
-        return self.client.submit(function, *arguments, key=f"atelier-{key}-{next(self._tries)}", retries=RETRIES)
+    def usable(self) -> dict[str, int]:
+        """How many tasks each of the workers with our mark does at once; `refused` says why others have none."""
+        found: dict[str, int] = {}
+        self.refused = {}
+        for address, facts in self.workers().items():
+            if mark() in facts.get("resources", {}):
+                found[address] = int(facts.get("nthreads", 1))
+            else:
+                self.refused[address] = refusal(address, facts)
+        return found
 
-    def _check_versions(self) -> None:
-        ours = versions()
-        for address, theirs in self.client.run(tasks.versions).items():
-            different = [name for name in ours if theirs.get(name) != ours[name]]
-            if different:
-                self.close()
-                raise ExpectedError(
-                    tr("The worker at {address} has another {names}.", address=address, names=", ".join(different)),
-                    tr("Install the same Atelier there, so that it draws the same pixels."),
-                )
+    def ask(self, address: str, function: Callable[..., Any], *arguments: Any, seconds: float = ASK_SECONDS) -> Any:
+        """What a function says on one worker, at once; raises OSError or TimeoutError when it does not answer."""
+        client = self.client
+        answer = client.sync(client._run, function, *arguments, workers=[address], callback_timeout=seconds)
+        if address not in answer:
+            raise OSError(f"{address} is gone")
+        return answer[address]
+
+    def deliver(self, address: str, contents: Sequence[tuple[Content, Path]], check: Check = no_check) -> int:
+        """Send a worker the files that it does not have; how many bytes that took."""
+        from editor.workflows.farm import worker
+
+        absent = set(self.ask(address, worker.missing, [content for content, _ in contents]))
+        sent = 0
+        for content, path in contents:
+            if content.digest not in absent:
+                continue
+            absent.discard(content.digest)
+            for number, piece in enumerate(pieces_of(path)):
+                check()
+                self.ask(address, worker.receive, content, number, piece)
+                sent += len(piece)
+            self.ask(address, worker.received, content)
+        return sent
+
+    # The connection
+
+    @property
+    def is_connected(self) -> bool:
+        return self.client is not None and self.client.status == "running"
+
+    def reconnect(self, check: Check = no_check) -> None:
+        """Wait for a scheduler that went away. Raises ExpectedError when it stays away."""
+        deadline = time.monotonic() + BACK_SECONDS
+        while not self.is_connected:
+            check()
+            if self._cluster is not None or time.monotonic() > deadline:
+                raise self._nobody()
+            with _quiet():
+                self.client.close(timeout=1)
+            with contextlib.suppress(OSError, TimeoutError, ValueError):
+                self._connect(3.0)
+
+    def _begin(self, workers: int, silent_seconds: float, memory: int | str) -> Any:
+        """Processes of our own on this machine."""
+        import dask
+        import distributed
+
+        environment = {MARK_VARIABLE: mark()}
+        if self.scratch is not None:
+            self.scratch.mkdir(parents=True, exist_ok=True)
+            environment["ATELIER_FARM_CONTENTS"] = str(self.scratch.resolve() / "contents")
+        wishes: dict[str, Any] = {
+            "distributed.worker.daemon": False,
+            "distributed.scheduler.allowed-failures": 0,
+            "distributed.scheduler.worker-ttl": f"{silent_seconds} s",
+        }
+        cluster: Any = distributed.LocalCluster
+        with dask.config.set(wishes):
+            return cluster(
+                n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=60,
+                local_directory=str(self.scratch) if self.scratch else None, preload=PRELOAD, env=environment,
+                memory_limit=memory,
+            )  # fmt: skip
+
+    def _connect(self, seconds: float) -> None:
+        import distributed
+
+        client: Any = distributed.Client
+        security = security_of(self.keys) if self.keys is not None and self.address is not None else None
+        self.client = client(
+            self._cluster or self.address, timeout=seconds, set_as_default=False, security=security
+        )  # fmt: skip
+
+    def _wait_for_workers(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while not self.usable():
+            if time.monotonic() > deadline:
+                raise self.none_usable()
+            time.sleep(0.05)
+
+    def none_usable(self) -> ExpectedError:
+        if not self.refused:
+            return ExpectedError(
+                tr("The farm has no workers."), tr("Start one with: farm worker {address}", address=self.address or "")
+            )
+        reasons = " ".join(self.refused.values())
+        return ExpectedError(
+            tr("No worker of the farm can be used. {reasons}", reasons=reasons),
+            tr("Install the same Atelier there, so that it draws the same pixels."),
+        )
+
+    def _nobody(self) -> ExpectedError:
+        return ExpectedError(
+            tr("No farm answers at {address}.", address=self.address or node()),
+            tr("Start one with: farm scheduler, and farm worker beside it."),
+        )
+
+    def _kill_workers(self) -> None:
+        """Their nannies would first ask politely, for seconds."""
+        import signal
+
+        for nanny in self._cluster.workers.values():
+            nanny.auto_restart = False
+            pid = getattr(nanny, "pid", None)
+            if pid:
+                with contextlib.suppress(OSError):
+                    os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+
+
+def check_installed() -> None:
+    """Raises ExpectedError when Dask is not there."""
+    try:
+        import distributed  # noqa: F401
+    except ImportError as error:
+        raise ExpectedError(
+            tr("The farm needs Dask, and it is not installed."), tr("Install Atelier with its extra “farm”.")
+        ) from error
+
+
+def refusal(address: str, facts: Mapping[str, Any]) -> str:
+    """Why a worker is not used, in a sentence."""
+    told = facts.get("metrics", {}).get("atelier")
+    if not isinstance(told, dict):
+        return tr("The worker at {address} is not one of Atelier’s.", address=address)
+    names = different(versions(), told.get("versions", {}))
+    return tr("The worker at {address} has {names}.", address=address, names=names or tr("another Atelier"))
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Closing what is gone already is no trouble to anyone."""
+    with contextlib.suppress(OSError, TimeoutError, RuntimeError, AttributeError):
+        yield

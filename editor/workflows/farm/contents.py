@@ -2,6 +2,9 @@
 
 import hashlib
 import os
+import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -13,10 +16,8 @@ from editor.base.translation import tr
 from editor.storage.media import full_hash
 
 PIECE = 8 << 20
-
-
-class PieceMissing(ExpectedError):
-    """A worker that came later does not have a file, and was not sent it: sending again helps."""
+LIMIT = 20 << 30
+IN_USE_SECONDS = 900.0
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,17 +55,45 @@ def digest_of(data: bytes) -> str:
 
 
 class Folder:
-    """Where a worker keeps files; several workers of one machine may share it."""
+    """Where a worker keeps files, at most `most` bytes of them; several workers of one machine may share it.
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    What was not used for longest goes first, and nothing that was used within the last minutes does.
+    """
+
+    def __init__(self, root: Path, most: int = LIMIT) -> None:
+        self.root, self.most = root, most
 
     def path_of(self, content: Content) -> Path:
         return self.root / content.digest[:2] / content.digest / Path(content.name).name
 
     def has(self, content: Content) -> bool:
+        """Whether it is here; it counts as used now."""
         path = self.path_of(content)
-        return path.is_file() and path.stat().st_size == content.size
+        try:
+            here = path.stat().st_size == content.size
+            if here:
+                os.utime(path.parent)
+        except OSError:
+            return False
+        return here
+
+    def size(self) -> int:
+        return sum(path.stat().st_size for path in self.root.glob("??/*/*") if path.is_file())
+
+    def shrink(self, keep_seconds: float = IN_USE_SECONDS) -> int:
+        """Let go of files until there is room; how many went."""
+        found = []
+        for folder in self.root.glob("??/*"):
+            with suppress(OSError):
+                size = sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
+                found.append((folder.stat().st_mtime, size, folder))
+        total, gone, now = sum(size for _, size, _ in found), 0, time.time()
+        for used, size, folder in sorted(found):
+            if total <= self.most or now - used < keep_seconds:
+                break
+            shutil.rmtree(folder, ignore_errors=True)
+            total, gone = total - size, gone + 1
+        return gone
 
     def put(self, content: Content, piece: Callable[[str], bytes]) -> Path:
         """Put a file together from its pieces, each checked; half a file never has its final name.
@@ -75,7 +104,7 @@ class Folder:
         if self.has(content):
             return target
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(f".{target.name}.{os.getpid()}.part")
+        partial = target.with_name(f".{target.name}.{os.getpid()}-{threading.get_ident()}.part")
         try:
             with open(partial, "wb") as file:
                 for name in content.pieces:

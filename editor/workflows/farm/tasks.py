@@ -1,140 +1,119 @@
-"""What a worker does: functions of plain values that can be sent. Each call stands alone; what it opens it keeps for
-the next one."""
+"""One piece of work, and how it is done: the same on a worker of the farm and on this machine alone.
 
-import hashlib
-import tempfile
-from collections import OrderedDict
-from fractions import Fraction
-from functools import cache
+A `Task` names a function, what is wished, and files by their content. The function gets the files as paths and gives
+bytes; it knows nothing of who calls it. Films, batches, AI tools and path tracing are such functions.
+"""
+
+import functools
+import importlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
-import numpy as np
-import zstandard
 
-from editor.base.translation import tr
-from editor.workflows.farm.contents import Content, Folder, PieceMissing
+from editor.workflows.farm.cache import key_of
+from editor.workflows.farm.contents import Content
+from editor.workflows.farm.versions import program_digest
 
 OPEN_KEPT = 2
-FORMAT = 1
-"""Of what tasks take and give: workers of another one are refused."""
 
 
-class FilmPart(msgspec.Struct, frozen=True, kw_only=True):
-    """Frames `first` to `first + count` of a timeline, as the film that is written wants them."""
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """`work` is "module:function". `shared` are files that many tasks need, and `inputs` those of this one alone.
 
-    document: str
-    width: int
-    height: int
-    rate: Fraction
-    start: Fraction
-    first: int
-    count: int
+    `seconds` is the longest that it may take before its worker counts as hung. `name` is for people.
+    """
 
+    work: str
+    wish: Any
+    inputs: tuple[Content, ...] = ()
+    shared: tuple[Content, ...] = ()
+    name: str = ""
+    seconds: float = 900.0
 
-class Inputs(msgspec.Struct, frozen=True, kw_only=True):
-    """A project and the media that it shows."""
-
-    project: Content
-    media: tuple[Content, ...] = ()
-
-    def contents(self) -> tuple[Content, ...]:
-        return (self.project, *self.media)
+    def key(self) -> str:
+        """Names the result: the program, the wish and the contents decide it, and nothing else does."""
+        files = [(content.name, content.digest) for content in (*self.shared, *self.inputs)]
+        return key_of(self.work, program_digest(), self.wish, len(self.shared), files)
 
 
-_opened: OrderedDict[str, Any] = OrderedDict()
-_lock = Lock()
+@dataclass(frozen=True)
+class Given:
+    """What a function that works gets. `kept` lives from task to task in one process: open projects, loaded models.
+
+    `check` raises Cancelled when nobody wants the result any more; call it a few times a second. On a worker files lie
+    in a folder of its own, where others may be put beside them; `on_worker` says so.
+    """
+
+    shared: tuple[Path, ...]
+    inputs: tuple[Path, ...]
+    contents: tuple[Content, ...]
+    check: Callable[[], object] = lambda: None
+    kept: dict[str, Any] = field(default_factory=dict)
+    on_worker: bool = False
+    threads: int = 0
+
+    def keep(self, key: str, make: Callable[[], Any], close: Callable[[Any], object] = lambda value: None) -> Any:
+        """What `make` gives, made once; the oldest of a few is closed when there are too many."""
+        if key in self.kept:
+            self.kept[key] = self.kept.pop(key)
+        else:
+            while len(self.kept) >= OPEN_KEPT:
+                old, forget = self.kept.pop(next(iter(self.kept)))
+                forget(old)
+            self.kept[key] = (make(), close)
+        return self.kept[key][0]
 
 
-def scratch_folder() -> Path:
-    """Where this worker keeps what it was sent: the folder that Dask gave it, or one in the system's place."""
-    from distributed import get_worker
-
-    try:
-        return Path(get_worker().local_directory).parent / "atelier-contents"
-    except ValueError:
-        return Path(tempfile.gettempdir()) / "atelier-contents"
+def work_of(name: str) -> Callable[[Given, Any], bytes]:
+    """The function that a task names."""
+    module, _, function = name.partition(":")
+    found: Callable[[Given, Any], bytes] = getattr(importlib.import_module(module), function)
+    return found
 
 
-def missing(contents: list[Content]) -> list[str]:
-    """Digests of the files that are not here yet."""
-    folder = Folder(scratch_folder())
-    return [content.digest for content in contents if not folder.has(content)]
+@dataclass(frozen=True)
+class Done:
+    """A task that has ended: with `data`, or with a `failure` in one sentence and its `log`."""
+
+    task: Task
+    data: bytes | None = None
+    failure: str = ""
+    log: str = ""
+    worker: str = ""
+    was_known: bool = False
+    seconds: float = 0.0
+
+    def required(self) -> bytes:
+        """Raises ExpectedError when it failed."""
+        from editor.base.errors import ExpectedError
+
+        if self.data is None:
+            raise ExpectedError(self.failure, self.log)
+        return self.data
 
 
-def film_frames(inputs: Inputs, part: FilmPart, pieces: dict[str, bytes]) -> bytes:
-    """The frames, (count, height, width, 4) uint8 premultiplied sRGB, compressed. `pieces` by their digests are put
-    together to the files that are not here yet."""
-    from editor.formats.movie import MovieOptions, plan_export
-
-    with _lock:  # one film at a time in a process: its threads share the readers
-        project = _project(inputs, pieces)
-        options = MovieOptions(width=part.width, height=part.height, rate=part.rate, start=part.start, sound=False)
-        plan = plan_export(project, part.document, Path("frames.mp4"), options)
-        frames = [np.ascontiguousarray(pixels) for pixels in plan.frames_between(part.first, part.first + part.count)]
-    return zstandard.ZstdCompressor(level=1).compress(b"".join(frame.tobytes() for frame in frames))
+Check = Callable[[], object]
 
 
-def _project(inputs: Inputs, pieces: dict[str, bytes]) -> Any:
-    """Open the project from the worker's own folder, its media beside it."""
-    from editor.storage import open_project
-
-    key = inputs.project.digest
-    if key in _opened:
-        _opened.move_to_end(key)
-        return _opened[key].project
-    folder = Folder(scratch_folder())
-
-    def piece(name: str) -> bytes:
-        if name not in pieces:
-            raise PieceMissing(tr("A piece of the project did not arrive."))
-        return pieces[name]
-
-    path = folder.put(inputs.project, piece)
-    beside = path.with_suffix(".media")
-    for content in inputs.media:
-        source = folder.put(content, piece)
-        beside.mkdir(exist_ok=True)
-        link = beside / content.name
-        if not link.exists():
-            link.symlink_to(source)
-    _opened[key] = open_project(path, read_only=True)
-    while len(_opened) > OPEN_KEPT:
-        _opened.popitem(last=False)[1].close()
-    return _opened[key].project
+def no_check() -> None:
+    """Nobody wants to stop."""
 
 
-def file_converted(source: Content, target: str, options: dict[str, Any], pieces: dict[str, bytes]) -> bytes:
-    """A file as another format, by the extension of `target`; the bytes of the new file."""
-    from editor.workflows.convert import ConvertOptions, convert_file
+@runtime_checkable
+class Workplace(Protocol):
+    """Where tasks are done: a farm, or this process alone."""
 
-    path = Folder(scratch_folder()).put(source, lambda name: pieces[name])
-    with tempfile.TemporaryDirectory(prefix="atelier-farm-") as folder:
-        made = Path(folder) / target
-        convert_file(path, made, ConvertOptions(**options))
-        return made.read_bytes()
+    def run(self, tasks: Sequence[Task], files: Mapping[str, Path], check: Check = ...) -> Iterator[Done]:
+        """Each task once, in the order in which they end; `files` by the digests of their contents.
 
-
-def versions() -> dict[str, str]:
-    """What must be the same on every worker for the same pixels: our own code above all, by its content."""
-    from importlib.metadata import version
-    from platform import machine, python_version
-
-    return {
-        "program": program_digest(), "format": str(FORMAT), "python": ".".join(python_version().split(".")[:2]),
-        "numpy": version("numpy"), "av": version("av"), "machine": machine(),
-    }  # fmt: skip
+        What the cache has is not done. `check` may raise Cancelled; then no work goes on.
+        """
 
 
-@cache
-def program_digest() -> str:
-    """Over every source file of the editor and of what it draws with; "bundled" where there are none to read."""
-    root = Path(__file__).resolve().parents[3]
-    digest, count = hashlib.blake2b(digest_size=10), 0
-    for package in ("editor", "render"):
-        for path in sorted((root / package).rglob("*.py")):
-            digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
-            count += 1
-    return digest.hexdigest() if count else "bundled"
+@functools.cache
+def kept_here() -> dict[str, Any]:
+    """What this process keeps between tasks."""
+    return {}

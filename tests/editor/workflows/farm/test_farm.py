@@ -1,12 +1,8 @@
-"""The farm on this machine: every frame once, workers that die, results that are kept, other programs refused."""
+"""The farm on this machine: every frame once, results that are kept, contents that travel once, others refused."""
 
 from __future__ import annotations
 
 import os
-import signal
-import sys
-import threading
-import time
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -20,11 +16,16 @@ from editor.commands.registry import run
 from editor.formats.movie import MovieOptions, export_movie
 from editor.storage import create_project, open_project
 from editor.workflows.farm.cache import ResultCache, key_of
-from editor.workflows.farm.cluster import Farm
 from editor.workflows.farm.contents import PIECE, Folder, content_of, pieces_of
-from editor.workflows.farm.film import parts_of, render_film
+from editor.workflows.farm.film import render_film, tasks_of
+from editor.workflows.farm.here import Here, OnDemand
+from editor.workflows.farm.projects import Packed
+from editor.workflows.farm.versions import different, mark, versions
+from tests.editor.workflows.farm import farm_works
 
 pytest.importorskip("distributed", reason="the extra “farm” is not installed")
+from editor.workflows.farm import cluster, worker
+from editor.workflows.farm.cluster import Farm
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -73,16 +74,21 @@ def test_the_farms_film_is_the_film(farm: Farm, film: tuple[Path, str], tmp_path
 
 
 def test_what_was_done_is_not_done_again(farm: Farm, film: tuple[Path, str], tmp_path: Path) -> None:
+    """A second run computes nothing, and needs no farm for that; another size is other work."""
     path, document = film
     render_film(farm, path, document, tmp_path / "one.mp4")
-    submitted = []
-    real = farm.submit
-    farm.submit = lambda *a, **k: submitted.append(k) or real(*a, **k)  # type: ignore[method-assign, func-returns-value]
-    render_film(farm, path, document, tmp_path / "two.mp4")
-    render_film(farm, path, document, tmp_path / "small.mp4", MovieOptions(width=32, height=24))
-    del farm.submit
-    assert len(submitted) == 5, "only the film in another size was drawn"
-    assert np.array_equal(frames_of(tmp_path / "one.mp4"), frames_of(tmp_path / "two.mp4"))
+    assert farm.cache is not None
+
+    def never() -> Farm:
+        raise AssertionError("a farm was opened for what is known")
+
+    with OnDemand(farm.cache, never) as place:
+        render_film(place, path, document, tmp_path / "two.mp4")
+    render_film(Here(farm.cache), path, document, tmp_path / "three.mp4")
+    assert (tmp_path / "one.mp4").read_bytes() == (tmp_path / "two.mp4").read_bytes()
+    assert (tmp_path / "one.mp4").read_bytes() == (tmp_path / "three.mp4").read_bytes()
+    with pytest.raises(AssertionError, match="what is known"), OnDemand(farm.cache, never) as place:
+        render_film(place, path, document, tmp_path / "small.mp4", MovieOptions(width=32, height=24))
 
 
 def test_cancelling_leaves_nothing(farm: Farm, film: tuple[Path, str], tmp_path: Path) -> None:
@@ -99,42 +105,90 @@ def test_cancelling_leaves_nothing(farm: Farm, film: tuple[Path, str], tmp_path:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="kills with a signal")
-def test_a_killed_worker_costs_only_its_pieces(film: tuple[Path, str], tmp_path: Path) -> None:
-    path, document = film
-    scratch = tmp_path / "scratch"
-    with Farm(workers=3, cache=ResultCache(tmp_path / "cache"), scratch=scratch) as farm:
-        pids = list(farm.client.run(os.getpid).values())
-        assert len(pids) == 3
-        shares: list[float] = []
+def test_contents_travel_once(farm: Farm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What many tasks share is sent once to a folder; a second run over the same files sends none of them."""
+    shared, own = tmp_path / "shared.bin", tmp_path / "own.bin"
+    shared.write_bytes(os.urandom(PIECE + 5))
+    own.write_bytes(os.urandom(3 << 20))
+    contents = content_of(shared), content_of(own)
+    files = {contents[0].digest: shared, contents[1].digest: own}
+    sent: list[int] = []
+    real = farm.deliver
+    monkeypatch.setattr(farm, "deliver", lambda *given: sent.append(real(*given)))
 
-        def kill_soon() -> None:
-            while not shares:
-                time.sleep(0.005)
-            os.kill(pids[0], signal.SIGKILL)
+    def tasks(number: int) -> list[farm_works.Task]:
+        return [farm_works.task("read", tmp_path, number, shared=contents[:1], inputs=contents[1:])]
 
-        killer = threading.Thread(target=kill_soon)
-        killer.start()
-        target = tmp_path / "film.mp4"
-        render_film(farm, path, document, target, MovieOptions(width=320, height=240), progress=shares.append)
-        killer.join()
-        assert pids[0] not in farm.client.run(os.getpid).values()
-    frames = frames_of(target)
-    assert len(frames) == 40, "no frame is missing and none is there twice"
-    red = frames[:20].mean(axis=(1, 2))[:, 0]
-    assert (np.diff(red) < 0).all(), "each is darker than the one before: they are in order"
+    [done] = farm.run(tasks(1), files)
+    assert done.required() == f"1:{shared.stat().st_size + own.stat().st_size}".encode()
+    assert sum(sent) == shared.stat().st_size, "two workers share the folder of their machine"
+    sent.clear()
+    from editor.workflows.farm.running import Run
+
+    scattered: list[object] = []
+    real_pieces = Run._pieces
+    monkeypatch.setattr(
+        Run, "_pieces", lambda self, task: (scattered.append(found := real_pieces(self, task)), found)[1]
+    )
+    [done] = farm.run(tasks(2), files)
+    assert done.required().startswith(b"2:")
+    assert sum(sent) == 0
+    assert scattered == [{}]
 
 
-def test_nobody_there_and_other_programs(farm: Farm, monkeypatch: pytest.MonkeyPatch) -> None:
-    import editor.workflows.farm.cluster as cluster
+def test_files_that_went_are_sent_again(farm: Farm, tmp_path: Path) -> None:
+    """A worker that made room asks for what it lacks."""
+    shared = tmp_path / "shared.bin"
+    shared.write_bytes(os.urandom(100_000))
+    content = content_of(shared)
+    wanted = [farm_works.task("read", tmp_path, number, shared=(content,)) for number in (11, 12)]
+    assert len(list(farm.run(wanted[:1], {content.digest: shared}))) == 1
+    results = farm.run(wanted, {content.digest: shared})
+    assert next(results).was_known
+    for place in (farm.scratch or tmp_path).rglob(f"{content.digest}/*"):
+        place.unlink()
+    [done] = results
+    assert done.required() == b"12:100000"
 
+
+def test_a_bad_file_costs_itself_only(farm: Farm, tmp_path: Path) -> None:
+    tasks = [farm_works.task("refuse", tmp_path, 21), farm_works.task("read", tmp_path, 22)]
+    found = {done.task.wish.number: done for done in farm.run(tasks, {})}
+    assert found[21].failure == "This file is not good."
+    assert found[22].data == b"22:0"
+    assert farm_works.counted(tmp_path, 21) == 1, "trying again would not make the file better"
+
+
+def test_what_fails_everywhere_is_told_with_its_log(farm: Farm, tmp_path: Path) -> None:
+    [done] = farm.run([farm_works.task("break", tmp_path, 31)], {})
+    assert done.data is None
+    assert "break 31 failed 3 times" in done.failure
+    assert "broken on purpose" in done.failure
+    assert done.log.count("RuntimeError") >= 3
+    assert "Traceback" in done.log
+    assert farm_works.counted(tmp_path, 31) == 3
+    assert len({path.name.split("-")[1] for path in tmp_path.glob("31-*.run")}) == 2, "both workers tried"
+
+
+def test_workers_that_cannot_be_used(farm: Farm, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "WAIT_SECONDS", 1.0)
     with pytest.raises(ExpectedError, match="No farm answers"):
         Farm("tcp://127.0.0.1:9")
-    monkeypatch.setattr(cluster, "WAIT_SECONDS", 15.0)
-    monkeypatch.setattr(cluster, "versions", lambda: {"program": "other"})
-    with pytest.raises(ExpectedError, match="has another program"):
-        Farm(farm.client.scheduler.address)
+    address = farm.client.scheduler.address
+    monkeypatch.setattr(cluster, "mark", lambda: "atelier-other")
+    theirs = {**versions(), "program": "other", "numpy": "1.0"}
+    monkeypatch.setattr(cluster, "versions", lambda: theirs)
+    with pytest.raises(ExpectedError, match=r"No worker of the farm can be used. .* has another Atelier, numpy"):
+        Farm(address)
+
+
+def test_what_is_different_is_named() -> None:
+    ours = versions()
+    assert different(ours, ours) == ""
+    assert different(ours, {**ours, "python": "3.9"}) == "another Python"
+    assert different(ours, {**ours, "kernels": "-", "av": "1.0"}) == "other pixel kernels, av 1.0"
+    assert different(ours, {name: value for name, value in ours.items() if name != "mitsuba"}) == "no mitsuba"
+    assert mark().startswith("atelier-")
 
 
 def test_files_travel_in_pieces_and_are_checked(tmp_path: Path) -> None:
@@ -150,6 +204,36 @@ def test_files_travel_in_pieces_and_are_checked(tmp_path: Path) -> None:
     assert not folder.has(content)
     assert folder.put(content, pieces.__getitem__).read_bytes() == path.read_bytes()
     assert folder.has(content)
+
+
+def test_a_worker_receives_a_file_piece_by_piece(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(worker.FOLDER_VARIABLE, str(tmp_path / "there"))
+    path = tmp_path / "big.bin"
+    path.write_bytes(os.urandom(PIECE + 1000))
+    content = content_of(path)
+    assert worker.missing([content]) == [content.digest]
+    for number, piece in enumerate(pieces_of(path)):
+        worker.receive(content, number, piece)
+    worker.received(content)
+    assert worker.missing([content]) == []
+    assert not (tmp_path / "there" / "arriving" / content.digest).exists()
+
+
+def test_a_folder_keeps_to_its_limit(tmp_path: Path) -> None:
+    """What was not used for longest goes, what is in use stays."""
+    folder = Folder(tmp_path / "there", most=250)
+    contents = []
+    for number in range(4):
+        path = tmp_path / f"{number}.bin"
+        path.write_bytes(bytes([number]) * 100)
+        contents.append(content_of(path))
+        folder.put(contents[-1], dict(zip(contents[-1].pieces, pieces_of(path), strict=True)).__getitem__)
+        os.utime(folder.path_of(contents[-1]).parent, (number + 1, number + 1))
+    assert folder.has(contents[0]), "used now"
+    assert folder.size() == 400
+    assert folder.shrink() == 2
+    assert [folder.has(content) for content in contents] == [True, False, False, True]
+    assert Folder(tmp_path / "there", most=0).shrink() == 0, "all were used a moment ago"
 
 
 def test_a_damaged_result_counts_as_missing(tmp_path: Path) -> None:
@@ -171,7 +255,9 @@ def test_parts_cover_the_film(film: tuple[Path, str], tmp_path: Path) -> None:
     from editor.formats.movie import plan_export
 
     path, document = film
+    packed = Packed(contents=(content_of(path),), files={})
     with open_project(path, read_only=True) as opened:
-        parts = parts_of(plan_export(opened.project, document, tmp_path / "x.mp4"), document, 7)
+        plan = plan_export(opened.project, document, tmp_path / "x.mp4")
+        parts = [task.wish for task in tasks_of(plan, document, packed, 7)]
     assert [part.first for part in parts] == [0, 7, 14, 21, 28, 35]
     assert sum(part.count for part in parts) == 40
