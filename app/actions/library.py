@@ -14,3 +14,9 @@ if TYPE_CHECKING:
 def library(window: MainWindow) -> None:
     """Show what there is to use, or put it away."""
     window.parts.show_library()
+
+
+@action("library.catalogues", "Free catalogues", "", "globe", "project")
+def free_catalogues(window: MainWindow) -> None:
+    """Find free skies, materials, fonts, pictures and sounds; nobody is asked before you agree."""
+    window.parts.library.show_catalogues()

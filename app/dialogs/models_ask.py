@@ -7,11 +7,11 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextOption
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QTextEdit, QWidget
 
 from app.ai.missing import size_text
+from app.dialogs.facts import facts, muted
 from app.dialogs.frame import Frame
 from app.theme import color
 from editor.base.translation import tr
@@ -28,13 +28,13 @@ class AgreeDialog(Frame):
 
     def __init__(self, parent: QWidget, offer: Offer, folder: Path) -> None:
         super().__init__(parent, tr("Install {name}?", name=offer.model.title), WIDTH)
-        self.body.addLayout(_facts(_facts_of(offer, folder)))
-        self.body.addWidget(_muted(
+        self.body.addLayout(facts(_facts_of(offer, folder)))
+        self.body.addWidget(muted(
             tr("This file is fetched:") if len(offer.model.file) == 1
             else tr("These {count} files are fetched:", count=len(offer.model.file))
         ))
         self.body.addWidget(_file_list(offer.model.file))
-        self.body.addWidget(_muted(tr(
+        self.body.addWidget(muted(tr(
             "What comes is compared with the hash before it is used. Nothing is sent, and nothing else is fetched."
         )))
         self.add_cancel()
@@ -57,15 +57,15 @@ class ImportDialog(Frame):
         self.task.setCurrentIndex(max(0, self.task.findData(task)))
         self.name = QLineEdit()
         self.name.setPlaceholderText(tr("From the file's name"))
-        grid = _facts(((tr("Files"), "\n".join(path.name for path in paths)),))
+        grid = facts(((tr("Files"), "\n".join(path.name for path in paths)),))
         fields: tuple[tuple[str, QWidget], ...] = ((tr("Does"), self.task), (tr("Name"), self.name))
         for row, (text, widget) in enumerate(fields, 1):
-            caption = _muted(text)
+            caption = muted(text)
             caption.setBuddy(widget)
             grid.addWidget(caption, row, 0)
             grid.addWidget(widget, row, 1)
         self.body.addLayout(grid)
-        self.body.addWidget(_muted(tr("The licence of a model from elsewhere is for you to know.")))
+        self.body.addWidget(muted(tr("The licence of a model from elsewhere is for you to know.")))
         self.body.addStretch(1)
         self.add_cancel()
         self.add_button(tr("Install"), self.accept, primary=True)
@@ -111,32 +111,3 @@ def _file_list(files: tuple[CatalogueFile, ...]) -> QTextEdit:
     view.document().setTextWidth(WIDTH - 2 * MARGIN)
     view.setFixedHeight(min(round(view.document().size().height()) + MARGIN // 2, FILES_HEIGHT))
     return view
-
-
-def _facts(rows: tuple[tuple[str, str], ...]) -> QGridLayout:
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(14)
-    grid.setVerticalSpacing(8)
-    grid.setColumnMinimumWidth(0, 90)
-    grid.setColumnStretch(1, 1)
-    for row, (name, text) in enumerate(rows):
-        caption = _muted(name)
-        caption.setAlignment(Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(caption, row, 0)
-        grid.addWidget(_value(text), row, 1)
-    return grid
-
-
-def _value(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
-
-
-def _muted(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setObjectName("muted")
-    label.setWordWrap(True)
-    return label

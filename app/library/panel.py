@@ -40,6 +40,7 @@ from editor.library.trash import empty_trash, restore, to_trash
 
 if TYPE_CHECKING:
     from app.actions.files import Files
+    from app.library.catalogues import CatalogueDialog
     from app.session import Session
 
 TYPING_MS = 60
@@ -61,6 +62,7 @@ class LibraryPanel(QWidget):
         super().__init__()
         self.session, self.files, self._folder = session, files, folder
         self.service: LibraryService | None = None
+        self.catalogues: CatalogueDialog | None = None
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
@@ -107,6 +109,9 @@ class LibraryPanel(QWidget):
         self.service.visit_folders()
 
     def close_library(self) -> None:
+        if self.catalogues is not None:
+            self.catalogues.leave()
+            self.catalogues = None
         if self.service is not None:
             self._typing.stop()
             self.shelf.close()
@@ -138,7 +143,8 @@ class LibraryPanel(QWidget):
         self.zoom.setAccessibleName(tr("Size of the thumbnails"))
         self.add = _button("import", tr("Import files into the library"))
         self.follow = _button("folder", tr("Follow a folder"))
-        for widget in (self.field, self.keep, self.count, self.sort, self.zoom, self.add, self.follow):
+        self.free = _button("globe", tr("Free catalogues"))
+        for widget in (self.field, self.keep, self.count, self.sort, self.zoom, self.add, self.follow, self.free):
             row.addWidget(widget, 1 if widget is self.field else 0)
         return header
 
@@ -151,6 +157,7 @@ class LibraryPanel(QWidget):
         self.zoom.valueChanged.connect(self.grid.set_side)
         self.add.clicked.connect(self.ask_files)
         self.follow.clicked.connect(self.ask_folder)
+        self.free.clicked.connect(self.show_catalogues)
         self.sidebar.chosen.connect(lambda _place: self.search_now())
         self.sidebar.dropped.connect(self.drop_on)
         self.sidebar.menu_wanted.connect(self.menus.show_place)
@@ -276,6 +283,17 @@ class LibraryPanel(QWidget):
         paths, _ = QFileDialog.getOpenFileNames(self, tr("Import files into the library"))
         if paths and self.service is not None:
             self.service.take_in([Path(path) for path in paths])
+
+    def show_catalogues(self) -> None:
+        """The window of free catalogues; opening it sends nothing."""
+        from app.library.catalogues import CatalogueDialog
+
+        self.open_library()
+        if self.catalogues is None and self.service is not None:
+            service = self.service
+            self.catalogues = self.session.attempt(lambda: CatalogueDialog(self.window(), self.session, service))
+        if self.catalogues is not None:
+            self.catalogues.open()
 
     def ask_folder(self) -> None:
         from editor.library.places import follow

@@ -103,8 +103,9 @@ class Catalogues:
     def details(self, source: Source, key: str, progress: Progress | None = None) -> Found:
         return source.details(self.asking(source, progress), key)
 
-    def picture(self, source: Source, found: Found) -> bytes:
-        return source.picture(self.asking(source), found)
+    def picture(self, source: Source, found: Found, progress: Progress | None = None) -> bytes:
+        """A picture, or a font with a few letters; b"" where there is none."""
+        return source.picture(self.asking(source, progress), found)
 
     def asking(self, source: Source, progress: Progress | None = None, also: frozenset[str] = frozenset()) -> Asking:
         """The way to a catalogue's hosts, and to others that were agreed to for one fetch."""
