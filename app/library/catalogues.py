@@ -197,6 +197,7 @@ class CatalogueDialog(Frame):
         self.card.show_source(source)
         self.credit.setText(source.credit)
         self.stack.setCurrentIndex(1 if agreed else 0)
+        self.details.setVisible(agreed)
         self._clear(tr("Type what you look for and press Return. Nothing is asked before."))
 
     def _clear(self, text: str) -> None:

@@ -75,7 +75,7 @@ class WorkDetails(QScrollArea):
         self.bar = QProgressBar()
         self.bar.setRange(0, STEPS)
         self.bar.setTextVisible(False)
-        self.stop = QPushButton(tr("Stop"))
+        self.stop = QPushButton(tr("Cancel"))
         self.stop.clicked.connect(lambda _on=False: self.stopped.emit())
         row.addWidget(self.bar, 1)
         row.addWidget(self.stop)

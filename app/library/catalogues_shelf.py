@@ -8,7 +8,8 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from app.library.grid import Grid
-from app.library.shelf import NOTHING, Shelf
+from app.library.shelf import NOTHING, PICTURES_KEPT, Shelf
+from app.widgets.bench import Bench
 from editor.base.jobs import Progress
 from editor.library.asset import Asset
 from editor.library.kinds import AssetKind
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from editor.workflows.catalogues.catalogues import Catalogues
     from editor.workflows.catalogues.source import Found, Kind, Source
 
+HANDS = 4
+"""Previews that are asked for at once: most of the time goes with waiting."""
 KINDS: dict[Kind, AssetKind] = {"hdri": "image"}
 
 
@@ -27,6 +30,7 @@ class CatalogueShelf(Shelf):
     def __init__(self, library: Library, catalogues: Catalogues) -> None:
         super().__init__(library)
         self.catalogues = catalogues
+        self._pictures = Bench("catalogue-previews", PICTURES_KEPT, self.ready.emit, hands=HANDS)
         self._works: dict[int, tuple[Source, Found]] = {}
         self._next = -1
 

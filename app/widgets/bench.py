@@ -14,16 +14,16 @@ T = TypeVar("T")
 
 
 class Bench(Generic[T]):
-    """One thread, a stack of wishes, a cache of results; None is a result too: it could not be made. `ready` is called
-    on that thread; `stop` ends it."""
+    """One thread (or `hands` of them, for what waits for a network), a stack of wishes, a cache of results; None is a
+    result too: it could not be made. `ready` is called on such a thread; `stop` ends them."""
 
-    def __init__(self, name: str, kept: int, ready: Callable[[], None]) -> None:
-        self._name, self._kept, self._ready = name, kept, ready
+    def __init__(self, name: str, kept: int, ready: Callable[[], None], hands: int = 1) -> None:
+        self._name, self._kept, self._ready, self._hands = name, kept, ready, hands
         self._made: OrderedDict[Hashable, T | None] = OrderedDict()
         self._wishes: OrderedDict[Hashable, Callable[[], T | None]] = OrderedDict()
         self._changed = Condition()
-        self._thread: Thread | None = None
-        self._making: Hashable = None
+        self._threads: list[Thread] = []
+        self._making: set[Hashable] = set()
         self.resting = False
         self.stopped = False
 
@@ -33,14 +33,14 @@ class Bench(Generic[T]):
             if key in self._made:
                 self._made.move_to_end(key)
                 return self._made[key]
-            if not self.stopped and key != self._making:
+            if not self.stopped and key not in self._making:
                 self._wishes.pop(key, None)
                 self._wishes[key] = make
                 while len(self._wishes) > MOST_WAITING:
                     self._wishes.popitem(last=False)
-                if self._thread is None:
-                    self._thread = Thread(target=self._work, name=self._name, daemon=True)
-                    self._thread.start()
+                if len(self._threads) < self._hands:
+                    self._threads.append(Thread(target=self._work, name=self._name, daemon=True))
+                    self._threads[-1].start()
                 self._changed.notify()
             return None
 
@@ -49,19 +49,19 @@ class Bench(Generic[T]):
 
     def wake(self) -> None:
         with self._changed:
-            self._changed.notify()
+            self._changed.notify_all()
 
     def stop(self) -> None:
         with self._changed:
             self.stopped = True
             self._wishes.clear()
-            self._changed.notify()
-        if self._thread is not None:
-            self._thread.join(5.0)
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join(5.0)
 
     @property
     def is_busy(self) -> bool:
-        return bool(self._wishes) or self._making is not None
+        return bool(self._wishes or self._making)
 
     def _work(self) -> None:
         while True:
@@ -71,13 +71,13 @@ class Bench(Generic[T]):
                 if self.stopped:
                     return
                 key, make = self._wishes.popitem(last=True)
-                self._making = key
+                self._making.add(key)
             try:
                 result = make()
             except (ExpectedError, Cancelled):  # no picture then: the project may be closing under our hands
                 result = None
             with self._changed:
-                self._making = None
+                self._making.discard(key)
                 if self.stopped:
                     return
                 self._made[key] = result
