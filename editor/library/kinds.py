@@ -7,14 +7,14 @@ from editor.formats.registry import FORMATS, load_formats
 
 AssetKind = Literal[
     "image", "vector", "layout", "brush", "palette", "lut", "font", "sound", "clip", "model", "material", "template",
-    "preset", "ai_model", "document", "text", "other",
+    "preset", "kit", "ai_model", "document", "text", "other",
 ]  # fmt: skip
 KINDS: tuple[AssetKind, ...] = get_args(AssetKind)
 
 LABELS: dict[AssetKind, str] = {
     "image": "Images", "vector": "Vectors", "layout": "Layouts", "brush": "Brushes", "palette": "Palettes",
     "lut": "Color lookups", "font": "Fonts", "sound": "Sounds", "clip": "Clips", "model": "3D models",
-    "material": "Materials", "template": "Templates", "preset": "Presets", "ai_model": "AI models",
+    "material": "Materials", "template": "Templates", "preset": "Presets", "kit": "Brand kits", "ai_model": "AI models",
     "document": "Projects", "text": "Texts", "other": "Other files",
 }  # fmt: skip
 
@@ -27,6 +27,7 @@ BY_EXTENSION: dict[str, AssetKind] = {
     **dict.fromkeys(("mtlx", "mtl", "atelier-material"), "material"),
     **dict.fromkeys(("atelier-template",), "template"),
     **dict.fromkeys(("atelier-preset", "atelier-recipe", "xmp"), "preset"),
+    **dict.fromkeys(("atelier-kit",), "kit"),
     **dict.fromkeys(("onnx", "ort", "ggml", "gguf", "safetensors", "pb"), "ai_model"),
     **dict.fromkeys(("atelier", "otio", "otioz", "edl", "xml", "fcpxml", "aaf", "kdenlive", "mlt"), "document"),
     **dict.fromkeys(("txt", "md", "epub", "srt", "vtt", "docx", "odt", "rtf"), "text"),

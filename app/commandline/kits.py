@@ -1,0 +1,258 @@
+"""`kit`: brand kits in the library, and documents brought in line with one."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from app.commandline.terminal import complain, say
+from app.library.folder import library_folder
+from editor.base.errors import ExpectedError
+from editor.base.translation import tr
+
+if TYPE_CHECKING:
+    from editor.library.library import Library
+    from editor.workflows.kits.kit import Kit
+
+Plain = dict[str, Any]
+TEXTS = {
+    "list": "the kits in the library", "new": "make a kit", "show": "what a kit holds, with contrasts",
+    "edit": "add to a kit, or take away", "apply": "give a document the colours, fonts and logos of a kit",
+    "check": "what in a document is off brand", "export": "write a kit with its files, as one file or a folder",
+    "import": "take a kit with its files into the library", "trash": "throw a kit away; the library can restore it",
+}  # fmt: skip
+
+
+def configure(parser: argparse.ArgumentParser, verb: str) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=type(parser))
+    subs = {name: actions.add_parser(name, help=text) for name, text in TEXTS.items()}
+    for name, sub in subs.items():
+        if name not in ("list", "import"):
+            sub.add_argument("kit", metavar="KIT", help="its name")
+    subs["show"].add_argument("--json", action="store_true")
+    for name in ("new", "edit"):
+        _configure_contents(subs[name])
+    subs["edit"].add_argument("--name", help="another name")
+    subs["edit"].add_argument("--remove", action="append", default=[], metavar="NAME",
+                              help="a colour, voice or logo by name, or a font by its use")
+    for name in ("apply", "check"):
+        subs[name].add_argument("project", type=Path, metavar="PROJECT")
+        subs[name].add_argument("--document", metavar="D", help="which document; without it all, or the only one")
+    subs["check"].add_argument("--replace", action="store_true", help="put the nearest of the kit in its place")
+    subs["export"].add_argument("target", type=Path, metavar="OUT")
+    subs["export"].add_argument("--folder", action="store_true", help="a folder, as packs take it")
+    subs["import"].add_argument("source", type=Path, metavar="IN")
+
+
+def _configure_contents(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--color", action="append", default=[], metavar="NAME=#RRGGBB[:ROLE]",
+                     help="roles: primary, secondary, accent, background, text")
+    sub.add_argument("--font", action="append", default=[], metavar="USE=FAMILY[:WEIGHT]",
+                     help="uses: heading, body, caption")
+    sub.add_argument("--font-file", action="append", default=[], metavar="USE=FILE", help="the font's own file")
+    sub.add_argument("--logo", action="append", default=[], metavar="[VARIANT=]FILE",
+                     help="variants: main, light, dark, mono")
+    sub.add_argument("--voice", action="append", default=[], metavar="NAME=VOICE[:SPEED]",
+                     help="a voice of the speaking tool")
+    sub.add_argument("--notes", help="words about the tone")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from editor.library.library import Library
+
+    library = Library(library_folder())
+    try:
+        return ACTIONS[arguments.action](library, arguments) or 0
+    finally:
+        library.close()
+
+
+def list_kits(library: Library, _: argparse.Namespace) -> None:
+    from editor.workflows.kits.keeping import kits_of
+
+    kits = kits_of(library)
+    for item in kits:
+        colors = " ".join(color.color for color in item.kit.colors[:6])
+        say(f"{item.asset.id:>7}  {item.kit.name:<28}  {colors}".rstrip())
+    if not kits:
+        say(tr("There is no brand kit yet."))
+
+
+def new(library: Library, arguments: argparse.Namespace) -> None:
+    from editor.workflows.kits.keeping import keep_new
+    from editor.workflows.kits.kit import Kit
+
+    kept = keep_new(library, _changed(library, Kit(name=arguments.kit), arguments))
+    say(f"{kept.asset.id}  {kept.kit.name}")
+
+
+def edit(library: Library, arguments: argparse.Namespace) -> None:
+    from editor.workflows.kits.keeping import find_kit, keep
+
+    kept = find_kit(library, arguments.kit)
+    kit = _without(kept.kit, arguments.remove)
+    if arguments.name:
+        kit = msgspec.structs.replace(kit, name=arguments.name)
+    keep(library, kept, _changed(library, kit, arguments))
+
+
+def show(library: Library, arguments: argparse.Namespace) -> None:
+    from editor.workflows.kits.colors import contrast, grade
+    from editor.workflows.kits.keeping import file_of, find_kit
+    from render.color import Color
+
+    kit = find_kit(library, arguments.kit).kit
+    if arguments.json:
+        say(json.dumps(msgspec.to_builtins(kit), indent=1, ensure_ascii=False))
+        return
+    ground = kit.of_role("background")
+    say(kit.name + (f": {kit.notes}" if kit.notes else ""))
+    for item in kit.colors:
+        ratio = contrast(Color.from_hex(item.color), Color.from_hex(ground.color)) if ground else 0.0
+        against = f"{ratio:5.2f} : 1 {grade(ratio)}" if ground is not None and ground != item else ""
+        say(f"  {item.color}  {item.role:<10}  {item.name:<20}  {against}".rstrip())
+    for font in kit.fonts:
+        say(f"  {font.use:<10}  {font.family} {font.weight}")
+    for logo in kit.logos:
+        missing = "" if file_of(library, logo.file) is not None else tr("(the file is missing)")
+        say(f"  {logo.variant:<10}  {logo.name or logo.file.name} {missing}".rstrip())
+    for voice in kit.voices:
+        say(f"  {voice.name:<10}  {voice.voice} {voice.speed}  {voice.notes}".rstrip())
+
+
+def _changed(library: Library, kit: Kit, arguments: argparse.Namespace) -> Kit:
+    """The kit with everything that the arguments add; what has the same name is replaced."""
+    from editor.workflows.kits.keeping import FONTS, PICTURES, take_file
+
+    plain: Plain = msgspec.json.decode(msgspec.json.encode(kit))
+    for text in arguments.color:
+        name, value = _pair(text)
+        color, _, role = value.partition(":")
+        old = next((item for item in plain["colors"] if item["name"] == name), Plain())
+        role = role or str(old.get("role", ""))
+        _put(plain["colors"], "name", {**old, "name": name, "color": color.lower(), "role": role})
+    for text in arguments.font:
+        use, value = _pair(text)
+        family, _, weight = value.partition(":")
+        _put(plain["fonts"], "use", {"use": use, "family": family, "weight": _whole(weight, 400)})
+    for text in arguments.font_file:
+        use, value = _pair(text)
+        font = next((item for item in plain["fonts"] if item["use"] == use), None)
+        if font is None:
+            raise ExpectedError(tr("The kit has no font for {use} yet.", use=use))
+        font["file"] = msgspec.to_builtins(take_file(library, Path(value), FONTS))
+    for text in arguments.logo:
+        variant, value = text.split("=", 1) if "=" in text else ("main", text)
+        file = msgspec.to_builtins(take_file(library, Path(value), PICTURES))
+        _put(plain["logos"], "variant", {"variant": variant, "name": Path(value).stem, "file": file})
+    for text in arguments.voice:
+        name, value = _pair(text)
+        voice, _, speed = value.partition(":")
+        _put(plain["voices"], "name", {"name": name, "voice": voice, "speed": _whole(speed, 175)})
+    if arguments.notes is not None:
+        plain["notes"] = arguments.notes
+    return _read(plain, kit.name)
+
+
+def _whole(text: str, otherwise: int) -> int:
+    return int(text) if text.isdecimal() else otherwise
+
+
+def _read(plain: Plain, name: str) -> Kit:
+    from editor.workflows.kits.kit import decode
+
+    return decode(msgspec.json.encode(plain), name)
+
+
+def _put(items: list[Plain], key: str, new_item: Plain) -> None:
+    place = next((number for number, item in enumerate(items) if item[key] == new_item[key]), None)
+    if place is None:
+        items.append(new_item)
+    else:
+        items[place] = new_item
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise ExpectedError(tr("{text} is no parameter: write it as key=value.", text=text))
+    return name.strip(), value.strip()
+
+
+def _without(kit: Kit, names: list[str]) -> Kit:
+    """Raises ExpectedError for a name that nothing in the kit has."""
+    for name in names:
+        kept = msgspec.structs.replace(
+            kit, colors=tuple(item for item in kit.colors if item.name != name),
+            voices=tuple(item for item in kit.voices if item.name != name),
+            fonts=tuple(item for item in kit.fonts if item.use != name),
+            logos=tuple(item for item in kit.logos if name not in (item.name, item.variant)),
+        )  # fmt: skip
+        if kept == kit:
+            raise ExpectedError(tr("The kit {kit} holds nothing named {name}.", kit=kit.name, name=name))
+        kit = kept
+    return kit
+
+
+def apply(library: Library, arguments: argparse.Namespace) -> None:
+    from app.commandline.names import document_named
+    from editor.storage import open_project
+    from editor.workflows.kits.applying import apply_kit
+    from editor.workflows.kits.keeping import file_of, find_kit
+
+    kit = find_kit(library, arguments.kit).kit
+    with open_project(arguments.project) as opened:
+        document = document_named(opened.project, arguments.document) if arguments.document else None
+        filled = apply_kit(opened.project, kit, lambda file: file_of(library, file), document)
+    for notice in filled.notices:
+        complain(notice)
+    say(tr("{count} places filled.", count=filled.places))
+
+
+def check(library: Library, arguments: argparse.Namespace) -> int:
+    from app.commandline.names import document_named
+    from editor.storage import open_project
+    from editor.workflows.kits.checking import replace_strays, strays
+    from editor.workflows.kits.keeping import find_kit
+
+    kit = find_kit(library, arguments.kit).kit
+    with open_project(arguments.project, read_only=not arguments.replace) as opened:
+        found = strays(opened.project, kit, document_named(opened.project, arguments.document))
+        for stray in found:
+            say(f"{stray.value:<20} -> {stray.instead:<20} {len(stray.records)}")
+        if arguments.replace and found:
+            say(tr("{count} objects changed.", count=replace_strays(opened.project, found)))
+    if not found:
+        say(tr("Everything is on brand."))
+    return 1 if found and not arguments.replace else 0
+
+
+def export(library: Library, arguments: argparse.Namespace) -> None:
+    from editor.workflows.kits.carrying import carry_out
+    from editor.workflows.kits.keeping import find_kit
+
+    say(f"wrote {carry_out(library, find_kit(library, arguments.kit), arguments.target, arguments.folder)}")
+
+
+def import_kit(library: Library, arguments: argparse.Namespace) -> None:
+    from editor.workflows.kits.carrying import bring_in
+
+    kept = bring_in(library, arguments.source)
+    say(f"{kept.asset.id}  {kept.kit.name}")
+
+
+def trash(library: Library, arguments: argparse.Namespace) -> None:
+    from editor.workflows.kits.keeping import find_kit, throw_away
+
+    throw_away(library, find_kit(library, arguments.kit))
+
+
+ACTIONS: dict[str, Callable[[Library, argparse.Namespace], int | None]] = {
+    "list": list_kits, "new": new, "show": show, "edit": edit, "apply": apply, "check": check, "export": export,
+    "import": import_kit, "trash": trash,
+}  # fmt: skip

@@ -1,0 +1,1 @@
+"""Brand kits: a house's logos, colours, fonts and voices, and documents brought in line with them."""
