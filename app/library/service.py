@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.library.folder import library_folder
 from editor.base.translation import tr
 from editor.library.library import Library
+from editor.library.watching import FolderWatch, Heard
 
 if TYPE_CHECKING:
     from app.session import Session
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 SETTLE_MS = 250
 """Edits that come close together are shown once."""
+READ_MS = 4000
+"""So long after the last edit a project is read for what it uses."""
 
 
 class LibraryService(QObject):
@@ -26,6 +29,7 @@ class LibraryService(QObject):
 
     changed = Signal()
     _written = Signal(int)
+    _heard = Signal(object)
 
     def __init__(self, session: Session, folder: Path | None = None) -> None:
         super().__init__()
@@ -37,11 +41,55 @@ class LibraryService(QObject):
         self._settle.timeout.connect(self.changed.emit)
         self._written.connect(lambda _edits: self._settle.isActive() or self._settle.start())
         self._disconnect = self.library.catalogue.changed.connect(self._written.emit)
-        self._looking = False
+        self._looking = self._reading = False
+        self._troubled = ""
+        self._heard.connect(self._on_heard)
+        self._watch = FolderWatch(self.library, self._heard.emit, visit=False)
+        self._watch.start()
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(READ_MS)
+        self._rest.timeout.connect(self.read_projects)
+        for happening in (session.changed, session.project_opened, session.project_closed):
+            happening.connect(self._wait_for_rest)
+        self._rest.start()
 
     def close(self) -> None:
+        self._watch.stop()
+        self._rest.stop()
+        for happening in (self.session.changed, self.session.project_opened, self.session.project_closed):
+            happening.disconnect(self._wait_for_rest)
         self._disconnect()
         self.library.close()
+
+    def _wait_for_rest(self, _what: object = None) -> None:
+        self._rest.start()
+
+    def read_projects(self) -> None:
+        """Note what the recent projects use, as a job; only those are read that changed since."""
+        from editor.library.usage import unread_projects
+        from editor.workflows.library.origins import read_changed_projects
+
+        recent = [Path(text) for text in self.session.preferences.recent]
+        if self._reading or not unread_projects(self.library.catalogue, recent):
+            return
+        self._reading = True
+
+        def work(progress: Progress) -> None:
+            try:
+                read_changed_projects(self.library, recent, progress)
+            finally:
+                self._reading = False
+
+        self.session.start_job(tr("Where assets are used"), work)
+
+    def _on_heard(self, heard: Heard) -> None:
+        """Something happened in a followed folder. What cannot be written is said once, not every few seconds."""
+        if heard.problem and heard.problem != self._troubled:
+            self.session.say(heard.problem)
+        self._troubled = heard.problem
+        if heard.taken.added or heard.taken.edited:
+            self.look()
 
     def take_in(self, paths: Sequence[Path], copy: bool = False) -> None:
         """Import as a job, look at what is new as another; says what could not be read."""

@@ -63,7 +63,7 @@ class _Followed:
 class FolderWatch:
     """Follows all folders of a library from `start` to `stop`. `heard` is called on the watch's own thread.
 
-    With `visit`, what changed while nobody watched is taken in first.
+    With `visit`, what changed while nobody watched is taken in first; without, somebody else does that.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class FolderWatch:
         self._visit = visit
         self._ending = threading.Event()
         self._there: dict[Path, _Followed] = {}
-        self._known: set[Path] = set()
+        self._away: set[Path] = set()
         self._looked = float("-inf")
         self._observer: BaseObserver | None = None  # it has a thread from its first moment on
         self._thread = threading.Thread(target=self._serve, name="library-watch", daemon=True)
@@ -122,6 +122,7 @@ class FolderWatch:
         """Begin with folders that are followed or back, end with those that are not, mark the files of lost ones."""
         if time.monotonic() - self._looked < LOOK_AGAIN:
             return
+        visit = self._visit or self._looked > float("-inf")  # what is followed or back since is always visited
         self._looked = time.monotonic()
         wanted = followed(self.library.catalogue)
         for folder in [known for known in self._there if known not in wanted]:
@@ -131,13 +132,13 @@ class FolderWatch:
             if folder in self._there and self._there[folder].identity != identity:
                 self._leave(folder)
                 self._tell(Heard(away=mark_away(self.library.catalogue, folder)))
-            elif identity is None and folder not in self._known:
+            elif identity is None and folder not in self._away:
                 self._tell(Heard(away=mark_away(self.library.catalogue, folder)))
+            (self._away.add if identity is None else self._away.discard)(folder)
             if identity is not None and folder not in self._there:
                 self._begin(folder, identity)
-                if self._visit or folder in self._known:
+                if visit:
                     self.marks.folder(folder)
-            self._known.add(folder)
 
     def _begin(self, folder: Path, identity: tuple[int, int]) -> None:
         begun = _Followed(identity, compared=time.monotonic())

@@ -112,7 +112,7 @@ def _renew_model(project: Project, library: Library, old: Record, asset: Asset) 
         project, "scene.set_transform", node=new, translation=node.translation, rotation=node.rotation,
         scale=node.scale,
     )  # fmt: skip
-    run(project, "scene.rename", node=new, name=node.name)
+    run(project, "scene.rename", record=new, name=node.name)
     if node.hidden:
         run(project, "scene.set_hidden", nodes=(new,), hidden=True)
     run(project, "scene.delete", nodes=(node.id,))

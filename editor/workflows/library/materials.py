@@ -9,8 +9,11 @@ import msgspec
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
+from editor.commands.registry import run
+from editor.document.project import Project
 from editor.library.kinds import extension_of
 from editor.library.looks import Look
+from editor.model.scene import SceneMaterial
 from editor.workflows.library.studio import drawn
 from render.color import linear_to_srgb
 
@@ -36,6 +39,11 @@ class Wear:
 
 def look_at_material(path: Path) -> Look:
     """The first material of a file. Raises ExpectedError when there is none."""
+    return msgspec.structs.replace(_ball(wear_of(path)), width=None, height=None)
+
+
+def wear_of(path: Path) -> Wear:
+    """What the first material of a file says. Raises ExpectedError when there is none."""
     with open(path, "rb") as file:
         data = file.read(MOST_BYTES)
     try:
@@ -44,28 +52,36 @@ def look_at_material(path: Path) -> Look:
         raise ExpectedError(tr("The material {name} is damaged.", name=path.name)) from error
     if wear is None:
         raise ExpectedError(tr("{name} holds no material.", name=path.name))
-    return msgspec.structs.replace(_ball(wear), width=None, height=None)
+    return wear
+
+
+def put_on(project: Project, scene: str, nodes: tuple[str, ...], path: Path, name: str) -> str:
+    """A file's material on objects of a scene, as one edit. The material's id."""
+    wear = wear_of(path)
+    with project.transaction("Assign material"):
+        made: str = run(project, "scene.add_material", document=scene, name=name)
+        _dress(project, made, wear)
+        run(project, "scene.assign_material", nodes=nodes, material=made)
+    return made
 
 
 def _ball(wear: Wear) -> Look:
-    from editor.commands.registry import run
-    from editor.document.project import Project
-    from editor.model.scene import SceneMaterial
-
     project = Project.in_memory()
     scene = run(project, "scene.new_document", width=SIDE, height=SIDE)
     run(project, "scene.add_shape", document=scene, shape="sphere")
     (material,) = project.children(scene, SceneMaterial)
-    run(project, "scene.set_material", material=material.id, values=wear.values)
+    _dress(project, material.id, wear)
+    return drawn(project, scene)
+
+
+def _dress(project: Project, material: str, wear: Wear) -> None:
+    run(project, "scene.set_material", material=material, values=wear.values)
     if wear.picture is not None:
         blob = project.blobs.put(wear.picture.read_bytes())
         media_type = "image/png" if wear.picture.suffix.lower() == ".png" else "image/jpeg"
         run(
-            project, "scene.set_texture", material=material.id, slot="base_texture",
-            source=blob,
-            media_type=media_type,
-        )  # fmt: skip
-    return drawn(project, scene)
+            project, "scene.set_texture", material=material, slot="base_texture", source=blob, media_type=media_type
+        )
 
 
 def _wavefront(path: Path, data: bytes) -> Wear | None:

@@ -16,16 +16,17 @@ def look_of(small: SmallPicture, seconds: float | None = None) -> Look:
     """Of a picture that stands for itself: it is found by its colours and by likeness."""
     from ml.similarity.fingerprint import fingerprint
 
-    on_white = _on_white(small.pixels)
-    print_ = fingerprint(on_white)
+    flat = on_white(small.pixels)
+    print_ = fingerprint(flat)
     return Look(
         thumbnail=as_webp(small.pixels), width=small.width, height=small.height, seconds=seconds,
-        colors=tuple(leading_colors(on_white)), hashes=print_.hashes.astype("<u8").tobytes(),
+        colors=tuple(leading_colors(flat)), hashes=print_.hashes.astype("<u8").tobytes(),
         vector=print_.vector.astype("<f2").tobytes(),
     )  # fmt: skip
 
 
-def _on_white(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def on_white(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(h, w, 3) of straight (h, w, 4)."""
     alpha = pixels[..., 3:].astype(np.uint16)
     return ((pixels[..., :3].astype(np.uint16) * alpha + 255 * (255 - alpha) + 127) // 255).astype(np.uint8)
 
