@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.commandline import template_formats
 from app.commandline.exporting import add_options, options_of, pair
 from app.commandline.names import document_named
 from app.commandline.terminal import ProgressLine, complain, say
+from app.templates.assets import assets
 from editor.base.errors import ExpectedError
 from editor.base.jobs import Progress
 from editor.base.translation import tr
@@ -37,6 +38,7 @@ def configure(parser: argparse.ArgumentParser, verb: str) -> None:
         sub.add_argument("template", type=Path, metavar="TEMPLATE", help="a project with slots")
         if name in ("fill", "check"):
             _configure_filling(sub)
+    template_formats.configure(actions.add_parser)
     subs["slots"].add_argument("--json", action="store_true")
     check = subs["check"]
     check.add_argument("table", type=Path, metavar="TABLE", help="CSV, its first row names the slots")
@@ -110,7 +112,7 @@ def _fill_once(arguments: argparse.Namespace) -> int:
 
     options = options_of(arguments)
     with open_project(arguments.template, read_only=arguments.out is not None) as opened:
-        with _assets() as find_asset:
+        with assets() as find_asset:
             values = _values(fields_of(opened.project), arguments.pairs, find_asset)
         project = scratch_of(opened.project) if arguments.out is not None else opened.project
         filled = fill_slots(project, values, resources=options.resources())
@@ -237,7 +239,7 @@ def _checked(project: Project, arguments: argparse.Namespace, path: Path) -> tup
         raise ExpectedError(tr("This project has no slots."))
     if arguments.name:
         check_pattern(arguments.name, list(table.headings))
-    with _assets() as find_asset:
+    with assets() as find_asset:
         found: Checked = check_table(fields, table, find_asset, known_beside=frozenset(columns_in(arguments.name)))
     wanted = _wanted(arguments.rows)
     problems = [one for one in found.problems if one.row <= 1 or wanted is None or one.row in wanted]
@@ -262,31 +264,6 @@ def _wanted(text: str) -> set[int] | None:
             raise ExpectedError(tr("{text} names no rows: write it like 2-20,31.", text=text))
         found.update(range(int(first), int(last or first) + 1))
     return found
-
-
-@contextmanager
-def _assets() -> Iterator[Callable[[str], Path]]:
-    """What `library:` means here; the library is opened by the first that asks for it."""
-    from app.library.folder import library_folder
-    from editor.library.library import Library
-    from editor.workflows.templates.saving import find_asset
-    from editor.workflows.templates.values import no_library
-
-    opened: list[Library] = []
-
-    def find(reference: str) -> Path:
-        folder = library_folder()
-        if not folder.is_dir():
-            return no_library(reference)
-        if not opened:
-            opened.append(Library(folder))
-        return find_asset(opened[0])(reference)
-
-    try:
-        yield find
-    finally:
-        for library in opened:
-            library.close()
 
 
 # The library
@@ -316,9 +293,11 @@ def new(arguments: argparse.Namespace) -> None:
 
     target: Path = arguments.project
     target = target if target.suffix == SUFFIX else target.with_name(target.name + SUFFIX)
-    say(f"wrote {new_from_template(arguments.template, target)}")
+    named = None if arguments.template.exists() else template_formats.new_built_in(str(arguments.template), target)
+    say(f"wrote {named or new_from_template(arguments.template, target)}")
 
 
 ACTIONS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "slots": slots, "fill": fill, "check": check, "save": save, "new": new,
+    **template_formats.ACTIONS,
 }  # fmt: skip

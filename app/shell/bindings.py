@@ -10,7 +10,19 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from app.actions import ai_models, ai_repeat, edit, file, finding, help, library, queue, training, view  # noqa: F401  (they register)
+from app.actions import (  # noqa: F401  (they register)
+    ai_models,
+    ai_repeat,
+    edit,
+    file,
+    finding,
+    help,
+    library,
+    queue,
+    templates,
+    training,
+    view,
+)
 from app.actions.table import ACTIONS, WindowAction
 from app.ai import menu as ai_menu
 from app.icons import icon

@@ -18,11 +18,12 @@ class Menu:
 MENUS = (
     Menu("File", (
         "file.new", "file.open", "recent", "file.sample", "-", "file.import", "file.export", "-",
-        "file.version", "file.copy", "-", "file.start", "file.close_project", "file.quit",
+        "file.version", "file.copy", "template.save", "-", "file.start", "file.close_project", "file.quit",
     )),
     Menu("Edit", (
         "edit.undo", "edit.redo", "-", "edit.delete", "edit.select_none", "-", "edit.swap_colors",
-        "edit.default_colors", "-", "edit.rename_document", "edit.delete_document", "-", "edit.palette",
+        "edit.default_colors", "-", "template.mark", "-",
+        "edit.rename_document", "edit.delete_document", "-", "edit.palette",
         "edit.shortcuts", "edit.preferences",
     )),
     Menu("Image", (
@@ -66,7 +67,9 @@ MENUS = (
         "view.zoom_in", "view.zoom_out", "view.fit", "view.actual", "view.upright", "-", "view.pixel_grid",
         "view.values_only", "-", "view.next_document", "view.previous_document", "-", "view.full_screen",
     )),
-    Menu("Window", ("panels", "window.queue", "-", "view.panels", "view.reset_panels", "-", "view.light_theme")),
+    Menu("Window", (
+        "panels", "window.template", "window.queue", "-", "view.panels", "view.reset_panels", "-", "view.light_theme",
+    )),
     Menu("Help", ("edit.palette", "edit.shortcuts", "-", "help.reports", "help.about")),
 )  # fmt: skip
 

@@ -25,6 +25,7 @@ from app.shell.status import Status
 from app.shell.tabs import DocumentTabs
 from app.shell.tool_bar import ToolBar
 from app.shell.tool_options import ToolOptions
+from app.templates.panel import TemplatePanel
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ class Parts:
     def begin(self) -> None:
         """Show the document on top; the window knows its parts by now."""
         self.layers.show_document()
+        if self.template.fields():
+            self.docks["template"].show()
         if self.session.document:
             self.host.take_for_family()
             self.tools.refresh()
@@ -90,11 +93,12 @@ class Parts:
         session = self.session
         right = Qt.DockWidgetArea.RightDockWidgetArea
         self.layers = LayersPanel(session)
+        self.color = ColorPanel(session)
         self.properties = PropertiesPanel(session)
         self.history = HistoryPanel(session)
         self.jobs = JobsPanel(session)
         for name, label, panel, area in (
-            ("color", tr("Colour"), ColorPanel(session), right),
+            ("color", tr("Colour"), self.color, right),
             ("properties", tr("Properties"), self.properties, right),
             ("layers", tr("Layers"), self.layers, right),
             ("history", tr("History"), self.history, right),
@@ -104,6 +108,17 @@ class Parts:
         self.library = LibraryPanel(session, self.window.files)
         dock = self.add_dock("library", tr("Library"), self.library, Qt.DockWidgetArea.BottomDockWidgetArea)
         dock.hide()
+        self.template = TemplatePanel(session)
+        self.add_dock("template", tr("Template"), self.template, right).hide()
+
+    def show_template(self) -> None:
+        """Bring the form of the slots up, or put it away when it is in front already."""
+        dock = self.docks["template"]
+        if dock.isVisible() and self.template.isVisible():
+            dock.hide()
+            return
+        dock.show()
+        dock.raise_()
 
     def show_library(self) -> None:
         """Bring the library up, or put it away when it is in front already."""
@@ -136,6 +151,8 @@ class Parts:
             docks[name].show()
         window.splitDockWidget(docks["color"], docks["layers"], Qt.Orientation.Vertical)
         window.tabifyDockWidget(docks["color"], docks["properties"])
+        docks["template"].setFloating(False)
+        window.tabifyDockWidget(docks["properties"], docks["template"])
         window.tabifyDockWidget(docks["layers"], docks["history"])
         window.tabifyDockWidget(docks["history"], docks["jobs"])
         docks["properties"].raise_()

@@ -35,6 +35,7 @@ def context_menu(panel: TimelinePanel, seconds: float, row: float, on_ruler: boo
         return _made(panel, [
             ("text", tr("Edit text…"), lambda: panel.edit_caption(found.item.id)),
             ("cut", tr("Split at playhead"), panel.split),
+            ("plus", tr("Mark as slot..."), lambda: _mark(panel)),
             ("trash", tr("Delete"), panel.delete),
         ])
     return _clip_menu(panel, found.item)
@@ -50,6 +51,13 @@ def _made(panel: TimelinePanel, entries: list[tuple[str, str, Callable[[], objec
         action = menu.addAction(icon(picture), text) if picture else menu.addAction(text)
         action.triggered.connect(lambda _checked=False, act=act: act())
     return menu
+
+
+def _mark(panel: TimelinePanel) -> None:
+    """What the window asks is asked there, not here."""
+    bindings = getattr(panel.window(), "bindings", None)
+    if bindings is not None:
+        bindings.actions["template.mark"].trigger()
 
 
 def _clip_menu(panel: TimelinePanel, clip: Clip) -> QMenu:
@@ -72,6 +80,8 @@ def _clip_menu(panel: TimelinePanel, clip: Clip) -> QMenu:
             "video.enable_clips", clips=chosen, enabled=not on)),
         ("link", tr("Unlink picture and sound") if linked else tr("Link selected clips"), lambda: panel.run(
             "video.link_clips", clips=chosen, linked=not linked)),
+        None,
+        ("plus", tr("Mark as slot..."), lambda: _mark(panel)),
         None,
         ("trash", tr("Delete"), panel.delete),
         ("trash", tr("Ripple delete"), panel.ripple_delete),

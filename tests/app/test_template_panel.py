@@ -1,0 +1,280 @@
+"""The dock of a template with real mouse and keys: mark, type, see, keep, give back, and rows of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from tests.editor.workflows.templates import making
+
+NO, CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def panel(studio: Any, qtbot: Any, tmp_path: Path) -> Iterator[Any]:
+    """A card with slots, opened in the window: its form comes up by itself."""
+    from editor.storage import create_project
+
+    path = tmp_path / "card.atelier"
+    with create_project(path) as opened:
+        making.card(opened.project, tmp_path)
+    studio.window.files.open_path(path)
+    qtbot.waitUntil(lambda: studio.session.project is not None and studio.window.parts is not None)
+    made = studio.window.parts.template
+    dock = studio.window.parts.docks["template"]
+    assert not dock.isHidden()
+    dock.raise_()
+    qtbot.waitUntil(made.isVisible)
+    qtbot.waitUntil(lambda: "Name" in made.form.rows)
+    made.studio = studio
+    yield made
+
+
+def text_of(panel: Any) -> str:
+    """What stands on the card now, kept or not."""
+    from editor.model.vector import TextShape
+
+    project = panel.session.project
+    return str(project.find(next(iter(project.index.of_type(TextShape))), TextShape).text)
+
+
+def type_name(panel: Any, text: str) -> Any:
+    line = panel.form.rows["Name"].text.line
+    QTest.mouseClick(line, LEFT)
+    line.selectAll()
+    QTest.keyClicks(line, text)
+    return line
+
+
+def test_typing_shows_and_apply_keeps_one_edit(panel: Any, qtbot: Any) -> None:
+    steps = len(panel.session.project.history)
+    type_name(panel, "Ada")
+    qtbot.waitUntil(lambda: text_of(panel) == "Ada")
+    assert len(panel.session.project.history) == steps
+    QTest.mouseClick(panel.keep, LEFT)
+    assert text_of(panel) == "Ada" and len(panel.session.project.history) == steps + 1
+    assert panel.session.project.history[panel.session.project.history.head].label == "Fill template"
+    qtbot.waitUntil(lambda: not panel.keep.isEnabled())
+    panel.session.project.undo()
+    assert text_of(panel) == "Your name"
+    qtbot.waitUntil(lambda: panel.form.rows["Name"].text.text() == "Your name")
+
+
+def test_escape_gives_back_what_was_there(panel: Any, qtbot: Any) -> None:
+    before = panel.session.project.content_hash()
+    line = type_name(panel, "Bob")
+    qtbot.waitUntil(lambda: text_of(panel) == "Bob")
+    QTest.keyClick(line, Qt.Key.Key_Escape)
+    assert text_of(panel) == "Your name" and line.text() == "Your name"
+    assert panel.session.project.content_hash() == before
+
+
+def test_ctrl_return_applies(panel: Any, qtbot: Any) -> None:
+    line = type_name(panel, "Cy")
+    QTest.keyClick(line, Qt.Key.Key_Return, CTRL)
+    assert text_of(panel) == "Cy" and not panel.preview.is_shown
+
+
+def test_work_on_the_canvas_is_not_kept_out(panel: Any, qtbot: Any) -> None:
+    """The preview rests while something else has the focus, and comes back with it."""
+    type_name(panel, "Dee")
+    qtbot.waitUntil(lambda: text_of(panel) == "Dee")
+    canvas = panel.studio.window.parts.canvas
+    QTest.mouseClick(canvas, LEFT, NO, QPoint(20, 20))
+    qtbot.waitUntil(lambda: text_of(panel) == "Your name")
+    assert panel.note.text() and panel.form.rows["Name"].text.text() == "Dee"
+    panel.session.run("vector.add_rectangle", parent=panel.session.document)
+    assert not panel.studio.errors
+    QTest.mouseClick(panel.form.rows["Name"].text.line, LEFT)
+    qtbot.waitUntil(lambda: text_of(panel) == "Dee")
+
+
+def test_undo_while_it_is_shown_takes_it_back(panel: Any, qtbot: Any) -> None:
+    type_name(panel, "Eve")
+    qtbot.waitUntil(lambda: text_of(panel) == "Eve")
+    panel.session.project.undo()
+    assert text_of(panel) == "Your name"
+    qtbot.waitUntil(lambda: panel.form.rows["Name"].text.text() == "Your name")
+
+
+def test_a_text_that_is_too_long_is_said_and_not_applied(panel: Any, qtbot: Any) -> None:
+    type_name(panel, "x" * 41)
+    row = panel.form.rows["Name"]
+    qtbot.waitUntil(row.problem.isVisible)
+    assert "41" in row.problem.text()
+    qtbot.waitUntil(lambda: not panel.keep.isEnabled())
+    assert text_of(panel) == "Your name"
+
+
+def test_a_picture_dropped_on_its_well(panel: Any, qtbot: Any, tmp_path: Path) -> None:
+    from editor.model.vector import PictureFrame
+
+    well = panel.form.rows["Photo"].well
+    assert not well.current.isNull()
+    path = making.picture(tmp_path / "new.png", 400, 100)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    place, copy = QPoint(30, 30), Qt.DropAction.CopyAction
+    QApplication.sendEvent(well, QDragEnterEvent(place, copy, mime, LEFT, NO))
+    QApplication.sendEvent(well, QDropEvent(QPointF(place), copy, mime, LEFT, NO))
+
+    def width() -> float:
+        project = panel.session.project
+        return float(project.find(next(iter(project.index.of_type(PictureFrame))), PictureFrame).width)
+
+    qtbot.waitUntil(lambda: width() == 400)
+    QTest.keyClick(well, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: width() == 100)
+    assert well.path is None
+
+
+def test_a_box_and_a_colour(panel: Any, qtbot: Any) -> None:
+    from app.widgets.color_picker import ColorPicker
+    from editor.workflows.templates.fields import fields_of, present
+
+    box = panel.form.rows["Ribbon"].box
+    QTest.mouseClick(box, LEFT, NO, QPoint(8, box.height() // 2))
+    well = panel.form.rows["Accent"].color
+    QTest.mouseClick(well, LEFT)
+    picker = well.findChild(ColorPicker)
+    picker.hex.setFocus()
+    picker.hex.selectAll()
+    QTest.keyClicks(picker.hex, "#ff0000")
+    QTest.keyClick(picker.hex, Qt.Key.Key_Return)
+    picker.window().close()
+
+    def shown() -> list[object]:
+        project = panel.session.project
+        return [present(project, one) for one in fields_of(project) if one.name in ("Accent", "Ribbon")]
+
+    from render.color import Color
+
+    qtbot.waitUntil(lambda: shown() == [Color(1.0, 0.0, 0.0), False])
+    panel.apply()
+    assert shown() == [Color(1.0, 0.0, 0.0), False]
+
+
+def test_what_is_selected_is_marked_and_a_second_thing_joins(panel: Any, qtbot: Any) -> None:
+    from app.templates.slot_dialog import SlotDialog
+    from editor.model.template import Slot
+    from editor.model.vector import TextShape
+
+    session = panel.session
+    project = session.project
+    page = project.index.children(session.document)[0]
+    keys = [session.run("vector.add_text", parent=page, text=text) for text in ("Town", "City")]
+    for key in keys:
+        project.select((key,))
+        dialog = SlotDialog(panel.window(), session)
+        dialog.show()
+        dialog.line.selectAll()
+        QTest.keyClicks(dialog.line, "Place")
+        dialog.accept()
+    slots = [project.find(key, Slot) for key in project.index.of_type(Slot)]
+    (place,) = [slot for slot in slots if slot.name == "Place"]
+    assert [target.record for target in place.targets] == keys
+    qtbot.waitUntil(lambda: "Place" in panel.form.rows)
+    row = panel.form.rows["Place"]
+    menu = panel.menus.field_menu(row.field)
+    labels = [entry.text() for entry in menu.actions()]
+    menu.actions()[0].trigger()
+    assert set(project.selection) == set(keys)
+    menu.actions()[labels.index("Remove slot")].trigger()
+    qtbot.waitUntil(lambda: "Place" not in panel.form.rows)
+    assert project.find(keys[0], TextShape).text == "Town"
+
+
+def test_a_wrong_name_is_said_in_the_dialog(panel: Any) -> None:
+    from app.templates.slot_dialog import SlotDialog
+    from editor.model.template import Slot
+
+    project = panel.session.project
+    slot = next(one for one in project.children(panel.session.document, Slot) if one.name == "Accent")
+    dialog = SlotDialog(panel.window(), panel.session, slot)
+    dialog.show()
+    dialog.name.setEditText("Name")
+    dialog.accept()
+    assert dialog.isVisible() and "Name" in dialog.problem.text()
+    dialog.reject()
+
+
+def table(folder: Path, text: str) -> Path:
+    path = folder / "people.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_rows_of_a_table_one_after_the_other(panel: Any, qtbot: Any, tmp_path: Path) -> None:
+    panel.load_table(table(tmp_path, "Name;Accent\nAda;red\nBob;nocolour\n"))
+    qtbot.waitUntil(lambda: text_of(panel) == "Ada")
+    QTest.mouseClick(panel.bar.after, LEFT)
+    qtbot.waitUntil(lambda: text_of(panel) == "Bob")
+    assert panel.bar.number.value() == 3
+    assert "nocolour" in panel.form.rows["Accent"].problem.text()
+    QTest.mouseClick(panel.bar.before, LEFT)
+    qtbot.waitUntil(lambda: text_of(panel) == "Ada")
+    assert not panel.form.rows["Accent"].problem.text()
+    QTest.mouseClick(panel.bar.close_, LEFT)
+    assert text_of(panel) == "Your name" and not panel.bar.isVisible()
+
+
+def test_all_rows_are_exported_beside_the_window(panel: Any, qtbot: Any, tmp_path: Path) -> None:
+    from app.templates.export_rows import ExportRows
+
+    panel.load_table(table(tmp_path, "Name;Accent\nAda;red\nBob;blue\n"))
+    panel.preview.take_back()
+    dialog = ExportRows(panel.window(), panel.session, panel.bar.table, panel.bar.checked)
+    dialog.show()
+    dialog.pattern.selectAll()
+    QTest.keyClicks(dialog.pattern, "{nobody}.png")
+    assert not dialog.go.isEnabled() and dialog.problem.isVisible()
+    dialog.pattern.selectAll()
+    QTest.keyClicks(dialog.pattern, "{name}.png")
+    assert "Ada.png" in dialog.note.text()
+    QTest.mouseClick(dialog.go, LEFT)
+    out = tmp_path / "people"
+    qtbot.waitUntil(lambda: sorted(path.name for path in out.glob("*.png")) == ["Ada.png", "Bob.png"])
+    qtbot.waitUntil(lambda: not panel.session.has_jobs)
+
+
+def test_the_queue_gets_the_same_call(panel: Any, qtbot: Any, tmp_path: Path) -> None:
+    from app.queue.place import queue_path
+    from app.templates.export_rows import ExportRows
+    from editor.workflows.queue.store import QueueStore
+
+    panel.load_table(table(tmp_path, "Name\nAda\n"))
+    panel.preview.take_back()
+    told: list[str] = []
+    dialog = ExportRows(panel.window(), panel.session, panel.bar.table, panel.bar.checked, lambda: told.append("run"))
+    dialog.show()
+    QTest.mouseClick(dialog.later, LEFT)
+    store = QueueStore(queue_path())
+    (order,) = store.orders()
+    store.close()
+    assert order.arguments[:2] == ("template", "fill") and "{Name}-{row}.pdf" in order.arguments and told
+
+
+def test_a_project_becomes_a_template_and_a_new_project(panel: Any, qtbot: Any, tmp_path: Path) -> None:
+    from app.actions.templates import keep, new_from
+    from app.library.folder import library_folder
+    from editor.library.library import Library
+
+    keep(panel.studio.window, "My card")
+    qtbot.waitUntil(lambda: not panel.session.has_jobs)
+    library = Library(library_folder())
+    (key,) = library.finder.find("kind:template")
+    path = library.file_of(library.asset(int(key)))
+    library.close()
+    old = panel.session.storage.path
+    new_from(panel.studio.window, path, "Mine")
+    qtbot.waitUntil(lambda: panel.session.storage is not None and panel.session.storage.path != old)
+    assert panel.session.storage.path.name == "Mine.atelier"
+    qtbot.waitUntil(lambda: "Name" in panel.studio.window.parts.template.form.rows)
