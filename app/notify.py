@@ -3,6 +3,8 @@
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from contextlib import suppress
 
 
@@ -28,3 +30,18 @@ def _command(title: str, text: str) -> list[str] | None:
         return ["msg", "*", "/TIME:10", f"{title}\n{text}"]
     found = shutil.which("notify-send")
     return [found, "--app-name=Atelier", "--", title, text] if found else None
+
+
+class Seldom:
+    """Shows a note only when the last is some seconds old: fifty failures in a row are one note on the desktop. All of
+    them stand in the window of the queue."""
+
+    def __init__(self, show: Callable[[str, str], bool], seconds: float = 3.0) -> None:
+        self._show, self._seconds = show, seconds
+        self._last = -seconds
+
+    def __call__(self, title: str, text: str) -> bool:
+        if time.monotonic() - self._last < self._seconds:
+            return False
+        self._last = time.monotonic()
+        return self._show(title, text)

@@ -1,4 +1,4 @@
-"""The action that opens the window of the queue."""
+"""The actions of the queue: its window, and a recipe of what was done."""
 
 from __future__ import annotations
 
@@ -26,3 +26,18 @@ def queue(window: MainWindow) -> None:
     shown.show()
     shown.raise_()
     shown.activateWindow()
+
+
+@action("file.recipe", "Save steps as recipe...", "", "history", "document")
+def save_recipe(window: MainWindow) -> None:
+    """A recipe of the history of the document on top, shown before it is kept."""
+    from app.queue.dialogs import RecipeForm
+    from app.queue.sending import recipe_of_history
+    from editor.base.translation import tr
+
+    def ask() -> None:
+        recipe, left_out = recipe_of_history(window)
+        said = tr("The recipe is in the queue’s window.")
+        RecipeForm(window, lambda path: window.session.say(said, str(path)), recipe, left_out).exec()
+
+    window.session.attempt(ask)

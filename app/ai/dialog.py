@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -63,6 +64,8 @@ class ToolDialog(Frame):
         self.reset_button.setToolTip(tr("All options as they come"))
         self.add_aside(self.reset_button)
         self.add_cancel()
+        self.queue_button = self.add_button(tr("Run in the queue"), self.send_tool)
+        self.queue_button.setToolTip(tr("On a copy of the project; it goes on when the window closes"))
         self.run_button = self.add_button(tr("Run"), self.run_tool, primary=True)
         self._connect()
         self._refresh()
@@ -202,7 +205,8 @@ class ToolDialog(Frame):
         self.method_label.setVisible(has_method)
         for widget in (self.seed, self.seed_label, self.options_area):
             widget.setVisible(has_method and widget.parent() is not None)
-        self.run_button.setEnabled(has_method and self._agreed())
+        for button in (self.run_button, self.queue_button):
+            button.setEnabled(has_method and self._agreed())
         self.reset_button.setVisible(self.editor is not None and has_method)
         self.reset_button.setEnabled(self.values != self.usual)
 
@@ -255,8 +259,17 @@ class ToolDialog(Frame):
         self.problem.setText(str(error))
         self.problem.show()
 
+    def send_tool(self) -> None:
+        """Remember what was chosen, close, and put it into the queue."""
+        from app.queue.sending import send_tool
+
+        self._finish(lambda wishes: send_tool(self.window_, self.tool, wishes))
+
     def run_tool(self) -> None:
         """Remember what was chosen, close, and begin."""
+        self._finish(lambda wishes: self.ai.run(self.tool, wishes))
+
+    def _finish(self, begin: Callable[[Wishes], object]) -> None:
         self.run_button.setFocus()  # a text still being typed counts
         try:
             wishes = self._wishes()
@@ -267,7 +280,7 @@ class ToolDialog(Frame):
         chosen = Remembered(options=self.values, model=model, seed=self.seed.value())
         remember(self.window_.session.preferences, self.tool, chosen)
         self.accept()
-        self.window_.session.attempt(lambda: self.ai.run(self.tool, wishes))
+        self.window_.session.attempt(lambda: begin(wishes))
 
     def showEvent(self, event: QShowEvent) -> None:
         """As high as its texts need at this width, which Qt does not find out by itself."""

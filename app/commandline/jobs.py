@@ -1,26 +1,26 @@
-"""`jobs`: the queue of unattended work, recurring work, watch folders, and the runner that does it all."""
+"""`jobs`: the queue of unattended work and the runner that does it; what makes orders by itself is in jobs_plans.py."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import signal
-import tempfile
+import sys
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.commandline.terminal import say
-from app.queue.place import program, queue_path
+from app.commandline import jobs_plans
+from app.commandline.terminal import complain, say
+from app.queue.place import AFTERWARDS, FINISH, GO_ON, WORKS_HERE, program, queue_path
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
     from editor.workflows.queue.orders import Order
-    from editor.workflows.queue.recipes import Recipe
     from editor.workflows.queue.store import QueueStore
 
 TEXTS = {
@@ -28,11 +28,10 @@ TEXTS = {
     "list": "what is in the queue", "show": "an order and its log", "cancel": "stop orders, or take them out",
     "again": "queue orders that have ended once more", "run": "do what is queued, due and dropped, until Ctrl+C",
     "pause": "begin nothing new", "resume": "go on", "clear": "forget orders that have ended",
-    "every": 'recurring work: jobs every "0 2 * * *" Nightly -- export film.atelier film.mp4',
-    "recurring": "recurring work and reminders", "drop": "delete recurring work",
-    "watch": "send what is dropped into a folder through a recipe", "watches": "the folders that are watched",
-    "unwatch": "watch a folder no longer", "apply": "send one file through a recipe now",
-    "settings": "when work rests",
+    "hold": "pause single orders; one that runs sleeps where it is", "release": "let paused orders go on",
+    "priority": "which order comes first", "notes": "what was told: reminders, failures, runs that were missed",
+    "repair": "put a damaged queue aside and keep what can be read of it", **jobs_plans.TEXTS,
+    "settings": "when work rests, and what a busy core draws",
 }  # fmt: skip
 
 
@@ -40,21 +39,15 @@ def configure(parser: argparse.ArgumentParser, verb: str) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=type(parser))
     subs = {name: actions.add_parser(name, help=text) for name, text in TEXTS.items()}
     _configure_orders(subs)
-    every, watch, apply = subs["every"], subs["watch"], subs["apply"]
-    every.add_argument("rule", help='a cron line or an RRULE, such as "0 6 * * mon-fri" or "FREQ=MONTHLY;BYDAY=-1FR"')
-    every.add_argument("name", help="what it is called; without a call it is a reminder")
-    every.add_argument("call", nargs=argparse.REMAINDER, metavar="-- VERB ...")
-    every.add_argument("--zone", default="", help="a time zone such as Europe/Paris; this machine's without it")
-    every.add_argument("--no-catch-up", action="store_true", help="leave out runs that were missed")
-    watch.add_argument("folder", type=Path)
-    watch.add_argument("recipe", type=Path, help="a file that says what happens to each file")
-    watch.add_argument("output", type=Path, help="where results and reports go")
-    apply.add_argument("recipe", type=Path)
-    apply.add_argument("file", type=Path)
-    apply.add_argument("--output", type=Path, required=True, metavar="FOLDER")
+    jobs_plans.configure(subs)
     settings = subs["settings"]
     settings.add_argument("--rest-on-battery", choices=("yes", "no"))
     settings.add_argument("--least-free-mb", type=int, metavar="N")
+    settings.add_argument("--watts-a-core", type=float, metavar="W",
+                          help="where the processor does not count its energy itself")
+    subs["priority"].add_argument("id", type=int)
+    subs["priority"].add_argument("priority", type=int, help="-100 to 100; the highest comes first")
+    subs["notes"].add_argument("--count", type=int, default=20, metavar="N")
 
 
 def _configure_orders(subs: dict[str, argparse.ArgumentParser]) -> None:
@@ -66,19 +59,22 @@ def _configure_orders(subs: dict[str, argparse.ArgumentParser]) -> None:
     add.add_argument("--after", type=int, action="append", default=[], metavar="ID", help="begin when that one is done")
     add.add_argument("--at", type=datetime.fromisoformat, metavar="TIME", help="not before, such as 2026-03-14T22:00")
     add.add_argument("--tries", type=int, default=3, metavar="N", help="how often a failure is tried in all")
-    for name in ("show", "cancel", "again", "drop", "unwatch"):
+    for name in ("show", "cancel", "again", "hold", "release", "drop", "unwatch"):
         subs[name].add_argument("ids", nargs="+", type=int, metavar="ID")
     for name in ("list", "recurring"):
         subs[name].add_argument("--json", action="store_true")
     subs["list"].add_argument("--all", action="store_true", help="those that have ended, too")
     subs["run"].add_argument("--until-idle", action="store_true", help="end when nothing is left to do")
     subs["run"].add_argument("--at-once", type=int, default=2, metavar="N", help="how many that compute")
+    subs["run"].add_argument("--beside", action="store_true", help=argparse.SUPPRESS)
     subs["clear"].add_argument("--days", type=float, default=0.0, metavar="N", help="only those that ended so long ago")
 
 
 def run(arguments: argparse.Namespace) -> int:
     from editor.workflows.queue.store import QueueStore
 
+    if arguments.action == "repair":
+        return repair()
     store = QueueStore(queue_path())
     try:
         return ACTIONS[arguments.action](store, arguments) or 0
@@ -94,24 +90,39 @@ def add(store: QueueStore, arguments: argparse.Namespace) -> None:
 
     at = arguments.at.astimezone().timestamp() if arguments.at else 0.0
     wish = Wish(
-        arguments=_call(arguments.call), folder=str(Path.cwd()), label=arguments.label, lane=arguments.lane,
+        arguments=checked_call(arguments.call), folder=str(Path.cwd()), label=arguments.label, lane=arguments.lane,
         priority=arguments.priority, after=tuple(arguments.after), not_before=at, most_attempts=arguments.tries,
     )  # fmt: skip
     say(str(store.add(wish)))
 
 
 def list_orders(store: QueueStore, arguments: argparse.Namespace) -> None:
-    orders = store.orders() if arguments.all else store.orders(("queued", "waiting", "running"))
+    from editor.workflows.queue.states import OPEN
+
+    orders = store.orders() if arguments.all else store.orders(OPEN)
     if arguments.json:
         say(json.dumps([{name: getattr(one, name) for name in one.__struct_fields__} for one in orders], indent=1))
         return
     for one in reversed(orders):
         say(_line(one))
+    _say_what_is_left(store, orders)
     resting = store.setting("resting")
     if store.setting("paused") == "1":
         say(tr("The queue is paused."))
     elif resting:
         say(resting)
+
+
+def _say_what_is_left(store: QueueStore, orders: list[Order]) -> None:
+    from editor.workflows.queue.estimates import all_left, usual_seconds
+    from editor.workflows.queue.orders import alike
+    from editor.workflows.queue.runner import ROOM
+
+    usual = usual_seconds(store, (alike(one.arguments) for one in orders if not one.has_ended))
+    seconds, unknown = all_left(orders, usual, ROOM, time.time())
+    if seconds:
+        known = tr("About {minutes} min left.", minutes=max(1, round(seconds / 60)))
+        say(f"{known} {tr('{count} jobs are of a new kind.', count=unknown) if unknown else ''}".rstrip())
 
 
 def show(store: QueueStore, arguments: argparse.Namespace) -> None:
@@ -139,6 +150,33 @@ def again(store: QueueStore, arguments: argparse.Namespace) -> None:
         store.again(store.order(key).id)
 
 
+def hold(store: QueueStore, arguments: argparse.Namespace) -> None:
+    for key in arguments.ids:
+        (store.pause if arguments.action == "hold" else store.go_on)(store.order(key).id)
+
+
+def priority(store: QueueStore, arguments: argparse.Namespace) -> None:
+    store.set_priority(store.order(arguments.id).id, arguments.priority)
+
+
+def notes(store: QueueStore, arguments: argparse.Namespace) -> None:
+    from editor.workflows.queue.notes import last_note, notes_after
+
+    for one in notes_after(store, last_note(store) - arguments.count):
+        say(f"{datetime.fromtimestamp(one.time).astimezone():%Y-%m-%d %H:%M}  {one.title}")
+        for line in one.text.splitlines():
+            say(f"    {line}")
+
+
+def repair() -> int:
+    from editor.workflows.queue.opening import put_aside
+
+    path = queue_path()
+    aside = put_aside(path) if path.exists() else None
+    say(tr("The queue is whole.") if aside is None else tr("It was put aside as {name}.", name=aside.name))
+    return 0
+
+
 def pause(store: QueueStore, arguments: argparse.Namespace) -> None:
     store.set("paused", "1" if arguments.action == "pause" else "0")
 
@@ -152,94 +190,11 @@ def settings(store: QueueStore, arguments: argparse.Namespace) -> None:
         store.set("rest_on_battery", "1" if arguments.rest_on_battery == "yes" else "0")
     if arguments.least_free_mb is not None:
         store.set("least_free_bytes", str(max(0, arguments.least_free_mb) << 20))
+    if arguments.watts_a_core is not None:
+        store.set("watts_a_core", str(max(0.0, arguments.watts_a_core)))
     say(f"rest-on-battery: {'yes' if store.setting('rest_on_battery', '1') == '1' else 'no'}")
     say(f"least-free-mb: {int(store.setting('least_free_bytes', str(1 << 30))) >> 20}")
-
-
-# Recurring work and watch folders
-
-
-def every(store: QueueStore, arguments: argparse.Namespace) -> None:
-    from editor.workflows.queue.schedules import NewSchedule, schedule
-
-    call = _call(arguments.call) if arguments.call else ()
-    new = NewSchedule(
-        name=arguments.name, rule=arguments.rule, arguments=call, folder=str(Path.cwd()), zone=arguments.zone,
-        catch_up=not arguments.no_catch_up,
-    )  # fmt: skip
-    say(str(schedule(store, new)))
-
-
-def recurring(store: QueueStore, arguments: argparse.Namespace) -> None:
-    from editor.workflows.queue.schedules import next_run, schedules
-
-    for one in schedules(store):
-        following = next_run(one, time.time())
-        when = f"{datetime.fromtimestamp(following).astimezone():%Y-%m-%d %H:%M}" if following else "–"
-        if arguments.json:
-            fields = {name: getattr(one, name) for name in one.__struct_fields__}
-            say(json.dumps({**fields, "next": following}))
-        else:
-            say(f"{one.id:>4}  {when}  {one.name}  [{one.rule}]  {' '.join(one.arguments)}".rstrip())
-
-
-def drop(store: QueueStore, arguments: argparse.Namespace) -> None:
-    from editor.workflows.queue.schedules import unschedule
-
-    for key in arguments.ids:
-        unschedule(store, key)
-
-
-def watch(store: QueueStore, arguments: argparse.Namespace) -> None:
-    from editor.workflows.queue.watching import watch as begin
-
-    _recipe(arguments.recipe)
-    say(str(begin(store, arguments.folder, arguments.recipe, arguments.output)))
-
-
-def list_watches(store: QueueStore, _: argparse.Namespace) -> None:
-    from editor.workflows.queue.watching import watches
-
-    for one in watches(store):
-        say(f"{one.id:>4}  {one.folder}  →  {one.output}  ({Path(one.recipe).name})")
-
-
-def unwatch(store: QueueStore, arguments: argparse.Namespace) -> None:
-    from editor.workflows.queue.watching import unwatch as end
-
-    for key in arguments.ids:
-        end(store, key)
-
-
-def apply(_: QueueStore, arguments: argparse.Namespace) -> int:
-    """Do the steps for one file in this process; what came of it stands in a report beside the results."""
-    from app.commandline.main import main
-    from editor.workflows.queue.recipes import filled
-
-    recipe = _recipe(arguments.recipe)
-    source, output = arguments.file.absolute(), arguments.output.absolute()
-    if not source.is_file():
-        raise ExpectedError(tr("There is no file {name}.", name=str(source)))
-    output.mkdir(parents=True, exist_ok=True)
-    before = set(output.iterdir())
-    work = Path(tempfile.mkdtemp(prefix="atelier-recipe-"))
-    steps, code = [], 0
-    try:
-        for call in filled(recipe, source, output, work):
-            began = time.monotonic()
-            code = main(list(call))
-            steps.append({"call": list(call), "code": code, "seconds": round(time.monotonic() - began, 3)})
-            if code:
-                break
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    report = {
-        "recipe": recipe.name, "file": str(source), "done": code == 0, "steps": steps,
-        "results": sorted(path.name for path in set(output.iterdir()) - before),
-    }  # fmt: skip
-    target = output / f"{source.name}.report.json"
-    target.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
-    return code
+    say(f"watts-a-core: {float(store.setting('watts_a_core', '8')):g}")
 
 
 # The runner
@@ -247,25 +202,33 @@ def apply(_: QueueStore, arguments: argparse.Namespace) -> int:
 
 def run_queue(store: QueueStore, arguments: argparse.Namespace) -> None:
     """Orders, recurring work and watch folders, until Ctrl+C; what runs then goes back into the queue."""
-    from app.notify import notify
+    from app.notify import Seldom, notify
     from editor.workflows.queue.runner import ROOM, Runner
-    from editor.workflows.queue.schedules import make_due
-    from editor.workflows.queue.watching import look
+    from editor.workflows.queue.states import ENDED
 
-    runner = Runner(store, program(), room={**ROOM, "compute": max(1, arguments.at_once)})
+    desktop = Seldom(notify)
+    runner = Runner(store, program(), room={**ROOM, "compute": max(1, arguments.at_once)}, desktop=desktop)
     stopping: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda got, _frame: stopping.append(got))
-    looked = 0.0
-    told = {order.id for order in store.orders(("done", "failed", "cancelled"))}
+    gone = threading.Event()
+    if arguments.beside:
+        threading.Thread(target=_when_closed, args=(gone,), name="window-gone", daemon=True).start()
+    looked, trouble = -LOOK_SECONDS, ""
+    told = {order.id for order in store.orders(ENDED)}
     try:
-        while not stopping:
-            if time.monotonic() - looked >= LOOK_SECONDS:
-                looked = time.monotonic()
-                make_due(store, lambda text: notify(tr("Reminder"), text))
-                look(store, _recipe)
-            moved = runner.step()
-            _tell_ends(store, told, notify)
+        while not stopping and (not arguments.beside or wanted_beside(store, gone, runner.is_busy)):
+            try:
+                if time.monotonic() - looked >= LOOK_SECONDS:
+                    looked = time.monotonic()
+                    _look(store, desktop)
+                moved, trouble = runner.step(), ""
+                _tell_ends(store, told)
+            except ExpectedError as error:  # the disk is full or away, or another program holds the file: later again
+                if str(error) != trouble:
+                    trouble = str(error)
+                    complain(trouble)
+                moved = False
             if not moved:
                 if arguments.until_idle and not runner.is_busy and not store.orders(("queued",), 1):
                     return
@@ -274,24 +237,47 @@ def run_queue(store: QueueStore, arguments: argparse.Namespace) -> None:
         runner.close()
 
 
+def _look(store: QueueStore, desktop: Callable[[str, str], bool]) -> None:
+    from editor.workflows.queue.schedules import make_due
+    from editor.workflows.queue.watching import look
+
+    make_due(store, desktop)
+    look(store, jobs_plans.read_recipe_file, desktop)
+
+
+def wanted_beside(store: QueueStore, gone: threading.Event, is_busy: bool) -> bool:
+    """Whether a runner that a window started is still wanted: while the window lives, and afterwards as was chosen."""
+    if store.setting(WORKS_HERE, "1") != "1":
+        return False
+    if not gone.is_set():
+        return True
+    after = store.setting(AFTERWARDS, FINISH)
+    return after == GO_ON or after == FINISH and (is_busy or bool(store.orders(("queued",), 1)))
+
+
+def _when_closed(gone: threading.Event) -> None:
+    """On a thread: the window holds the other end of our input, and lets go of it when it closes or dies."""
+    sys.stdin.read()
+    gone.set()
+
+
 LOOK_SECONDS = 2.0
 
 
-def _tell_ends(store: QueueStore, told: set[int], notify: Callable[[str, str], object]) -> None:
-    """A line for every order that began after us and has ended; failures are told to the desktop, too."""
-    for one in store.orders(("done", "failed", "cancelled"), 50):
-        if one.id in told:
-            continue
-        told.add(one.id)
-        say(_line(one))
-        if one.state == "failed":
-            notify(one.label, one.message)
+def _tell_ends(store: QueueStore, told: set[int]) -> None:
+    """A line for every order that began after us and has ended."""
+    from editor.workflows.queue.states import ENDED
+
+    for one in store.orders(ENDED, 50):
+        if one.id not in told:
+            told.add(one.id)
+            say(_line(one))
 
 
 # Pieces
 
 
-def _call(given: list[str]) -> tuple[str, ...]:
+def checked_call(given: list[str]) -> tuple[str, ...]:
     from app.commandline.main import VERBS
 
     call = tuple(given[1:] if given[:1] == ["--"] else given)
@@ -303,13 +289,6 @@ def _call(given: list[str]) -> tuple[str, ...]:
     return call
 
 
-def _recipe(path: Path) -> Recipe:
-    from app.commandline.main import VERBS
-    from editor.workflows.queue.recipes import read_recipe
-
-    return read_recipe(path, frozenset(VERBS) - {"open", "jobs"})
-
-
 def _line(one: Order) -> str:
     share = f" {one.share:4.0%}" if one.state == "running" else ""
     return f"{one.id:>5}  {tr(STATE_NAMES[one.state]):<10}{share}  {one.label}  {one.message}".rstrip()
@@ -317,10 +296,13 @@ def _line(one: Order) -> str:
 
 STATE_NAMES = {
     "queued": "queued", "waiting": "waiting", "running": "running", "done": "done", "failed": "failed",
-    "cancelled": "cancelled",
+    "paused": "paused", "cancelled": "cancelled",
 }  # fmt: skip
 ACTIONS: dict[str, Callable[[Any, argparse.Namespace], int | None]] = {
     "add": add, "list": list_orders, "show": show, "cancel": cancel, "again": again, "run": run_queue, "pause": pause,
-    "resume": pause, "clear": clear, "every": every, "recurring": recurring, "drop": drop, "watch": watch,
-    "watches": list_watches, "unwatch": unwatch, "apply": apply, "settings": settings,
+    "resume": pause, "clear": clear, "settings": settings, "hold": hold, "release": hold, "priority": priority,
+    "notes": notes, "every": jobs_plans.every, "remind": jobs_plans.remind, "recurring": jobs_plans.recurring,
+    "drop": jobs_plans.drop, "recipes": jobs_plans.list_recipes, "watch": jobs_plans.watch,
+    "watches": jobs_plans.list_watches, "unwatch": jobs_plans.unwatch, "apply": jobs_plans.apply,
+    "batch": jobs_plans.batch,
 }  # fmt: skip

@@ -1,100 +1,124 @@
-"""Does queued work while the studio is open: a runner on its own thread, which sees what is due and dropped, too."""
+"""Starts the runner beside the window: a process of its own, so that work goes on when the window closes or falls.
+
+The window holds the runner's input. When it lets go of it the runner stops, finishes what is queued, or goes on, as the
+person chose (`AFTERWARDS`). Several windows and terminals may share one queue; one runner is enough.
+"""
 
 from __future__ import annotations
 
-import threading
-import time
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.notify import notify
-from app.queue.place import program, queue_path
+from app.queue.place import AFTERWARDS, FINISH, STOP, WORKS_HERE, program, queue_path
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
 
 if TYPE_CHECKING:
-    from editor.workflows.queue.recipes import Recipe
+    from editor.workflows.queue.store import QueueStore
 
-LOOK_SECONDS = 2.0
-SETTING = "window_runs"
+END_SECONDS = 10.0
+
+
+def runner_call() -> list[str]:
+    return [*program(), "jobs", "run", "--beside"]
 
 
 class QueueService:
-    """`start` when there is a queue, `close` before the program ends: what runs goes back into the queue."""
+    """`start` when there is a queue, `close` before the program ends. `call` starts a runner (tests have their own)."""
 
-    def __init__(self, path: Path | None = None) -> None:
-        self.path = path or queue_path()
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+    def __init__(self, path: Path | None = None, call: Callable[[], Sequence[str]] = runner_call) -> None:
+        self.path, self.call = path or queue_path(), call
+        self._process: subprocess.Popen[bytes] | None = None
+        self._left: list[subprocess.Popen[bytes]] = []
 
     @property
     def is_running(self) -> bool:
-        return self._thread is not None and self._thread.is_alive()
+        """Whether our own runner lives."""
+        return self._process is not None and self._process.poll() is None
 
     def is_wanted(self) -> bool:
         """Whether there is a queue at all, and the person lets this program work on it."""
-        if not self.path.is_file():
-            return False
-        from editor.workflows.queue.store import QueueStore
-
-        try:
-            store = QueueStore(self.path)
-            wanted = store.setting(SETTING, "1") == "1"
-            store.close()
-        except ExpectedError:
-            return False
-        return wanted
+        return self.path.is_file() and self._setting(WORKS_HERE, "1") == "1"
 
     def start(self) -> None:
-        if not self.is_running:
-            self._stop.clear()
-            self._thread = threading.Thread(target=self._work, name="queue-runner", daemon=True)
-            self._thread.start()
+        """Unless a runner is at work already, ours or one that a window before us left."""
+        if self.is_running or self._others():
+            return
+        self._process = subprocess.Popen(
+            list(self.call()), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=sys.platform != "win32",
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            env=self._environment(),
+        )  # fmt: skip
+
+    def stop(self) -> None:
+        """End our runner now; what runs goes back into the queue."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.terminate()
+        self._let_go(process)
+        try:
+            process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
     def close(self) -> None:
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join(8.0)
-            self._thread = None
+        """The window closes: stop, or leave the runner to what the person chose."""
+        if self._process is None or not self.is_running or self._setting(AFTERWARDS, FINISH) == STOP:
+            self.stop()
+            return
+        self._let_go(self._process)
+        self._left.append(self._process)  # kept, so that Python does not complain of a child that still runs
+        self._process = None
 
-    def _work(self) -> None:
-        from editor.workflows.queue.runner import Runner
-        from editor.workflows.queue.store import QueueStore
+    @staticmethod
+    def _let_go(process: subprocess.Popen[bytes]) -> None:
+        if process.stdin is not None:
+            process.stdin.close()
 
+    def _environment(self) -> dict[str, str]:
+        import os
+
+        from app.queue.place import VARIABLE
+        from editor.base.translation import language
+        from editor.workflows.queue.runner import ROOT
+
+        paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+        mine = {VARIABLE: str(self.path), "ATELIER_LANGUAGE": language(), "PYTHONPATH": paths}
+        return {**os.environ, **mine}
+
+    def _others(self) -> bool:
+        from editor.workflows.queue.measuring import is_process_alive
+
+        store = self._store()
+        if store is None:
+            return False
         try:
-            store = QueueStore(self.path)
+            return bool(store.runners(is_process_alive))
         except ExpectedError:
-            return  # the window of the queue says why when it is opened
-        runner = Runner(store, program())
-        looked = 0.0
-        try:
-            while not self._stop.is_set():
-                try:
-                    if time.monotonic() - looked >= LOOK_SECONDS:
-                        looked = time.monotonic()
-                        self._look(store)
-                    moved = runner.step()
-                except ExpectedError:  # another program holds the file for long, or the disk is away: later again
-                    moved = False
-                if not moved:
-                    self._stop.wait(0.25)
+            return False
         finally:
-            runner.close()
             store.close()
 
-    def _look(self, store: object) -> None:
-        from editor.workflows.queue.schedules import make_due
+    def _setting(self, name: str, otherwise: str) -> str:
+        store = self._store() if self.path.is_file() else None
+        if store is None:
+            return otherwise
+        try:
+            return store.setting(name, otherwise)
+        except ExpectedError:
+            return otherwise
+        finally:
+            store.close()
+
+    def _store(self) -> QueueStore | None:
         from editor.workflows.queue.store import QueueStore
-        from editor.workflows.queue.watching import look
 
-        assert isinstance(store, QueueStore)
-        make_due(store, lambda text: notify(tr("Reminder"), text))
-        look(store, read_recipe_here)
-
-
-def read_recipe_here(path: Path) -> Recipe:
-    """Raises ExpectedError for a file that is no recipe of this program."""
-    from app.commandline.main import VERBS
-    from editor.workflows.queue.recipes import read_recipe
-
-    return read_recipe(path, frozenset(VERBS) - {"open", "jobs"})
+        try:
+            return QueueStore(self.path)
+        except ExpectedError:
+            return None  # the window of the queue says why when it is opened

@@ -15,6 +15,7 @@ from app.actions.files import Files
 from app.ai.service import AI
 from app.canvas.opengl import has_opengl
 from app.library.dragging import local_paths, wants_link, welcome
+from app.queue.follow import QueueFollower
 from app.queue.service import QueueService
 from app.session import Session
 from app.shell.bindings import Bindings
@@ -25,6 +26,7 @@ from editor.base.translation import tr
 
 if TYPE_CHECKING:
     from editor.workflows.ai.tool import Outcome, Tool
+    from editor.workflows.queue.notes import Note
 
 
 @dataclass
@@ -63,6 +65,8 @@ class MainWindow(QMainWindow):
         self.files = Files(self)
         self.ai = AI(session, self._show_results)
         self.queue = QueueService()
+        self.follower = QueueFollower(self.queue, self)
+        self.follower.told.connect(self._tell_note)
         QTimer.singleShot(QUEUE_AFTER_MS, self._start_queue)
         self.start_page = StartPage(self)
         self.pages = QStackedWidget()
@@ -101,8 +105,13 @@ class MainWindow(QMainWindow):
 
     def _start_queue(self) -> None:
         """Go on with unattended work, if there is any and the person has not forbidden it here."""
-        if not self._retired and self.isVisible() and self.queue.is_wanted():
-            self.queue.start()
+        if not self._retired and self.isVisible():
+            self.follower.start()
+
+    def _tell_note(self, note: Note) -> None:
+        """A reminder, or what became of queued work."""
+        level = {"done": "info", "missed": "info"}.get(note.kind, "warning")
+        self.session.message.emit("error" if note.kind == "failed" else level, note.title, note.text)
 
     # What is shown
 
@@ -183,6 +192,7 @@ class MainWindow(QMainWindow):
         """Make room for the window that takes this one's place."""
         self._retired = True
         self.ai.close()
+        self.follower.close()
         self.queue.close()
         if self.has_parts:
             self.parts.host.put_away()
@@ -213,6 +223,8 @@ class MainWindow(QMainWindow):
         self.files.close_project()
         self.session.end_jobs()
         self.ai.close()
+        self.follower.close()
+        self.queue.close()
         super().closeEvent(event)
 
     def may_stop_jobs(self) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLabel, QStatusBar
 
+from app.queue.chip import QueueChip
 from app.shell.job_chip import JobChip
 from app.widgets.number_field import NumberField
 from editor.base.translation import tr
@@ -33,7 +34,10 @@ class Status(QStatusBar):
         self.zoom.setAccessibleName(tr("Zoom"))
         self.zoom.live.connect(parts.canvas.zoom_to)
         self.job = JobChip(window.session)
-        for widget in (self.job, self.place, self.size_label, self.zoom):
+        self.queue = QueueChip()
+        window.follower.counted.connect(self.queue.show_counts)
+        self.queue.clicked.connect(lambda _on=False: window.bindings.actions["window.queue"].trigger())
+        for widget in (self.queue, self.job, self.place, self.size_label, self.zoom):
             self.addPermanentWidget(widget)
         window.session.hint.connect(self.hint.setText)
         parts.canvas.view_changed.connect(self.refresh)

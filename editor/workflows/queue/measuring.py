@@ -1,16 +1,18 @@
 """What a process and its children use, sampled from outside, and why work should rest."""
 
+import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from platform import node
 
 import psutil
 
 from editor.base.translation import tr
+from editor.workflows.queue.energy import WATTS_A_CORE, Energy
+from editor.workflows.queue.graphics import memory_of
 from editor.workflows.queue.orders import Used
 
-WATTS_A_CORE = 8.0
-"""What one busy core draws beyond an idle machine: between 5 (laptops) and 12 (desktops): an estimate."""
 GONE = (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess)
 
 
@@ -18,15 +20,15 @@ class Meter:
     """Samples one process; what ended children used is kept."""
 
     def __init__(self, pid: int, watts: float = WATTS_A_CORE) -> None:
-        self.watts = watts
+        self.energy = Energy(watts)
         self._root = psutil.Process(pid)
         self._cpu: dict[int, float] = {}
         self._io: dict[int, tuple[int, int]] = {}
-        self._peak = 0
+        self._peak = self._gpu = 0
 
     def sample(self) -> Used:
-        memory = 0
-        for process in self._tree():
+        memory, before, tree = 0, sum(self._cpu.values()), self._tree()
+        for process in tree:
             try:
                 times = process.cpu_times()
                 self._cpu[process.pid] = times.user + times.system
@@ -37,13 +39,16 @@ class Meter:
             except GONE:
                 continue
         self._peak = max(self._peak, memory)
+        self._gpu = max(self._gpu, memory_of({process.pid for process in tree}))
+        self.energy.add(sum(self._cpu.values()) - before)
         return self.used()
 
     def used(self) -> Used:
         seconds = sum(self._cpu.values())
         return Used(
             cpu_seconds=seconds, peak_bytes=self._peak, read_bytes=sum(read for read, _ in self._io.values()),
-            written_bytes=sum(written for _, written in self._io.values()), energy_wh=seconds * self.watts / 3600,
+            written_bytes=sum(written for _, written in self._io.values()), energy_wh=self.energy.watt_hours,
+            gpu_bytes=self._gpu,
         )  # fmt: skip
 
     def suspend(self, asleep: bool) -> None:
@@ -68,15 +73,28 @@ class Meter:
             return []
 
 
-def reason_to_rest(on_battery: bool, least_free: int, folders: Iterable[Path]) -> str:
+def battery_percent() -> float | None:
+    """How full the battery is that the machine runs on; None on mains, or without one."""
+    battery = psutil.sensors_battery() if hasattr(psutil, "sensors_battery") else None
+    return None if battery is None or battery.power_plugged else float(battery.percent)
+
+
+def free_on_disk(folder: Path) -> int:
+    return shutil.disk_usage(folder).free
+
+
+def reason_to_rest(
+    on_battery: bool, least_free: int, folders: Iterable[Path],
+    battery: Callable[[], float | None] = battery_percent, free_on: Callable[[Path], int] = free_on_disk,
+) -> str:  # fmt: skip
     """A sentence when work should rest: the machine runs on its battery (if `on_battery` says to care), or a disk has
-    less than `least_free` bytes. "" when it may go on."""
-    battery = psutil.sensors_battery() if on_battery and hasattr(psutil, "sensors_battery") else None
-    if battery is not None and not battery.power_plugged:
-        return tr("Waiting for power: the battery has {percent} %.", percent=round(battery.percent))
+    less than `least_free` bytes. "" when it may go on. `battery` and `free_on` look at the machine."""
+    percent = battery() if on_battery else None
+    if percent is not None:
+        return tr("Waiting for power: the battery has {percent} %.", percent=round(percent))
     for folder in folders:
         try:
-            free = shutil.disk_usage(folder).free
+            free = free_on(folder)
         except OSError:
             continue
         if free < least_free:
@@ -86,8 +104,6 @@ def reason_to_rest(on_battery: bool, least_free: int, folders: Iterable[Path]) -
 
 def is_process_alive(worker: str) -> bool:
     """Whether a runner by this name ("host:pid:started") still lives; those of other hosts are taken to."""
-    from platform import node
-
     host, _, rest = worker.partition(":")
     pid, _, started = rest.partition(":")
     if host != node():
@@ -101,7 +117,4 @@ def is_process_alive(worker: str) -> bool:
 
 
 def name_of_this_process() -> str:
-    import os
-    from platform import node
-
     return f"{node()}:{os.getpid()}:{psutil.Process().create_time():.2f}"

@@ -1,27 +1,21 @@
-"""What an order is, and the states it goes through.
-
-    queued ──► running ──► done
-      ▲  │        │ ├────► failed
-      │  └──►─────┼─┴────► cancelled
-      └─ waiting ◄┘
-
-queued: it may begin. waiting: for another order, for its time, or for a pause after a failure. An order whose process
-died with its runner goes back to queued.
-"""
+"""What an order is: a call of the command line with what a person wants of it. Its states stand in states.py."""
 
 import time
+from pathlib import PurePath
 from typing import Annotated, Literal, get_args
 
 import msgspec
 
-State = Literal["queued", "waiting", "running", "done", "failed", "cancelled"]
-STATES: tuple[State, ...] = get_args(State)
-ENDED: tuple[State, ...] = ("done", "failed", "cancelled")
+from editor.workflows.queue.states import ENDED, STATES, State
+
 OrderLane = Literal["compute", "io", "gpu"]
+__all__ = ("ENDED", "LANES", "STATES", "Order", "OrderLane", "State", "Used", "Wish", "alike", "now", "pause_after")
+Tell = Literal["failure", "always", "never"]
 LANES: tuple[OrderLane, ...] = get_args(OrderLane)
 COLUMNS = (
     "id, arguments, label, folder, lane, priority, state, attempts, most_attempts, not_before, created, started, ended,"
-    " share, message, worker, heartbeat, stop, cpu_seconds, peak_bytes, read_bytes, written_bytes, energy_wh"
+    " share, message, worker, heartbeat, stop, cpu_seconds, peak_bytes, read_bytes, written_bytes, energy_wh,"
+    " gpu_bytes, tell, result, snapshot, rank"
 )
 
 
@@ -51,6 +45,11 @@ class Order(msgspec.Struct, frozen=True, array_like=True):
     read_bytes: int = 0
     written_bytes: int = 0
     energy_wh: float = 0.0
+    gpu_bytes: int = 0
+    tell: Tell = "failure"
+    result: str = ""
+    snapshot: str = ""
+    rank: float = 0.0
 
     @property
     def has_ended(self) -> bool:
@@ -58,7 +57,10 @@ class Order(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person asks for. `after` are ids of orders that must be done first; `not_before` seconds since 1970."""
+    """What a person asks for. `after` are ids of orders that must be done first; `not_before` seconds since 1970.
+
+    `tell` says which ends people hear of, `result` is the file that it makes, `snapshot` one that it works on and that
+    goes with it."""
 
     arguments: tuple[str, ...]
     folder: str
@@ -68,16 +70,20 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     after: tuple[int, ...] = ()
     not_before: float = 0.0
     most_attempts: Annotated[int, msgspec.Meta(ge=1, le=20)] = 3
+    tell: Tell = "failure"
+    result: str = ""
+    snapshot: str = ""
 
 
 class Used(msgspec.Struct, frozen=True, kw_only=True):
-    """What a process and its children used so far: seconds of CPU, bytes, watt hours (estimated in measuring.py)."""
+    """What a process and its children used so far: seconds of CPU, bytes, watt hours (see energy.py)."""
 
     cpu_seconds: float = 0.0
     peak_bytes: int = 0
     read_bytes: int = 0
     written_bytes: int = 0
     energy_wh: float = 0.0
+    gpu_bytes: int = 0
 
 
 FIRST_PAUSE, LONGEST_PAUSE = 10.0, 3600.0
@@ -90,3 +96,20 @@ def pause_after(attempts: int) -> float:
 
 def now() -> float:
     return time.time()
+
+
+def alike(arguments: tuple[str, ...]) -> str:
+    """What orders have in common that take about as long: the verb, the tool or recipe, the kinds of files.
+
+    >>> alike(("convert", "/a/b.psd", "/a/b.png", "--width", "300"))
+    'convert .psd .png'
+    >>> alike(("ai", "run", "enlarge", "x.jpg"))
+    'ai run enlarge .jpg'
+    """
+    words = []
+    for number, text in enumerate(arguments[:4]):
+        if text.startswith("-"):
+            break
+        end = PurePath(text).suffix.lower()
+        words.append(end if end and number else text)
+    return " ".join(words)

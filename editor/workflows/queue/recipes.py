@@ -11,6 +11,8 @@
 empty folder that goes when all is done.
 """
 
+import json
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -21,14 +23,15 @@ from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 
 PLACES = ("input", "stem", "name", "output", "work")
-PLACE = re.compile(r"\{(\w*)\}")
+PLACE = re.compile(r"\{(\w+)\}")
 SUFFIX = ".atelier-recipe"
 
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`files` are the extensions that it takes; () takes all."""
+    """`files` are the extensions that it takes; () takes all. `about` is a sentence for people."""
 
     name: str
+    about: str = ""
     steps: tuple[tuple[str, ...], ...]
     files: tuple[str, ...] = ()
 
@@ -75,3 +78,31 @@ def filled(recipe: Recipe, source: Path, output: Path, work: Path) -> list[tuple
         "input": str(source), "stem": source.stem, "name": source.name, "output": str(output), "work": str(work),
     }  # fmt: skip
     return [tuple(PLACE.sub(lambda match: values[match[1]], part) for part in step) for step in recipe.steps]
+
+
+def recipe_text(recipe: Recipe) -> str:
+    """The recipe as TOML; `read_recipe` gives it back."""
+    lines = [f"name = {_toml(recipe.name)}"]
+    if recipe.about:
+        lines.append(f"about = {_toml(recipe.about)}")
+    if recipe.files:
+        lines.append(f"files = [{', '.join(map(_toml, recipe.files))}]")
+    steps = "".join(f"    [{', '.join(map(_toml, step))}],\n" for step in recipe.steps)
+    return "\n".join(lines) + f"\nsteps = [\n{steps}]\n"
+
+
+def write_recipe(path: Path, recipe: Recipe) -> None:
+    """All of the file or nothing: watch folders may read it at any moment."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.write_text(recipe_text(recipe), encoding="utf-8")
+    os.replace(fresh, path)
+
+
+def recipes_in(folder: Path) -> list[Path]:
+    return sorted(folder.glob(f"*{SUFFIX}")) if folder.is_dir() else []
+
+
+def _toml(text: str) -> str:
+    """A basic string of TOML is one of JSON, where the sign for "delete" is written out."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -16,13 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from editor.base.translation import language, tr
-from editor.workflows.queue.measuring import (
-    Meter,
-    is_process_alive,
-    name_of_this_process,
-    reason_to_rest,
-)
-from editor.workflows.queue.orders import Order, OrderLane, State
+from editor.workflows.queue.energy import WATTS_A_CORE
+from editor.workflows.queue.measuring import Meter, is_process_alive, name_of_this_process, reason_to_rest
+from editor.workflows.queue.notes import Desktop, tell
+from editor.workflows.queue.orders import Order, OrderLane
+from editor.workflows.queue.states import State
 from editor.workflows.queue.store import QueueStore
 
 ROOM: Mapping[OrderLane, int] = {"compute": 2, "io": 4, "gpu": 1}
@@ -50,6 +48,7 @@ class Running:
     last: str = ""
     stopping: float | None = None
     beaten: float = 0.0
+    asleep: bool = False
 
 
 class Runner:
@@ -57,15 +56,16 @@ class Runner:
 
     def __init__(
         self, store: QueueStore, program: tuple[str, ...], room: Mapping[OrderLane, int] = ROOM,
-        rest: Callable[[list[Path]], str] | None = None,
+        rest: Callable[[list[Path]], str] | None = None, desktop: Desktop = lambda _title, _text: False,
     ) -> None:  # fmt: skip
-        self.store, self.program, self.room = store, program, room
+        self.store, self.program, self.room, self.desktop = store, program, room, desktop
         self.name = name_of_this_process()
         self.resting = ""
         self._rest = rest or self._usual_rest
         self._running: list[Running] = []
         self._lock = threading.Lock()
         self._reclaimed = -RECLAIM_SECONDS
+        store.sign_in(self.name)
 
     @property
     def is_busy(self) -> bool:
@@ -103,11 +103,12 @@ class Runner:
         keys = [running.order.id for running in self._running]
         self._running = []
         self.store.put_back(keys, self.name)
+        self.store.sign_out(self.name)
 
     # Beginning
 
     def _begin_next(self) -> bool:
-        taken = {lane: sum(one.order.lane == lane for one in self._running) for lane in self.room}
+        taken = {lane: sum(one.order.lane == lane and not one.asleep for one in self._running) for lane in self.room}
         order = self.store.claim(self.name, {lane: count - taken[lane] for lane, count in self.room.items()})
         if order is None:
             return False
@@ -136,7 +137,8 @@ class Runner:
         except OSError:
             Path(name).unlink(missing_ok=True)
             raise
-        running = Running(order, process, Meter(process.pid), Path(name), threading.Thread())
+        watts = float(self.store.setting("watts_a_core", str(WATTS_A_CORE)))
+        running = Running(order, process, Meter(process.pid, watts), Path(name), threading.Thread())
         running.reader = threading.Thread(target=self._read, args=(running,), name="order-output", daemon=True)
         running.reader.start()
         return running
@@ -161,8 +163,13 @@ class Runner:
         if moment - running.beaten >= BEAT_SECONDS:
             running.beaten = moment
             share, message = _progress_in(running.progress)
-            if self.store.beat(running.order.id, self.name, share, message or self.resting, running.meter.sample()):
+            used = running.meter.sample()
+            answer = self.store.beat(running.order.id, self.name, share, message or self.resting, used)
+            if answer == "stop":
                 self._ask_to_stop(running)
+            elif (answer == "sleep") != running.asleep:
+                running.asleep = answer == "sleep"
+                running.meter.suspend(running.asleep or bool(self.resting))
             self._write_lines(running)
         if running.stopping is not None and moment - running.stopping > GRACE_SECONDS:
             running.meter.kill()
@@ -179,7 +186,20 @@ class Runner:
             if code < 0:
                 complaint = tr("It crashed (signal {number}).", number=-code)
         message = complaint if state == "failed" else ""
-        self.store.end(running.order.id, self.name, state, message, running.meter.used(), retry=code != WRONG_USAGE)
+        ended = self.store.end(
+            running.order.id, self.name, state, message, running.meter.used(), retry=code != WRONG_USAGE
+        )
+        self._tell(running.order, ended, message)
+
+    def _tell(self, order: Order, ended: State | None, message: str) -> None:
+        """Failures are told (those of dropped files by who watches), what was done when somebody asked for that."""
+        if ended == "failed" and order.tell != "never":
+            tell(self.store, "failed", tr("Failed: {name}", name=order.label), message, self.desktop, order.id)
+        elif ended == "done" and order.tell == "always":
+            text = tr("It is in {path}.", path=order.result) if order.result else ""
+            tell(self.store, "done", tr("Done: {name}", name=order.label), text, self.desktop, order.id)
+        if ended in ("done", "cancelled") and order.snapshot:
+            remove_snapshot(Path(order.snapshot))
 
     def _clean_up(self, running: Running) -> None:
         running.reader.join(2.0)
@@ -190,8 +210,10 @@ class Runner:
 
     def _write_lines(self, running: Running) -> None:
         with self._lock:
-            lines, running.lines = running.lines, []
-        self.store.log(running.order.id, lines)
+            lines = list(running.lines)
+        self.store.log(running.order.id, lines)  # when the disk is full they stay for the next time
+        with self._lock:
+            del running.lines[: len(lines)]
 
     def _ask_to_stop(self, running: Running) -> None:
         """The signal of Ctrl+C, once; a sleeper is woken for it."""
@@ -213,7 +235,7 @@ class Runner:
         reason = self._rest([Path(running.order.folder) for running in self._running] or [self.store.path.parent])
         if bool(reason) != bool(self.resting):
             for running in self._running:
-                running.meter.suspend(bool(reason))
+                running.meter.suspend(bool(reason) or running.asleep)
         if reason != self.resting:
             self.resting = reason
             self.store.set("resting", reason)
@@ -236,3 +258,10 @@ def _progress_in(path: Path) -> tuple[float, str]:
         return min(max(float(share), 0.0), 1.0), text.strip()[:200]
     except (OSError, ValueError):
         return 0.0, ""
+
+
+def remove_snapshot(path: Path) -> None:
+    """A project that was copied for one order, and what SQLite keeps beside it."""
+    for end in ("", "-wal", "-shm", "-journal"):
+        Path(f"{path}{end}").unlink(missing_ok=True)
+    path.with_name(f".{path.name}.lock").unlink(missing_ok=True)

@@ -2,15 +2,18 @@
 
 import json
 import sqlite3
-from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
+from editor.workflows.queue.moments import moment_from
+from editor.workflows.queue.notes import Desktop, NoteKind, add_note, show_on
 from editor.workflows.queue.orders import Wish
-from editor.workflows.queue.rules import check_rule, runs, zone_here
+from editor.workflows.queue.rules import MOST_MISSED, check_rule, is_once, once_at, runs, zone_here
 from editor.workflows.queue.store import QueueStore, add_order
 
 COLUMNS = "id, name, rule, zone, arguments, folder, catch_up, paused, last"
@@ -64,6 +67,16 @@ def schedule(store: QueueStore, new: NewSchedule) -> int:
     return int(store.write(lambda connection: connection.execute(statement, values).lastrowid) or 0)
 
 
+def change_schedule(store: QueueStore, key: int, new: NewSchedule) -> None:
+    """Give recurring work another name, rule or call; it begins anew from now."""
+    _known(store, key)
+    zone = new.zone or zone_here()
+    check_rule(new.rule, zone)
+    values = (new.name.strip(), new.rule, zone, json.dumps(new.arguments), new.catch_up, store.clock(), key)
+    statement = "UPDATE schedule SET name = ?, rule = ?, zone = ?, arguments = ?, catch_up = ?, last = ? WHERE id = ?"
+    store.write(lambda connection: connection.execute(statement, values))
+
+
 def unschedule(store: QueueStore, key: int) -> None:
     _known(store, key)
     store.write(lambda connection: connection.execute("DELETE FROM schedule WHERE id = ?", (key,)))
@@ -81,44 +94,92 @@ def next_run(one: Schedule, moment: float) -> float | None:
     return None if one.paused else next(runs(one.rule, one.zone, moment, moment + AHEAD), None)
 
 
-def make_due(store: QueueStore, remind: Callable[[str], object] = lambda text: None) -> list[int]:
-    """Turn what is due into orders and reminders; the ids of the orders. Safe to call from several programs: of one
-    run only one of them makes an order."""
+def make_due(store: QueueStore, desktop: Desktop = lambda _title, _text: False) -> list[int]:
+    """Turn what is due into orders and reminders; the ids of the orders. Runs that were missed are told. Safe to call
+    from several programs: of one run only one of them makes an order."""
     moment, made = store.clock(), list[int]()
     for one in schedules(store):
         if one.paused:
             continue
+        if one.last > moment + FAR_AHEAD:  # the clock stood in the future for a while
+            store.write(lambda connection, one=one: _move(connection, one, moment))  # type: ignore[misc]
+            continue
         due = list(runs(one.rule, one.zone, one.last, moment))
         if not due:
             continue
-        on_time = [run for run in due if moment - run < LATE]
-        wanted = bool(on_time) or one.catch_up
-        key = store.write(lambda connection, one=one, wanted=wanted: _take(connection, one, moment, wanted))  # type: ignore[misc]
-        if key is None:
+        taken = store.write(lambda connection, one=one, due=due: _take(connection, one, due, moment))  # type: ignore[misc]
+        if taken is None:
             continue
-        if one.is_reminder:
-            remind(one.name)
-        elif key:
-            made.append(key)
+        made += [taken.order] if taken.order else []
+        for key, title, text in taken.notes:
+            show_on(store, key, title, text, desktop)
     return made
 
 
-LATE = 90.0
-"""Seconds after which a run counts as missed."""
+LATE, FAR_AHEAD = 90.0, 3600.0
+"""Seconds after which a run counts as missed, and by which a clock may go back without anything beginning anew."""
 
 
-def _take(connection: sqlite3.Connection, one: Schedule, moment: float, wanted: bool) -> int | None:
-    """Move on to this moment, if nobody else did; the order's id, 0 when none was wanted."""
-    moved = connection.execute(
-        "UPDATE schedule SET last = ? WHERE id = ? AND last = ?", (moment, one.id, one.last)
-    ).rowcount
-    if not moved:
+class _Taken(msgspec.Struct):
+    """What one due rule led to: an order (0 for none) and notes with their ids."""
+
+    order: int = 0
+    notes: list[tuple[int, str, str]] = msgspec.field(default_factory=list)
+
+
+def _move(connection: sqlite3.Connection, one: Schedule, moment: float) -> bool:
+    """Remember that runs up to this moment were seen to, if nobody else did."""
+    statement = "UPDATE schedule SET last = ? WHERE id = ? AND last = ?"
+    return connection.execute(statement, (moment, one.id, one.last)).rowcount > 0
+
+
+def _take(connection: sqlite3.Connection, one: Schedule, due: list[float], moment: float) -> _Taken | None:
+    """Move on to this moment, if nobody else did, and do what is due."""
+    if not _move(connection, one, moment):
         return None
-    if not wanted:
-        return None
-    if one.is_reminder:
-        return 0
-    return add_order(connection, Wish(arguments=one.arguments, folder=one.folder, label=one.name), moment)
+    late = [run for run in due if moment - run >= LATE]
+    wanted, taken = len(late) < len(due) or one.catch_up, _Taken()
+    if is_once(one.rule):
+        connection.execute("DELETE FROM schedule WHERE id = ?", (one.id,))
+    if wanted and one.is_reminder:
+        text = tr("It was due {when}.", when=_when(one, late[-1])) if len(late) == len(due) else tr("Reminder")
+        _note(connection, taken, moment, "reminder", one.name, text)
+        return taken
+    if wanted:
+        wish = Wish(arguments=one.arguments, folder=one.folder, label=one.name)
+        taken.order = add_order(connection, wish, moment)
+    if late:
+        title = tr("Missed: {name}", name=one.name)
+        _note(connection, taken, moment, "missed", title, _missed(one, late, wanted), taken.order or None)
+    return taken
+
+
+def _note(
+    connection: sqlite3.Connection, taken: _Taken, moment: float, kind: NoteKind, title: str, text: str,
+    job: int | None = None,
+) -> None:  # fmt: skip
+    taken.notes.append((add_note(connection, moment, kind, title, text, job), title, text))
+
+
+def _missed(one: Schedule, late: list[float], wanted: bool) -> str:
+    """How many runs, since when, and what comes of it."""
+    count = len(late) if len(late) < MOST_MISSED else f"{MOST_MISSED}+"
+    since = _when(one, late[0])
+    if wanted:
+        return tr("{count} missed since {when}; made up for once.", count=count, when=since)
+    return tr("{count} missed since {when}; left out.", count=count, when=since)
+
+
+def _when(one: Schedule, moment: float) -> str:
+    return f"{datetime.fromtimestamp(moment, ZoneInfo(one.zone)):%Y-%m-%d %H:%M}"
+
+
+def remind(store: QueueStore, when: str, text: str, zone: str = "") -> tuple[int, datetime]:
+    """A reminder for a moment that a person wrote ("Friday 17:00"); its id and the moment."""
+    zone = zone or zone_here()
+    here = datetime.fromtimestamp(store.clock(), ZoneInfo(zone)).replace(tzinfo=None)
+    moment = moment_from(when, here)
+    return schedule(store, NewSchedule(name=text, rule=once_at(moment), zone=zone)), moment
 
 
 def _known(store: QueueStore, key: int) -> Schedule:

@@ -7,7 +7,7 @@ CREATE TABLE job (
     lane TEXT NOT NULL DEFAULT 'compute',
     priority INTEGER NOT NULL DEFAULT 0,
     state TEXT NOT NULL DEFAULT 'queued'
-        CHECK (state IN ('queued', 'waiting', 'running', 'done', 'failed', 'cancelled')),
+        CHECK (state IN ('queued', 'waiting', 'running', 'paused', 'done', 'failed', 'cancelled')),
     attempts INTEGER NOT NULL DEFAULT 0,
     most_attempts INTEGER NOT NULL DEFAULT 3,
     not_before REAL NOT NULL DEFAULT 0,
@@ -23,9 +23,16 @@ CREATE TABLE job (
     peak_bytes INTEGER NOT NULL DEFAULT 0,
     read_bytes INTEGER NOT NULL DEFAULT 0,
     written_bytes INTEGER NOT NULL DEFAULT 0,
-    energy_wh REAL NOT NULL DEFAULT 0
+    energy_wh REAL NOT NULL DEFAULT 0,
+    gpu_bytes INTEGER NOT NULL DEFAULT 0,
+    tell TEXT NOT NULL DEFAULT 'failure',
+    result TEXT NOT NULL DEFAULT '',
+    snapshot TEXT NOT NULL DEFAULT '',
+    alike TEXT NOT NULL DEFAULT '',
+    rank REAL NOT NULL DEFAULT 0
 );
-CREATE INDEX job_ready ON job (state, priority DESC, id);
+CREATE INDEX job_ready ON job (state, priority DESC, rank, id);
+CREATE INDEX job_alike ON job (alike, state, ended);
 
 -- `job` begins when `other` is done, and fails when that fails.
 CREATE TABLE after_job (
@@ -74,6 +81,30 @@ CREATE TABLE watched (
     taken INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (watch, path)
 ) WITHOUT ROWID;
+
+-- What people are told: reminders, ends of orders, runs that were missed, files that were put aside. `shown`: the
+-- desktop has shown it.
+CREATE TABLE note (
+    id INTEGER PRIMARY KEY,
+    time REAL NOT NULL,
+    kind TEXT NOT NULL,
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    shown INTEGER NOT NULL DEFAULT 0,
+    job INTEGER
+);
+
+-- Processes that do orders, by name ("host:pid:started"); one that died is dropped by whoever looks next.
+CREATE TABLE runner (
+    name TEXT PRIMARY KEY,
+    since REAL NOT NULL
+);
+
+-- From which file a result was made: two files do not overwrite each other's results.
+CREATE TABLE made (
+    target TEXT PRIMARY KEY,
+    source TEXT NOT NULL
+);
 
 CREATE TABLE setting (
     name TEXT PRIMARY KEY,

@@ -3,20 +3,22 @@
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterable
-from importlib.resources import files
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
-from editor.storage.opening import statements
-from editor.workflows.queue.orders import COLUMNS, Order, State, Used, Wish, now, pause_after
+from editor.workflows.queue.opening import is_damage, open_queue
+from editor.workflows.queue.orders import COLUMNS, LONGEST_PAUSE, Order, Used, Wish, alike, now, pause_after
+from editor.workflows.queue.states import State
 
 T = TypeVar("T")
-APPLICATION_ID = 0x41544C51  # "ATLQ"
+Answer = Literal["go on", "sleep", "stop"]
+"""What a runner hears when it says how far an order is."""
 LOST_AFTER = 30.0
 """Seconds without a sign of life from its runner after which an order is taken for abandoned."""
 LINES_KEPT = 5000
@@ -30,7 +32,8 @@ GIVE_UP = (
     f" AND EXISTS ({OTHERS} AND other.state IN ('failed', 'cancelled'))"
 )
 BEGIN = (
-    "UPDATE job SET state = 'queued' WHERE state = 'waiting' AND not_before <= ?"
+    "UPDATE job SET state = 'queued' WHERE state = 'waiting'"
+    " AND (not_before <= ?1 OR attempts > 0 AND not_before > ?1 + ?2)"  # the clock went back: no pause is that long
     f" AND NOT EXISTS ({OTHERS} AND other.state <> 'done')"
 )
 
@@ -38,15 +41,15 @@ BEGIN = (
 class QueueStore:
     """`path` is made when it is not there. Raises ExpectedError when it cannot be used."""
 
-    def __init__(self, path: Path, clock: Callable[[], float] = now) -> None:
-        self.path, self.clock = path, clock
+    def __init__(
+        self, path: Path, clock: Callable[[], float] = now, steady: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`clock` tells the time of day, which may jump; `steady` only counts seconds."""
+        self.path, self.clock, self.steady = path, clock, steady
         self._lock = threading.RLock()
+        self._beats: dict[int, tuple[float, float]] = {}
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(path, isolation_level=None, timeout=20, check_same_thread=False)
-            self._connection.execute("PRAGMA journal_mode = WAL").fetchone()
-            self._connection.execute("PRAGMA foreign_keys = ON")
-            self.write(_prepare)
+            self._connection = open_queue(path)
         except (OSError, sqlite3.Error) as error:
             raise _explain(path, error) from error
 
@@ -78,7 +81,7 @@ class QueueStore:
 
     # Asking
 
-    def orders(self, states: Iterable[State] = (), limit: int = 1000) -> list[Order]:
+    def orders(self, states: Iterable[State] = (), limit: int = 100_000) -> list[Order]:
         """The newest first; of all states when none is named."""
         wanted = tuple(states)
         where = f"WHERE state IN ({','.join('?' * len(wanted))})" if wanted else ""
@@ -91,11 +94,28 @@ class QueueStore:
             raise ExpectedError(tr("There is no job {number}.", number=key))
         return order_from(rows[0])
 
+    def counts(self) -> dict[State, int]:
+        """How many orders are in each state; states without any are left out."""
+        rows = self.rows("SELECT state, count(*) FROM job GROUP BY state")
+        return {msgspec.convert(row[0], State): int(str(row[1])) for row in rows}
+
+    def version(self) -> int:
+        """A number that differs when anybody has written since it was asked last."""
+        with self._lock:
+            return int(str(self.rows("PRAGMA data_version")[0][0])) + self._connection.total_changes
+
     def after(self, key: int) -> list[int]:
         """The orders that must be done before this one."""
         return [
             int(str(row[0])) for row in self.rows("SELECT other FROM after_job WHERE job = ? ORDER BY other", (key,))
         ]
+
+    def all_after(self) -> dict[int, tuple[int, ...]]:
+        """What every order that waits for others waits for."""
+        found: dict[int, list[int]] = {}
+        for job, other in self.rows("SELECT job, other FROM after_job ORDER BY job, other"):
+            found.setdefault(int(str(job)), []).append(int(str(other)))
+        return {key: tuple(others) for key, others in found.items()}
 
     def lines(self, key: int, limit: int = LINES_KEPT) -> list[tuple[float, str]]:
         """The order's log, oldest first."""
@@ -120,10 +140,29 @@ class QueueStore:
         """One that has not begun ends now; a running one is asked to stop; what waits for it is cancelled with it."""
 
         def action(connection: sqlite3.Connection) -> None:
-            connection.execute("UPDATE job SET stop = 1 WHERE id = ? AND state = 'running'", (key,))
+            connection.execute("UPDATE job SET stop = 1 WHERE id = ? AND worker <> ''", (key,))
             connection.execute(
-                "UPDATE job SET state = 'cancelled', ended = ? WHERE id = ? AND state IN ('queued', 'waiting')",
+                "UPDATE job SET state = 'cancelled', ended = ? WHERE id = ? AND worker = ''"
+                " AND state IN ('queued', 'waiting', 'paused')",
                 (self.clock(), key),
+            )
+            _settle_waiting(connection, self.clock())
+
+        self.write(action)
+
+    def pause(self, key: int) -> None:
+        """Hold an order: one that has not begun does not begin, a running one sleeps where it is."""
+        statement = "UPDATE job SET state = 'paused' WHERE id = ? AND state IN ('queued', 'waiting', 'running')"
+        self.write(lambda connection: connection.execute(statement, (key,)))
+
+    def go_on(self, key: int) -> None:
+        """Let a paused order begin, or wake it."""
+
+        def action(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "UPDATE job SET state = CASE worker WHEN '' THEN 'waiting' ELSE 'running' END"
+                " WHERE id = ? AND state = 'paused'",
+                (key,),
             )
             _settle_waiting(connection, self.clock())
 
@@ -145,13 +184,37 @@ class QueueStore:
         self.write(action)
 
     def set_priority(self, key: int, priority: int) -> None:
-        self.write(lambda connection: connection.execute("UPDATE job SET priority = ? WHERE id = ?", (priority, key)))
+        """-100 to 100; what lies beyond is brought back."""
+        values = (min(max(priority, -100), 100), key)
+        self.write(lambda connection: connection.execute("UPDATE job SET priority = ? WHERE id = ?", values))
+
+    def move_before(self, key: int, other: int) -> None:
+        """Let an order begin right before another: with its priority, between it and the one before it."""
+
+        def action(connection: sqlite3.Connection) -> None:
+            priority, rank = connection.execute("SELECT priority, rank FROM job WHERE id = ?", (other,)).fetchone()
+            before = connection.execute(
+                "SELECT max(rank) FROM job WHERE priority = ? AND rank < ? AND id <> ?"
+                " AND state IN ('queued', 'waiting', 'paused')",
+                (priority, rank, key),
+            ).fetchone()[0]
+            place = rank - 1 if before is None else (before + rank) / 2
+            connection.execute("UPDATE job SET priority = ?, rank = ? WHERE id = ?", (priority, place, key))
+
+        if key != other:
+            self.write(action)
+
+    def forget(self, key: int) -> None:
+        """Drop one order that has ended, with its log; others that have not are left alone."""
+        statement = "DELETE FROM job WHERE id = ? AND state IN ('done', 'failed', 'cancelled')"
+        self.write(lambda connection: connection.execute(statement, (key,)))
 
     def forget_ended(self, before: float) -> int:
         """Drop orders that ended earlier than a moment, with their logs; how many."""
         statement = (
             "DELETE FROM job WHERE state IN ('done', 'failed', 'cancelled') AND ended < ? AND id NOT IN"
-            " (SELECT other FROM after_job JOIN job AS next ON next.id = after_job.job WHERE next.state = 'waiting')"
+            " (SELECT other FROM after_job JOIN job AS next ON next.id = after_job.job"
+            " WHERE next.state IN ('waiting', 'paused'))"
         )
         return self.write(lambda connection: connection.execute(statement, (before,)).rowcount)
 
@@ -166,7 +229,8 @@ class QueueStore:
             lanes = [lane for lane, free in room.items() if free > 0]
             marks = ",".join("?" * len(lanes))
             row = connection.execute(
-                f"SELECT id FROM job WHERE state = 'queued' AND lane IN ({marks}) ORDER BY priority DESC, id LIMIT 1",
+                f"SELECT id FROM job WHERE state = 'queued' AND lane IN ({marks})"
+                " ORDER BY priority DESC, rank, id LIMIT 1",
                 lanes,
             ).fetchone()
             if row is None:
@@ -181,53 +245,59 @@ class QueueStore:
         key = self.write(action)
         return self.order(key) if key is not None else None
 
-    def beat(self, key: int, worker: str, share: float, message: str, used: Used) -> bool:
-        """A sign of life with how far it is. True when the order shall stop, or belongs to another runner by now."""
+    def beat(self, key: int, worker: str, share: float, message: str, used: Used) -> Answer:
+        """A sign of life with how far it is. "stop" also when the order belongs to another runner by now."""
 
-        def action(connection: sqlite3.Connection) -> bool:
+        def action(connection: sqlite3.Connection) -> Answer:
             connection.execute(
-                "UPDATE job SET heartbeat = ?, share = ?, message = ?, cpu_seconds = ?, peak_bytes = ?, read_bytes = ?,"
-                " written_bytes = ?, energy_wh = ? WHERE id = ? AND worker = ? AND state = 'running'",
+                f"UPDATE job SET heartbeat = ?, share = ?, message = ?, {USED} WHERE id = ? AND worker = ?"
+                " AND state IN ('running', 'paused')",
                 (self.clock(), share, message, *_numbers(used), key, worker),
             )
             row = connection.execute("SELECT stop, worker, state FROM job WHERE id = ?", (key,)).fetchone()
-            return row is None or bool(row[0]) or row[1] != worker or row[2] != "running"
+            if row is None or row[0] or row[1] != worker:
+                return "stop"
+            return "sleep" if row[2] == "paused" else "go on"
 
         return self.write(action)
 
-    def end(self, key: int, worker: str, state: State, message: str, used: Used, retry: bool = True) -> None:
-        """How an order ended. A failure is tried again after a pause while attempts are left and `retry` says so."""
+    def end(self, key: int, worker: str, state: State, message: str, used: Used, retry: bool = True) -> State | None:
+        """How an order ended. A failure is tried again after a pause while attempts are left and `retry` says so. The
+        state that it has now; None when another runner has it."""
 
-        def action(connection: sqlite3.Connection) -> None:
+        def action(connection: sqlite3.Connection) -> State | None:
             row = connection.execute(
-                "SELECT attempts, most_attempts FROM job WHERE id = ? AND worker = ? AND state = 'running'",
+                "SELECT attempts, most_attempts FROM job WHERE id = ? AND worker = ?"
+                " AND state IN ('running', 'paused')",
                 (key, worker),
             ).fetchone()
             if row is None:
-                return  # another runner has it
+                return None
             tried, most = row
             moment = self.clock()
             again = state == "failed" and retry and tried < most
+            now_is: State = "waiting" if again else state
             connection.execute(
-                "UPDATE job SET state = ?, ended = ?, not_before = ?, message = ?, worker = '', cpu_seconds = ?,"
-                " peak_bytes = ?, read_bytes = ?, written_bytes = ?, energy_wh = ?,"
+                f"UPDATE job SET state = ?, ended = ?, not_before = ?, message = ?, worker = '', {USED},"
                 " share = CASE ? WHEN 'done' THEN 1.0 ELSE share END WHERE id = ?",
                 (
-                    "waiting" if again else state, None if again else moment,
-                    moment + pause_after(tried) if again else 0, message, *_numbers(used), state, key,
+                    now_is, None if again else moment, moment + pause_after(tried) if again else 0, message,
+                    *_numbers(used), state, key,
                 ),
             )  # fmt: skip
             _settle_waiting(connection, moment)
+            return now_is
 
-        self.write(action)
+        return self.write(action)
 
     def put_back(self, keys: Iterable[int], worker: str) -> None:
-        """Queue orders again that their runner gives up, as if they had not begun; one that shall stop is cancelled."""
+        """Queue orders again that their runner gives up, as if they had not begun; one that shall stop is cancelled,
+        one that is paused stays so."""
         wanted = [(self.clock(), key, worker) for key in keys]
         statement = (
-            "UPDATE job SET state = CASE stop WHEN 1 THEN 'cancelled' ELSE 'queued' END, worker = '', share = 0,"
-            " attempts = attempts - 1, ended = CASE stop WHEN 1 THEN ? END WHERE id = ? AND worker = ?"
-            " AND state = 'running'"
+            "UPDATE job SET state = CASE WHEN stop THEN 'cancelled' WHEN state = 'paused' THEN 'paused' ELSE 'queued'"
+            " END, worker = '', share = 0, attempts = attempts - 1, ended = CASE stop WHEN 1 THEN ? END"
+            " WHERE id = ? AND worker = ? AND state IN ('running', 'paused')"
         )
         self.write(lambda connection: connection.executemany(statement, wanted))
 
@@ -249,27 +319,71 @@ class QueueStore:
 
     def reclaim(self, is_alive: Callable[[str], bool]) -> list[int]:
         """Queue again what runners left behind that died: the same attempt counts, so that what kills its runner again
-        and again ends. `is_alive` is asked about workers by name."""
+        and again ends. `is_alive` is asked about workers by name.
+
+        A runner that lives and says nothing for half a minute has lost its order, too. That is counted here and not
+        read off the clock, which may jump.
+        """
 
         def action(connection: sqlite3.Connection) -> list[int]:
-            limit = self.clock() - LOST_AFTER
-            lost = []
-            for key, worker, beat, attempts, most in connection.execute(
-                "SELECT id, worker, heartbeat, attempts, most_attempts FROM job WHERE state = 'running'"
+            lost, beats = [], dict[int, tuple[float, float]]()
+            for key, worker, beat, attempts, most, state in connection.execute(
+                "SELECT id, worker, heartbeat, attempts, most_attempts, state FROM job"
+                " WHERE state IN ('running', 'paused') AND worker <> ''"
             ).fetchall():
-                if is_alive(worker) and beat >= limit:
+                before = self._beats.get(key)
+                since = before[1] if before is not None and before[0] == beat else self.steady()
+                if is_alive(worker) and self.steady() - since <= LOST_AFTER:
+                    beats[key] = (beat, since)
                     continue
-                state = "queued" if attempts < max(most, LEAST_TRIES) else "failed"
-                message = "" if state == "queued" else tr("The program ended while this was running.")
-                connection.execute(
-                    "UPDATE job SET state = ?, worker = '', message = ?, ended = ? WHERE id = ?",
-                    (state, message, None if state == "queued" else self.clock(), key),
-                )
+                _give_back(connection, key, attempts < max(most, LEAST_TRIES), state, self.clock())
                 lost.append(key)
+            self._beats = beats
             _settle_waiting(connection, self.clock())
             return lost
 
         return self.write(action)
+
+    def own(self, target: str, source: str, free: bool, is_gone: Callable[[str], bool]) -> bool:
+        """Whether a result at `target` may be made from `source`: nothing is there (`free`), it was made from this file
+        before, or from one that is gone."""
+
+        def action(connection: sqlite3.Connection) -> bool:
+            row = connection.execute("SELECT source FROM made WHERE target = ?", (target,)).fetchone()
+            if row is not None and row[0] != source and not (is_gone(str(row[0])) or free):
+                return False
+            if row is None and not free:
+                return False  # somebody's own file
+            connection.execute("INSERT OR REPLACE INTO made VALUES (?, ?)", (target, source))
+            return True
+
+        return self.write(action)
+
+    # Runners
+
+    def sign_in(self, name: str) -> None:
+        statement = "INSERT OR IGNORE INTO runner VALUES (?, ?)"
+        self.write(lambda connection: connection.execute(statement, (name, self.clock())))
+
+    def sign_out(self, name: str) -> None:
+        self.write(lambda connection: connection.execute("DELETE FROM runner WHERE name = ?", (name,)))
+
+    def runners(self, is_alive: Callable[[str], bool]) -> list[str]:
+        """Names of the processes that do orders now; those that died are dropped."""
+        names = [str(row[0]) for row in self.rows("SELECT name FROM runner ORDER BY since")]
+        for name in names:
+            if not is_alive(name):
+                self.sign_out(name)
+        return [name for name in names if is_alive(name)]
+
+
+def _give_back(connection: sqlite3.Connection, key: int, again: bool, state: State, moment: float) -> None:
+    """An order whose runner is gone: paused if it was, queued while attempts are left, else failed."""
+    after: State = "failed" if not again else "paused" if state == "paused" else "queued"
+    connection.execute(
+        "UPDATE job SET state = ?, worker = '', message = ?, ended = ?, share = 0 WHERE id = ?",
+        (after, "" if again else tr("The program ended while this was running."), None if again else moment, key),
+    )
 
 
 def add_order(connection: sqlite3.Connection, wish: Wish, moment: float) -> int:
@@ -279,16 +393,20 @@ def add_order(connection: sqlite3.Connection, wish: Wish, moment: float) -> int:
             raise ExpectedError(tr("There is no job {number}.", number=other))
     label = wish.label or " ".join(wish.arguments)[:120]
     cursor = connection.execute(
-        "INSERT INTO job (arguments, label, folder, lane, priority, state, most_attempts, not_before, created)"
-        " VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?, ?)",
+        "INSERT INTO job (arguments, label, folder, lane, priority, state, most_attempts, not_before, created, tell,"
+        " result, snapshot, alike) VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?)",
         (
             json.dumps(wish.arguments), label, wish.folder, wish.lane, wish.priority, wish.most_attempts,
-            wish.not_before, moment,
+            wish.not_before, moment, wish.tell, wish.result, wish.snapshot, alike(wish.arguments),
         ),
     )  # fmt: skip
     key = int(cursor.lastrowid or 0)
-    connection.executemany("INSERT OR IGNORE INTO after_job VALUES (?, ?)", [(key, other) for other in wish.after])
-    _settle_waiting(connection, moment)
+    connection.execute("UPDATE job SET rank = id WHERE id = ?", (key,))
+    if wish.after or wish.not_before > moment:
+        connection.executemany("INSERT OR IGNORE INTO after_job VALUES (?, ?)", [(key, other) for other in wish.after])
+        _settle_waiting(connection, moment)
+    else:  # thousands may be added at once: no look at all of them for each
+        connection.execute("UPDATE job SET state = 'queued' WHERE id = ?", (key,))
     return key
 
 
@@ -300,22 +418,25 @@ def _settle_waiting(connection: sqlite3.Connection, moment: float) -> None:
     """What waits and may begin is queued; what waits for something that will never be done ends as that did."""
     while connection.execute(GIVE_UP, (tr("What it waits for was not done."), moment)).rowcount:
         pass
-    connection.execute(BEGIN, (moment,))
+    connection.execute(BEGIN, (moment, LONGEST_PAUSE))
 
 
-def _numbers(used: Used) -> tuple[float, int, int, int, float]:
-    return used.cpu_seconds, used.peak_bytes, used.read_bytes, used.written_bytes, used.energy_wh
+USED = "cpu_seconds = ?, peak_bytes = ?, read_bytes = ?, written_bytes = ?, energy_wh = ?, gpu_bytes = ?"
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
-    if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-            raise sqlite3.DatabaseError(tr("It is no queue of Atelier."))
-        return
-    for statement in statements(files("editor.workflows.queue").joinpath("schema.sql").read_text(encoding="utf-8")):
-        connection.execute(statement)
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+def _numbers(used: Used) -> tuple[float, int, int, int, float, int]:
+    return (
+        used.cpu_seconds, used.peak_bytes, used.read_bytes, used.written_bytes, used.energy_wh, used.gpu_bytes,
+    )  # fmt: skip
 
 
 def _explain(path: Path, error: Exception) -> ExpectedError:
-    return ExpectedError(tr("The queue in {path} cannot be used: {reason}", path=path, reason=error))
+    if isinstance(error, sqlite3.DatabaseError) and is_damage(error):
+        remedy = tr("`jobs repair` puts the file aside and keeps what can be read of it.")
+    elif "disk is full" in str(error):
+        return ExpectedError(
+            tr("The disk with the queue is full; nothing was lost."), tr("Make room; the queue goes on by itself.")
+        )
+    else:
+        remedy = ""
+    return ExpectedError(tr("The queue in {path} cannot be used: {reason}", path=path, reason=error), remedy)

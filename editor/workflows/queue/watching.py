@@ -13,21 +13,13 @@ import msgspec
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.library.walk import files_below
+from editor.workflows.queue.notes import Desktop
 from editor.workflows.queue.orders import Wish
 from editor.workflows.queue.recipes import Recipe
+from editor.workflows.queue.refusing import REFUSED, Watch, is_being_written, put_refused_aside
 from editor.workflows.queue.store import QueueStore, add_order
 
 MOST_FILES = 100_000
-
-
-class Watch(msgspec.Struct, frozen=True, array_like=True):
-    """`folder` is looked at with all below it; `recipe` is a file; results go to `output`."""
-
-    id: int
-    folder: str
-    recipe: str
-    output: str
-    paused: bool
 
 
 def watches(store: QueueStore) -> list[Watch]:
@@ -41,14 +33,36 @@ def watch(store: QueueStore, folder: Path, recipe: Path, output: Path) -> int:
     folder, recipe, output = folder.absolute(), recipe.absolute(), output.absolute()
     if not folder.is_dir():
         raise ExpectedError(tr("There is no folder {folder}.", folder=folder))
-    if output.resolve() == folder.resolve() or folder.resolve().is_relative_to(output.resolve()):
+    real, results = folder.resolve(), output.resolve()
+    if results.is_relative_to(real) or real.is_relative_to(results):
         raise ExpectedError(tr("Results cannot go where files are watched."), tr("Choose another folder for results."))
+    circle = _circle(real, results, [one for one in watches(store) if Path(one.folder) != folder])
+    if circle:
+        raise ExpectedError(
+            tr("Files would go round in a circle: {folders}.", folders=" → ".join(circle)),
+            tr("Choose another folder for results."),
+        )
     statement = (
         "INSERT INTO watch (folder, recipe, output) VALUES (?, ?, ?) ON CONFLICT (folder) DO UPDATE SET"
         " recipe = excluded.recipe, output = excluded.output, paused = 0"
     )
     store.write(lambda connection: connection.execute(statement, (str(folder), str(recipe), str(output))))
     return int(str(store.rows("SELECT id FROM watch WHERE folder = ?", (str(folder),))[0][0]))
+
+
+def _circle(start: Path, output: Path, others: list[Watch]) -> list[str]:
+    """The way from a folder by the results of others back to it; [] when there is none."""
+    ways, seen = [(output, [str(start), str(output)])], set[int]()
+    while ways:
+        place, way = ways.pop()
+        if place.is_relative_to(start) or start.is_relative_to(place):
+            return way
+        for one in others:
+            folder = Path(one.folder).resolve()
+            if one.id not in seen and (place.is_relative_to(folder) or folder.is_relative_to(place)):
+                seen.add(one.id)
+                ways.append((Path(one.output).resolve(), [*way, one.output]))
+    return []
 
 
 def unwatch(store: QueueStore, key: int) -> None:
@@ -62,8 +76,12 @@ def pause_watch(store: QueueStore, key: int, paused: bool) -> None:
         raise ExpectedError(tr("There is no watch folder {number}.", number=key))
 
 
-def look(store: QueueStore, read: Callable[[Path], Recipe]) -> list[int]:
-    """One look at all folders: files that did not change since the last look become orders, whose ids are returned.
+def look(
+    store: QueueStore, read: Callable[[Path], Recipe], desktop: Desktop = lambda _title, _text: False,
+    is_written: Callable[[Path], bool] = is_being_written,
+) -> list[int]:  # fmt: skip
+    """One look at all folders: files that did not change since the last look become orders, whose ids are returned;
+    files that no recipe could do anything with are put aside.
 
     `read` reads a recipe; a folder whose recipe cannot be read, or whose disk is away, is left alone for now.
     """
@@ -72,61 +90,83 @@ def look(store: QueueStore, read: Callable[[Path], Recipe]) -> list[int]:
         folder = Path(one.folder)
         if one.paused or not folder.is_dir():
             continue
+        put_refused_aside(store, one, desktop)
         try:
             recipe = read(Path(one.recipe))
         except ExpectedError:
             continue
-        made += _look_at(store, one, folder, recipe)
+        made += _look_at(store, one, folder, recipe, is_written)
     return made
 
 
-def _look_at(store: QueueStore, one: Watch, folder: Path, recipe: Recipe) -> list[int]:
-    seen = _files(folder, Path(one.output), recipe)
+def trouble(one: Watch, read: Callable[[Path], Recipe]) -> str:
+    """Why nothing happens with a folder at the moment; "" when all is well."""
+    if not Path(one.folder).is_dir():
+        return tr("There is no folder {folder}.", folder=one.folder)
+    try:
+        read(Path(one.recipe))
+    except ExpectedError as error:
+        return str(error)
+    return ""
+
+
+def _look_at(
+    store: QueueStore, one: Watch, folder: Path, recipe: Recipe, is_written: Callable[[Path], bool]
+) -> list[int]:
+    seen = _files(folder, recipe)
     before = {
         str(row[0]): (int(str(row[1])), int(str(row[2])), bool(row[3]))
         for row in store.rows("SELECT path, size, modified, taken FROM watched WHERE watch = ?", (one.id,))
     }
-    if seen == {path: row[:2] for path, row in before.items()} and all(row[2] for row in before.values()):
+    news = {path: facts for path, facts in seen.items() if before.get(path) != (*facts, True)}
+    gone = [(one.id, path) for path in before.keys() - seen.keys()]
+    if not news and not gone:
         return []
+    settled = {
+        path for path, facts in news.items() if before.get(path, ())[:2] == facts and not is_written(Path(path))
+    }
     moment = store.clock()
 
     def action(connection: sqlite3.Connection) -> list[int]:
-        gone = [(one.id, path) for path in before.keys() - seen.keys()]
         connection.executemany("DELETE FROM watched WHERE watch = ? AND path = ?", gone)
-        made = [_note(connection, one, path, facts, before.get(path), moment) for path, facts in seen.items()]
+        made = []
+        for path, facts in news.items():
+            if path in settled:
+                made.append(_order(connection, one, path, facts, moment))
+            else:
+                connection.execute(NOTED, (one.id, path, *facts))
         return [key for key in made if key]
 
     return store.write(action)
 
 
-def _note(
-    connection: sqlite3.Connection, one: Watch, path: str, facts: tuple[int, int],
-    before: tuple[int, int, bool] | None, moment: float,
-) -> int:  # fmt: skip
-    """Remember a file as it is now; make an order when it has settled. The order's id, or 0."""
-    if before is None or before[:2] != facts:
-        connection.execute(
-            "INSERT INTO watched (watch, path, size, modified) VALUES (?, ?, ?, ?) ON CONFLICT (watch, path) DO UPDATE"
-            " SET size = excluded.size, modified = excluded.modified, taken = 0",
-            (one.id, path, *facts),
-        )
-        return 0
+NOTED = (
+    "INSERT INTO watched (watch, path, size, modified) VALUES (?, ?, ?, ?) ON CONFLICT (watch, path) DO UPDATE"
+    " SET size = excluded.size, modified = excluded.modified, taken = 0"
+)
+
+
+def _order(connection: sqlite3.Connection, one: Watch, path: str, facts: tuple[int, int], moment: float) -> int:
+    """An order for a file that has settled, unless another program made it; its id, or 0."""
     taken = connection.execute(
-        "UPDATE watched SET taken = 1 WHERE watch = ? AND path = ? AND NOT taken", (one.id, path)
+        "UPDATE watched SET taken = 1 WHERE watch = ? AND path = ? AND size = ? AND modified = ? AND NOT taken",
+        (one.id, path, *facts),
     ).rowcount
     if not taken:
         return 0
-    arguments = ("jobs", "apply", one.recipe, path, "--output", one.output)
-    key = add_order(connection, Wish(arguments=arguments, folder=one.folder, label=Path(path).name), moment)
+    arguments = ("jobs", "apply", one.recipe, path, "--output", one.output, "--from", one.folder)
+    wish = Wish(arguments=arguments, folder=one.folder, label=Path(path).name, tell="never")
+    key = add_order(connection, wish, moment)
     connection.execute("UPDATE watched SET job = ? WHERE watch = ? AND path = ?", (key, one.id, path))
     return key
 
 
-def _files(folder: Path, output: Path, recipe: Recipe) -> dict[str, tuple[int, int]]:
-    """Size and time of every file that the recipe takes; results inside the folder are no new files."""
+def _files(folder: Path, recipe: Recipe) -> dict[str, tuple[int, int]]:
+    """Size and time of every file that the recipe takes."""
     found: dict[str, tuple[int, int]] = {}
+    refused = folder / REFUSED
     for path in files_below([folder]):
-        if not recipe.takes(path) or path.is_relative_to(output):
+        if not recipe.takes(path) or path.is_relative_to(refused):
             continue
         try:
             status = os.stat(path)

@@ -1,0 +1,211 @@
+"""The half of `jobs` that makes orders by itself: recurring work, reminders, recipes, watch folders."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import json
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.commandline.terminal import say
+from app.queue.place import known_recipes, recipes_folder
+from editor.base.errors import ExpectedError
+from editor.base.translation import tr
+
+if TYPE_CHECKING:
+    from editor.workflows.queue.recipes import Recipe
+    from editor.workflows.queue.store import QueueStore
+
+TEXTS = {
+    "every": 'recurring work: jobs every "0 2 * * *" Nightly -- export film.atelier film.mp4',
+    "remind": 'a note at a moment: jobs remind "Friday 17:00" "Send the proofs"',
+    "recurring": "recurring work and reminders", "drop": "delete recurring work",
+    "recipes": "the recipes that can be named", "watch": "send what is dropped into a folder through a recipe",
+    "watches": "the folders that are watched", "unwatch": "watch a folder no longer",
+    "apply": "send one file through a recipe now", "batch": "queue files, or all files of a folder, for a recipe",
+}  # fmt: skip
+
+
+def configure(subs: dict[str, argparse.ArgumentParser]) -> None:
+    every, watch, apply, batch, remind = (subs[name] for name in ("every", "watch", "apply", "batch", "remind"))
+    every.add_argument("rule", help='a cron line or an RRULE, such as "0 6 * * mon-fri" or "FREQ=MONTHLY;BYDAY=-1FR"')
+    every.add_argument("name", help="what it is called; without a call it is a reminder")
+    every.add_argument("call", nargs=argparse.REMAINDER, metavar="-- VERB ...")
+    every.add_argument("--no-catch-up", action="store_true", help="leave out runs that were missed")
+    remind.add_argument("when", help='such as "tomorrow 9:00", "in 20 minutes" or "2027-03-14 22:00"')
+    remind.add_argument("text")
+    for one in (every, remind):
+        one.add_argument("--zone", default="", help="a time zone such as Europe/Paris; this machine's without it")
+    watch.add_argument("folder", type=Path)
+    for one in (watch, apply, batch):
+        one.add_argument("recipe", help="a file, or the name of one that `jobs recipes` lists")
+    watch.add_argument("output", type=Path, help="where results and reports go")
+    apply.add_argument("file", type=Path)
+    apply.add_argument("--from", dest="base", type=Path, metavar="FOLDER",
+                       help="results go to the same place in --output as the file has in here")
+    batch.add_argument("files", type=Path, nargs="+", metavar="FILE|FOLDER")
+    for one in (apply, batch):
+        one.add_argument("--output", type=Path, required=True, metavar="FOLDER")
+
+
+# Recurring work
+
+
+def every(store: QueueStore, arguments: argparse.Namespace) -> None:
+    from app.commandline.jobs import checked_call
+    from editor.workflows.queue.schedules import NewSchedule, schedule
+
+    call = checked_call(arguments.call) if arguments.call else ()
+    new = NewSchedule(
+        name=arguments.name, rule=arguments.rule, arguments=call, folder=str(Path.cwd()), zone=arguments.zone,
+        catch_up=not arguments.no_catch_up,
+    )  # fmt: skip
+    say(str(schedule(store, new)))
+
+
+def remind(store: QueueStore, arguments: argparse.Namespace) -> None:
+    from editor.workflows.queue.schedules import remind as at
+
+    key, moment = at(store, arguments.when, arguments.text, arguments.zone)
+    say(f"{key}  {moment:%Y-%m-%d %H:%M}")
+
+
+def recurring(store: QueueStore, arguments: argparse.Namespace) -> None:
+    from editor.workflows.queue.schedules import next_run, schedules
+
+    for one in schedules(store):
+        following = next_run(one, time.time())
+        when = f"{datetime.fromtimestamp(following).astimezone():%Y-%m-%d %H:%M}" if following else "–"
+        if arguments.json:
+            fields = {name: getattr(one, name) for name in one.__struct_fields__}
+            say(json.dumps({**fields, "next": following}))
+        else:
+            rule = one.rule.replace("\n", " ")
+            say(f"{one.id:>4}  {when}  {one.name}  [{rule}]  {' '.join(one.arguments)}".rstrip())
+
+
+def drop(store: QueueStore, arguments: argparse.Namespace) -> None:
+    from editor.workflows.queue.schedules import unschedule
+
+    for key in arguments.ids:
+        unschedule(store, key)
+
+
+# Recipes and watch folders
+
+
+def list_recipes(_: QueueStore, __: argparse.Namespace) -> None:
+    say(tr("Your own lie in {folder}.", folder=recipes_folder()))
+    for name, path in known_recipes().items():
+        try:
+            say(f"{name:<24} {tr(read_recipe_file(path).about)}".rstrip())
+        except ExpectedError as error:
+            say(f"{name:<24} {error}")
+
+
+def watch(store: QueueStore, arguments: argparse.Namespace) -> None:
+    from editor.workflows.queue.watching import watch as begin
+
+    path = recipe_path(arguments.recipe)
+    read_recipe_file(path)
+    say(str(begin(store, arguments.folder, path, arguments.output)))
+
+
+def list_watches(store: QueueStore, _: argparse.Namespace) -> None:
+    from editor.workflows.queue.watching import trouble, watches
+
+    for one in watches(store):
+        why = trouble(one, read_recipe_file)
+        say(f"{one.id:>4}  {one.folder}  →  {one.output}  ({Path(one.recipe).name})  {why}".rstrip())
+
+
+def unwatch(store: QueueStore, arguments: argparse.Namespace) -> None:
+    from editor.workflows.queue.watching import unwatch as end
+
+    for key in arguments.ids:
+        end(store, key)
+
+
+def batch(store: QueueStore, arguments: argparse.Namespace) -> None:
+    """An order for each file that the recipe takes; results lie below --output as the files do below their folder."""
+    path = recipe_path(arguments.recipe)
+    keys = queue_batch(store, path, arguments.files, arguments.output)
+    say(tr("{count} files are queued.", count=len(keys)))
+
+
+def queue_batch(store: QueueStore, path: Path, files: list[Path], output: Path) -> list[int]:
+    from editor.library.walk import files_below
+    from editor.workflows.queue.orders import Wish
+
+    recipe, made = read_recipe_file(path), list[int]()
+    for given in files:
+        if not given.exists():
+            raise ExpectedError(tr("There is no file {name}.", name=str(given)))
+        base = (given if given.is_dir() else given.parent).absolute()
+        for found in files_below([given.absolute()]):
+            if recipe.takes(found) and not found.is_relative_to(output.absolute()):
+                call = ("jobs", "apply", str(path.absolute()), str(found), "--output", str(output.absolute()))
+                made.append(store.add(Wish(arguments=(*call, "--from", str(base)), folder=str(base), label=found.name)))
+    if not made:
+        raise ExpectedError(tr("The recipe {name} takes none of these files.", name=recipe.name))
+    return made
+
+
+def apply(store: QueueStore, arguments: argparse.Namespace) -> int:
+    """Do the steps for one file in this process; what came of it stands in a report beside the results."""
+    from editor.workflows.queue.applying import apply_recipe
+
+    recipe = read_recipe_file(recipe_path(arguments.recipe))
+    source, below = arguments.file.absolute(), Path()
+    if arguments.base is not None and source.is_relative_to(arguments.base.absolute()):
+        below = source.parent.relative_to(arguments.base.absolute())
+    applied = apply_recipe(store, recipe, source, arguments.output.absolute(), call_here, below)
+    for name in applied.results:
+        say(f"{tr('unchanged') if name in applied.unchanged else tr('wrote')} {name}")
+    for note in applied.notes:
+        say(note)
+    if applied.sentence:
+        print(f"atelier: {applied.sentence}", file=sys.stderr)
+    return applied.code
+
+
+def call_here(call: list[str]) -> tuple[int, str]:
+    """Run a call of the command line in this process: its code, and its complaint when it failed."""
+    from app.commandline.main import main
+
+    complaints = io.StringIO()
+    try:
+        with contextlib.redirect_stderr(complaints):
+            code = main(call)
+    except SystemExit as end:
+        code = int(end.code or 0) if isinstance(end.code, int) or end.code is None else 1
+    lines = [line for line in complaints.getvalue().splitlines() if line.strip()]
+    for line in lines[:-1] if code else lines:
+        print(line, file=sys.stderr)
+    return code, lines[-1].removeprefix("atelier: ") if code and lines else ""
+
+
+def recipe_path(text: str) -> Path:
+    """A file, or one of the known recipes by its name. Raises ExpectedError."""
+    path = Path(text)
+    if path.exists():
+        return path
+    known = known_recipes()
+    if text not in known:
+        raise ExpectedError(
+            tr("There is no recipe {name}.", name=text), tr("It has: {names}.", names=", ".join(known) or "-")
+        )
+    return known[text]
+
+
+def read_recipe_file(path: Path) -> Recipe:
+    """Raises ExpectedError for a file that is no recipe of this program."""
+    from app.commandline.main import VERBS
+    from editor.workflows.queue.recipes import read_recipe
+
+    return read_recipe(path, frozenset(VERBS) - {"open", "jobs"})

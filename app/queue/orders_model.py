@@ -1,0 +1,188 @@
+"""The orders as a table of Qt, filtered and in the order in which they will be done."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate
+
+from app.library.details import size_text
+from app.theme import color
+from editor.base.translation import tr
+from editor.workflows.queue.estimates import seconds_left
+from editor.workflows.queue.orders import Order
+
+if TYPE_CHECKING:
+    from editor.workflows.queue.states import State
+
+Index = QModelIndex | QPersistentModelIndex
+MIME = "application/x-atelier-order"
+STATE_TEXTS: dict[State, str] = {
+    "queued": "Queued", "waiting": "Waiting", "running": "Running", "paused": "Paused", "done": "Done",
+    "failed": "Failed", "cancelled": "Cancelled",
+}  # fmt: skip
+INKS: dict[State, str] = {
+    "queued": "text", "waiting": "muted", "running": "accent", "paused": "warning", "done": "muted",
+    "failed": "error", "cancelled": "faint",
+}  # fmt: skip
+FIRST: tuple[State, ...] = ("running", "paused", "queued", "waiting")
+COLUMNS = ("Job", "State", "Progress", "Left", "Used", "Read and written", "Message")
+NAME, STATE, PROGRESS, LEFT, USED, DISK, MESSAGE = range(len(COLUMNS))
+ORDER = Qt.ItemDataRole.UserRole
+
+
+class OrdersModel(QAbstractTableModel):
+    """`show` gives it orders; `moved` says that a row was dropped before another (by their ids)."""
+
+    moved = Signal(list, int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.orders: list[Order] = []
+        self.usual: Mapping[str, float] = {}
+        self.after: Mapping[int, Sequence[int]] = {}
+
+    def show(self, orders: Sequence[Order], usual: Mapping[str, float], after: Mapping[int, Sequence[int]]) -> bool:
+        """Whether rows came, went or moved; otherwise only texts change."""
+        ordered = sorted(orders, key=place_of)
+        self.usual, self.after = usual, after
+        if [one.id for one in ordered] != [one.id for one in self.orders]:
+            self.beginResetModel()
+            self.orders = ordered
+            self.endResetModel()
+            return True
+        self.orders = ordered
+        if ordered:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(ordered) - 1, len(COLUMNS) - 1))
+        return False
+
+    def replace(self, fresh: Mapping[int, Order]) -> None:
+        """Orders that went on since, in their rows."""
+        for row, one in enumerate(self.orders):
+            if one.id in fresh and fresh[one.id] != one:
+                self.orders[row] = fresh[one.id]
+                self.dataChanged.emit(self.index(row, 0), self.index(row, len(COLUMNS) - 1))
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.orders)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return len(COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return tr(COLUMNS[section])
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        one = self.orders[index.row()]
+        if role == ORDER:
+            return one
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(one, index.column())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return one.message if index.column() == MESSAGE else " ".join(one.arguments)
+        if role == Qt.ItemDataRole.ForegroundRole:
+            is_error = one.state == "failed" and index.column() == MESSAGE
+            return color(INKS[one.state] if index.column() == STATE or is_error else "text")
+        return None
+
+    def _text(self, one: Order, column: int) -> str:
+        if column == NAME:
+            return one.label
+        if column == STATE:
+            return tr(STATE_TEXTS[one.state])
+        if column == LEFT:
+            left = seconds_left(one, self.usual, time.time())
+            return "" if left is None else duration_text(left)
+        if column == USED:
+            return f"{one.cpu_seconds:.1f} s · {size_text(one.peak_bytes)}" if one.cpu_seconds else ""
+        if column == DISK:
+            some = one.read_bytes or one.written_bytes
+            return f"{size_text(one.read_bytes)} / {size_text(one.written_bytes)}" if some else ""
+        return self._message(one) if column == MESSAGE else ""
+
+    def _message(self, one: Order) -> str:
+        if one.state == "waiting":
+            if others := self.after.get(one.id, ()):
+                return tr("After {numbers}", numbers=", ".join(f"#{key}" for key in others))
+            if one.not_before > time.time():
+                when = f"{datetime.fromtimestamp(one.not_before).astimezone():%Y-%m-%d %H:%M:%S}"
+                return "  ".join(filter(None, (tr("Not before {when}", when=when), one.message)))
+        return one.message
+
+    # Dragging: a row dropped before another begins before it
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if not index.isValid():
+            return usual | Qt.ItemFlag.ItemIsDropEnabled
+        if self.orders[index.row()].state in ("queued", "waiting", "paused"):
+            return usual | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemIsDropEnabled
+        return usual
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        return Qt.DropAction.MoveAction
+
+    def mimeTypes(self) -> list[str]:
+        return [MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        data = QMimeData()
+        keys = sorted({index.row() for index in indexes})
+        data.setData(MIME, " ".join(str(self.orders[row].id) for row in keys).encode())
+        return data
+
+    def dropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index) -> bool:
+        target = parent.row() if parent.isValid() else row
+        keys = [int(text) for text in bytes(data.data(MIME).data()).decode().split()]
+        if 0 <= target < len(self.orders) and keys:
+            self.moved.emit(keys, self.orders[target].id)
+        return False  # rows are moved by reading the queue again
+
+
+def place_of(one: Order) -> tuple[int, float, float]:
+    """What runs comes first, then what will, in that order, then what has ended, the newest first."""
+    if one.state in FIRST:
+        return FIRST.index(one.state), -one.priority, one.rank
+    return len(FIRST), -(one.ended or 0.0), -one.id
+
+
+def duration_text(seconds: float) -> str:
+    """
+    >>> duration_text(5), duration_text(125), duration_text(7300)
+    ('5 s', '2 min', '2 h 2 min')
+    """
+    if seconds < 60:
+        return f"{max(0, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+class ProgressDelegate(QStyledItemDelegate):
+    """A thin bar for what runs; nothing for the rest."""
+
+    def paint(self, painter: QPainter, option: Any, index: Index) -> None:
+        super().paint(painter, option, index)
+        one = index.data(ORDER)
+        if one.state not in ("running", "paused"):
+            return
+        area: QRect = option.rect.adjusted(6, 0, -40, 0)
+        bar = QRect(area.left(), area.center().y() - 2, max(10, area.width()), 5)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color("border"))
+        painter.drawRoundedRect(bar, 2, 2)
+        painter.setBrush(color("accent" if one.state == "running" else "warning"))
+        painter.drawRoundedRect(QRect(bar.left(), bar.top(), round(bar.width() * one.share), 5), 2, 2)
+        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.setPen(color("on_accent" if is_chosen else "text"))
+        text = option.rect.adjusted(0, 0, -6, 0)
+        painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{one.share:.0%}")
+        painter.restore()

@@ -1,0 +1,158 @@
+"""Where the room on the disk went: the studio's own folders, the projects, and what lies in them."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+from app.ai.folder import folder_of_this_person
+from app.library.details import size_text
+from app.library.folder import library_folder
+from app.queue.place import queue_path, snapshots_folder
+from app.theme import color
+from editor.base.translation import tr
+
+if TYPE_CHECKING:
+    from app.preferences import Preferences
+
+ROW, LABEL, SIZE = 24, 250, 90
+SHOWN_PARTS = 4
+
+
+class Room(msgspec.Struct, frozen=True, kw_only=True):
+    """A place and its bytes; `parts` are the largest things in it."""
+
+    label: str
+    path: str
+    size: int
+    parts: tuple[tuple[str, int], ...] = ()
+
+
+def rooms_of(preferences: Preferences) -> list[Room]:
+    """The largest first. Reads folders and files: not for the window's thread."""
+    found = []
+    for label, path in places(preferences):
+        if path.exists():
+            size = size_of(path)
+            found.append(Room(label=label, path=str(path), size=size, parts=tuple(_parts(path))))
+    return sorted(found, key=lambda room: -room.size)
+
+
+def places(preferences: Preferences) -> Iterator[tuple[str, Path]]:
+    """What the studio keeps for this person, and the projects that were opened last."""
+    models = folder_of_this_person()
+    yield tr("Library"), library_folder()
+    yield tr("Models"), models
+    yield tr("Packs"), models.parent / "packs"
+    yield tr("Queue"), queue_path()
+    yield tr("Copies for queued work"), snapshots_folder()
+    for name in preferences.recent:
+        yield tr("Project {name}", name=Path(name).stem), Path(name)
+        yield tr("Media of {name}", name=Path(name).stem), Path(name).with_suffix(".media")
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file, or of all below a folder; what cannot be read counts nothing."""
+    try:
+        if path.is_file():
+            return path.stat().st_size
+    except OSError:
+        return 0
+    total = 0
+    for folder, _, names in os.walk(path):
+        for name in names:
+            try:
+                total += os.lstat(os.path.join(folder, name)).st_size
+            except OSError:
+                continue
+    return total
+
+
+def _parts(path: Path) -> Iterator[tuple[str, int]]:
+    """The largest entries of a folder; of a project, what its records, pixels and history take."""
+    if path.is_dir():
+        entries = sorted(((entry.name, size_of(entry)) for entry in path.iterdir()), key=lambda pair: -pair[1])
+        yield from entries[:SHOWN_PARTS]
+    elif path.suffix == ".atelier":
+        yield from _tables(path)
+
+
+def _tables(path: Path) -> Iterator[tuple[str, int]]:
+    names = (("blob", tr("Pixels and meshes")), ("history", tr("History")), ("thumbnail", tr("Small pictures")))
+    try:
+        opened = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0.2)
+    except sqlite3.Error:
+        return
+    try:
+        for table, label in names:
+            columns = [str(row[1]) for row in opened.execute(f"PRAGMA table_info({table})")]
+            data = next((name for name in ("data", "bytes", "content", "change") if name in columns), "")
+            if data:
+                size = opened.execute(f"SELECT total(length({data})) FROM {table}").fetchone()[0]
+                yield label, int(size)
+    except sqlite3.Error:
+        return
+    finally:
+        opened.close()
+
+
+class RoomsView(QScrollArea):
+    """One bar a place, the largest first, with its parts below in a paler ink."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bars = _Bars()
+        self.setWidget(self.bars)
+        self.setWidgetResizable(True)
+        self.setAccessibleName(tr("Room on the disk"))
+
+    def show_rooms(self, rooms: list[Room]) -> None:
+        self.bars.rooms = rooms
+        self.bars.updateGeometry()
+        self.bars.setMinimumHeight(self.bars.sizeHint().height())
+        self.bars.update()
+        words = [f"{room.label}: {size_text(room.size)}" for room in rooms]
+        self.setAccessibleDescription(", ".join(words))
+
+
+class _Bars(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self.rooms: list[Room] = []
+
+    def sizeHint(self) -> QSize:
+        return QSize(500, ROW * sum(1 + len(room.parts) for room in self.rooms) + 12)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        largest, top = max([1, *(room.size for room in self.rooms)]), 6.0
+        for room in self.rooms:
+            top = self._paint(painter, top, room.label, room.size, largest, 0)
+            for name, size in room.parts:
+                top = self._paint(painter, top, name, size, largest, 1)
+
+    def _paint(self, painter: QPainter, top: float, label: str, size: int, largest: int, depth: int) -> float:
+        painter.setPen(color("muted" if depth else "text"))
+        area = QRectF(8 + 18 * depth, top, LABEL - 18 * depth, ROW)
+        text = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideMiddle, round(area.width()) - 8)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
+        numbers = QRectF(LABEL, top, SIZE, ROW)
+        painter.drawText(numbers, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, size_text(size))
+        room = self.width() - LABEL - SIZE - 34
+        thick = 8 if depth else 12
+        bar = QRectF(LABEL + SIZE + 16, top + (ROW - thick) / 2, max(2.0, room * size / largest), thick)
+        ink = color("accent")
+        ink.setAlphaF(0.45 if depth else 1.0)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink)
+        painter.drawRoundedRect(bar, 2, 2)
+        return top + ROW
