@@ -2,7 +2,15 @@
 
 import sys
 
-from app.commandline.main import main
+from app.commandline.main import main as obey
+from app.library.folder import name_fonts_folder
+
+
+def main() -> int:
+    """What the command `atelier` does."""
+    name_fonts_folder()
+    return obey()
+
 
 if __name__ == "__main__":
     if getattr(sys, "frozen", False):

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 
 class Session(QObject):
-    """One a window. `document` is the id of the document on top ("" when there is none)."""
+    """One a window. `document` is the id of the document on top ("" when there is none). `marks` names, by record, the
+    files that were changed since it was linked; `update_wanted` with such records asks to bring them up to date."""
 
     project_opened = Signal()
     project_closed = Signal()
@@ -44,6 +45,8 @@ class Session(QObject):
     jobs_changed = Signal(object)
     _job_ended = Signal(object)
     hint = Signal(str)
+    marks_changed = Signal()
+    update_wanted = Signal(object)
 
     def __init__(self, preferences: Preferences) -> None:
         super().__init__()
@@ -58,6 +61,7 @@ class Session(QObject):
         self.tools_by_family: dict[str, str] = {}
         self.tool_settings: dict[str, dict[str, Any]] = {}
         self._selections: dict[str, tuple[str, ...]] = {}
+        self.marks: dict[str, str] = {}
         self.foreground = "#000000"
         self.background = "#ffffff"
         self._disconnect: list[Callable[[], None]] = []
@@ -257,6 +261,12 @@ class Session(QObject):
         if self._jobs is not None:
             self._jobs.close()
             self._jobs = None
+
+    def show_marks(self, marks: dict[str, str]) -> None:
+        """Which records show an older state of a file."""
+        if marks != self.marks:
+            self.marks = marks
+            self.marks_changed.emit()
 
     # Tools and colours
 

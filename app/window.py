@@ -12,6 +12,7 @@ from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtGui import QSurfaceFormat
 from PySide6.QtWidgets import QApplication
 
+from app.library.folder import name_fonts_folder
 from app.preferences import Preferences, load_preferences
 from app.session import Session
 from app.shell.garbage import GarbageInOneThread
@@ -25,6 +26,7 @@ JOBS_WAIT_MS = 400
 
 def start(paths: Sequence[str | Path] = ()) -> int:
     """Open the window and work until it is closed. `paths` are opened once it is on screen. Returns an exit code."""
+    name_fonts_folder()
     preferences = load_preferences()
     application = prepare_application(preferences)
     watch = Watch(reports_folder())

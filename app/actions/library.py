@@ -20,3 +20,9 @@ def library(window: MainWindow) -> None:
 def free_catalogues(window: MainWindow) -> None:
     """Find free skies, materials, fonts, pictures and sounds; nobody is asked before you agree."""
     window.parts.library.show_catalogues()
+
+
+@action("library.update_links", "Update linked assets", "", "link", "project")
+def update_links(window: MainWindow) -> None:
+    """Show the newest state of every file that the project follows."""
+    window.parts.library.links.update()

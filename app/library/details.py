@@ -6,88 +6,65 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
-    QComboBox,
+    QCompleter,
     QFormLayout,
     QFrame,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from app.library.grid import length_text
-from app.theme import color
+from app.library.cells import length_text
+from app.library.completing import WordCompleter
+from app.library.stars import Stars
 from editor.base.translation import tr
 from editor.library.asset import Asset
-from editor.library.edits import LICENCES, edit_assets
+from editor.library.edits import edit_assets
 from editor.library.kinds import LABELS
 from editor.library.library import Library
+from editor.library.licences import canonical_licence, known_licences
 from editor.library.looks import colors_of
 from editor.library.places import places_of
-from editor.library.tags import tag_assets, tags_of, untag_assets
+from editor.library.summary import Summary, missing_among, summary_of
+from editor.library.tags import tag_assets, tags, untag_assets
 from editor.library.usage import uses_of
 
-STAR = 20
+if TYPE_CHECKING:
+    from editor.library.usage import Use
+
+PREVIEW = 150
+TEXTS = ("title", "author", "source", "licence")
 
 
-class Stars(QWidget):
-    """Five stars; a click on the last one that is lit takes them away."""
+class Edit(Protocol):
+    """Does a change of assets as a step that can be taken back; what goes wrong is shown."""
 
-    rated = Signal(int)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.rating = 0
-        self.setFixedSize(STAR * 5 + 4, STAR + 4)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName(tr("Rating"))
-        self.setToolTip(tr("Keys 0 to 5 rate as well"))
-
-    def show_rating(self, rating: int) -> None:
-        self.rating = rating
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        font = painter.font()
-        font.setPixelSize(STAR - 2)
-        painter.setFont(font)
-        for index in range(5):
-            painter.setPen(color("accent" if index < self.rating else "faint"))
-            painter.drawText(index * STAR + 2, 0, STAR, STAR + 2, Qt.AlignmentFlag.AlignCenter, "★")
-        if self.hasFocus():
-            painter.setPen(color("accent"))
-            painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 3, 3)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        wanted = min(5, int(event.position().x() // STAR) + 1)
-        self.rated.emit(0 if wanted == self.rating else wanted)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        digit = event.key() - Qt.Key.Key_0
-        if 0 <= digit <= 5:
-            self.rated.emit(digit)
-        else:
-            super().keyPressEvent(event)
+    def __call__(self, label: str, assets: list[int], change: Callable[[], object]) -> object: ...
 
 
 class Details(QScrollArea):
-    """`failed` carries an error to whoever shows errors; `color_chosen` a search for a colour."""
+    """`color_chosen` asks for a search for a colour, `use_chosen` for a document of a project, `file_wanted` for the
+    file of an asset that is away."""
 
     color_chosen = Signal(str)
+    use_chosen = Signal(object, object)
+    file_wanted = Signal(int)
 
-    def __init__(self, library: Library, attempt: Callable[[Callable[[], Any]], Any]) -> None:
+    def __init__(self, library: Library, edit: Edit) -> None:
         super().__init__()
-        self.library, self._attempt = library, attempt
+        self.library, self._edit_as_step = library, edit
         self.assets: list[int] = []
+        self.picture_of: Callable[[Asset], QPixmap | None] = lambda asset: None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -95,81 +72,124 @@ class Details(QScrollArea):
         column = QVBoxLayout(inner)
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(8)
+        self._make_head(column)
+        self.form = QWidget()
+        column.addWidget(self.form)
+        self._fill_form(QFormLayout(self.form))
+        self._make_foot(column)
+        column.addStretch(1)
+        self.setWidget(inner)
+        self.show_assets([])
+
+    # Parts
+
+    def _make_head(self, column: QVBoxLayout) -> None:
+        self.preview = _Preview()
         self.title = _Elided()
         self.title.setObjectName("modelTitle")
         self.facts = QLabel()
         self.facts.setObjectName("muted")
         self.facts.setWordWrap(True)
+        self.missing = QLabel()
+        self.missing.setObjectName("problem")
+        self.missing.setWordWrap(True)
+        self.find_file = QPushButton(tr("Find the file..."))
+        self.find_file.clicked.connect(lambda _on=False: self.file_wanted.emit(self.assets[0]))
         self.colors = QLabel()
         self.colors.linkActivated.connect(self.color_chosen.emit)
+        self.colors.setToolTip(tr("Click a colour to find more like it"))
         self.stars = Stars()
-        self.stars.rated.connect(lambda rating: self._edit(rating=rating))
-        for widget in (self.title, self.facts, self.colors, self.stars):
+        self.stars.rated.connect(lambda rating: self._edit(tr("Give stars"), rating=rating))
+        for widget in (self.preview, self.title, self.facts, self.missing, self.find_file, self.colors, self.stars):
             column.addWidget(widget)
-        self.form = QWidget()
-        column.addWidget(self.form)
-        self._fill_form(QFormLayout(self.form))
-        self.more = QLabel()
-        self.more.setObjectName("muted")
-        self.more.setWordWrap(True)
-        self.more.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.more.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column.addWidget(self.more)
-        column.addStretch(1)
-        self.setWidget(inner)
-        self.show_assets([])
 
     def _fill_form(self, form: QFormLayout) -> None:
         form.setContentsMargins(0, 4, 0, 4)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         form.setVerticalSpacing(3)
-        self.fields = {name: QLineEdit() for name in ("title", "tags", "author", "source")}
+        self.fields = {name: QLineEdit() for name in ("title", "tags", "author", "source", "licence")}
         for name, label in (
-            ("title", tr("Title")), ("tags", tr("Tags")), ("author", tr("Author")), ("source", tr("Source")),
+            ("title", tr("Title")), ("tags", tr("Tags")), ("author", tr("Author")), ("licence", tr("Licence")),
+            ("source", tr("Source")),
         ):  # fmt: skip
             form.addRow(label, self.fields[name])
-            if name != "tags":
+            self.fields[name].setAccessibleName(label)
+            if name not in ("tags", "licence"):
                 self.fields[name].editingFinished.connect(partial(self._take, name))
-        self.fields["tags"].editingFinished.connect(self._take_tags)
-        self.fields["tags"].setPlaceholderText(tr("Separated by commas"))
-        self.licence = QComboBox()
-        self.licence.setEditable(True)
-        self.licence.addItems(["", *LICENCES])
-        self.licence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.licence.textActivated.connect(lambda text: self._edit(licence=text.strip()))
-        self.licence.lineEdit().editingFinished.connect(self._take_licence)  # type: ignore[union-attr]
-        form.addRow(tr("Licence"), self.licence)
+        self._make_tags_and_licence()
         self.notes = _Notes()
-        self.notes.finished.connect(lambda: self._edit_changed("notes", self.notes.toPlainText()))
+        self.notes.setAccessibleName(tr("Notes"))
+        self.notes.finished.connect(self._take_notes)
         form.addRow(tr("Notes"), self.notes)
+
+    def _make_tags_and_licence(self) -> None:
+        field = self.fields["tags"]
+        field.editingFinished.connect(self._take_tags)
+        field.setProperty("usual", tr("Separated by commas"))
+        self.tag_completer = WordCompleter(field, lambda: [tag.name for tag in tags(self.library.catalogue)])
+        field = self.fields["licence"]
+        field.setProperty("usual", "CC-BY-4.0")
+        completer = QCompleter(list(known_licences()), field)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setMaxVisibleItems(9)
+        completer.activated.connect(lambda _text: self._take_licence(True))
+        field.setCompleter(completer)
+        field.editingFinished.connect(self._take_licence)
+
+    def _make_foot(self, column: QVBoxLayout) -> None:
+        self.uses = QLabel()
+        self.uses.setWordWrap(True)
+        self.uses.linkActivated.connect(self._open_use)
+        self.more = QLabel()
+        self.more.setObjectName("muted")
+        self.more.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        for label in (self.uses, self.more):
+            label.setWordWrap(True)
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            column.addWidget(label)
+        self._used: list[tuple[Path, Use]] = []
 
     # Showing
 
     def show_assets(self, assets: list[int]) -> None:
         """One asset with all that is known; of several what they have in common."""
         self.assets = assets
-        shown = [asset for asset in (self._attempt(partial(self.library.asset, key)) for key in assets[:200]) if asset]
-        for widget in (self.colors, self.stars, self.form, self.more):
-            widget.setVisible(bool(shown))
-        if not shown:
-            self.title.setText("")
-            self.facts.setText(tr("Choose an asset to see what is known of it."))
+        common = summary_of(self.library.catalogue, assets)
+        one = self.library.asset(assets[0]) if common.count == 1 and len(assets) == 1 else None
+        for widget in (self.stars, self.form):
+            widget.setVisible(bool(common.count))
+        self._show_head(one, common)
+        if not common.count:
             return
-        one = shown[0] if len(assets) == 1 else None
-        self.title.setToolTip(one.name if one else "")
-        self.title.setText(one.label if one else tr("{count} assets", count=len(assets)))
-        self.facts.setText(_facts(one) if one else _sum(shown))
-        self.stars.show_rating(_common([asset.rating for asset in shown], 0))
-        for name in ("title", "author", "source"):
-            self._show(self.fields[name], _common([str(getattr(asset, name)) for asset in shown], None))
-        self.licence.setEditText(_common([asset.licence for asset in shown], "") or "")
-        self._show(self.fields["tags"], ", ".join(self._common_tags([asset.id for asset in shown])))
-        notes = _common([asset.notes for asset in shown], "")
+        self.stars.show_rating(common.rating or 0)
+        for name in TEXTS:
+            self._show(self.fields[name], common.texts[name])
+        self._show(self.fields["tags"], ", ".join(common.tags))
         if not self.notes.hasFocus():
-            self.notes.setPlainText(notes)
+            self.notes.setPlainText(common.texts["notes"] or "")
+            self.notes.setPlaceholderText(tr("Several") if common.texts["notes"] is None else "")
+
+    def _show_head(self, one: Asset | None, common: Summary) -> None:
+        picture = self.picture_of(one) if one is not None else None
+        self.preview.show_picture(picture)
+        is_missing = one is not None and bool(missing_among(self.library.catalogue, [one.id]))
+        for widget in (self.missing, self.find_file):
+            widget.setVisible(is_missing)
+        self.missing.setText(tr("Its file is not at its place."))
         self.colors.setText(self._swatches(one) if one else "")
         self.colors.setVisible(bool(self.colors.text()))
         self.more.setText(self._places(one) if one else "")
+        self.uses.setText(self._uses(one) if one else "")
+        for widget in (self.more, self.uses):
+            widget.setVisible(bool(widget.text()))
+        if not common.count:
+            self.title.setText("")
+            self.facts.setText(tr("Choose an asset to see what is known of it."))
+            return
+        self.title.setToolTip(one.name if one else "")
+        self.title.setText(one.label if one else tr("{count} assets", count=common.count))
+        self.facts.setText(_facts(one) if one else size_text(common.size))
 
     def _show(self, field: QLineEdit, text: str | None) -> None:
         """A field that is being typed in is left alone."""
@@ -177,10 +197,6 @@ class Details(QScrollArea):
             return
         field.setText(text or "")
         field.setPlaceholderText(tr("Several") if text is None else field.property("usual") or "")
-
-    def _common_tags(self, assets: list[int]) -> list[str]:
-        lists = [tags_of(self.library.catalogue, key) for key in assets[:50]]
-        return [tag for tag in lists[0] if all(tag in other for other in lists)]
 
     def _swatches(self, asset: Asset) -> str:
         """Leading colours as squares; a click looks for more like it."""
@@ -195,11 +211,23 @@ class Details(QScrollArea):
         lines = [_breakable(path) for path in places_of(self.library.catalogue, asset.id)]
         if asset.stored:
             lines.append(tr("Kept in the library"))
-        uses = uses_of(self.library.catalogue, asset.hash)
-        lines += [
-            tr("Used in {document} of {project}", document=use.document or "–", project=path.stem) for path, use in uses
-        ]
         return "\n".join(lines)
+
+    def _uses(self, asset: Asset) -> str:
+        """Projects that show it, each a link to what shows it."""
+        from html import escape
+
+        self._used = uses_of(self.library.catalogue, asset.hash)
+        if not self._used:
+            return ""
+        lines = [f"<b>{escape(tr('Used in'))}</b>"]
+        for number, (path, use) in enumerate(self._used):
+            place = " · ".join(part for part in (path.stem, use.document, use.label) if part)
+            lines.append(f'<a href="{number}">{escape(place)}</a>')
+        return "<br>".join(lines)
+
+    def _open_use(self, number: str) -> None:
+        self.use_chosen.emit(*self._used[int(number)])
 
     # Editing
 
@@ -207,13 +235,16 @@ class Details(QScrollArea):
         field = self.fields[name]
         if field.isModified():
             field.setModified(False)
-            self._edit(**{name: field.text().strip()})
+            self._edit(tr("Edit details"), **{name: field.text().strip()})
 
-    def _take_licence(self) -> None:
-        line = self.licence.lineEdit()
-        if line is not None and line.isModified():
-            line.setModified(False)
-            self._edit(licence=line.text().strip())
+    def _take_licence(self, chosen: bool = False) -> None:
+        field = self.fields["licence"]
+        if (field.isModified() or chosen) and self.assets:
+            field.setModified(False)
+            text, assets, catalogue = field.text(), list(self.assets), self.library.catalogue
+            self._edit_as_step(
+                tr("Edit details"), assets, lambda: edit_assets(catalogue, assets, licence=canonical_licence(text))
+            )
 
     def _take_tags(self) -> None:
         field = self.fields["tags"]
@@ -221,26 +252,59 @@ class Details(QScrollArea):
             return
         field.setModified(False)
         wanted = [name.strip() for name in field.text().split(",") if name.strip()]
-        before = self._common_tags(self.assets)
-        gone = [name for name in before if name.casefold() not in {one.casefold() for one in wanted}]
-        assets = list(self.assets)
+        assets, catalogue = list(self.assets), self.library.catalogue
+        kept = {one.casefold() for one in wanted}
+        gone = [name for name in summary_of(catalogue, assets).tags if name.casefold() not in kept]
 
         def change() -> None:
             if wanted:
-                tag_assets(self.library.catalogue, assets, wanted)
+                tag_assets(catalogue, assets, wanted)
             if gone:
-                untag_assets(self.library.catalogue, assets, gone)
+                untag_assets(catalogue, assets, gone)
 
-        self._attempt(change)
+        self._edit_as_step(tr("Edit tags"), assets, change)
 
-    def _edit_changed(self, name: str, text: str) -> None:
-        if len(self.assets) == 1 and self.library.asset(self.assets[0]).notes != text:
-            self._edit(**{name: text})
+    def _take_notes(self) -> None:
+        """Of several assets only what was typed; an untouched field changes nothing."""
+        if self.notes.document().isModified() and self.assets:
+            self._edit(tr("Edit details"), notes=self.notes.toPlainText())
 
-    def _edit(self, **values: Any) -> None:
-        assets = list(self.assets)
+    def _edit(self, label: str, **values: Any) -> None:
+        assets, catalogue = list(self.assets), self.library.catalogue
         if assets:
-            self._attempt(lambda: edit_assets(self.library.catalogue, assets, **values))
+            self._edit_as_step(label, assets, lambda: edit_assets(catalogue, assets, **values))
+
+
+class _Preview(QLabel):
+    """The thumbnail as large as the panel is wide, within bounds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._picture: QPixmap | None = None
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def show_picture(self, picture: QPixmap | None) -> None:
+        self._picture = picture
+        self.setVisible(picture is not None)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        if self._picture is None:
+            return
+        width, height = self._picture.width(), self._picture.height()
+        share = min(1.0, max(40, self.width()) / width, PREVIEW / height)
+        self.setFixedHeight(round(height * share))
+        self.setPixmap(
+            self._picture.scaled(
+                round(width * share), round(height * share), Qt.AspectRatioMode.IgnoreAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+        )
 
 
 class _Elided(QLabel):
@@ -274,10 +338,6 @@ def _breakable(path: Path) -> str:
     return str(path).replace("/", "/\u200b").replace("\\", "\\\u200b")
 
 
-def _common(values: list[Any], otherwise: Any) -> Any:
-    return values[0] if all(value == values[0] for value in values) else otherwise
-
-
 def _facts(asset: Asset) -> str:
     parts = [tr(LABELS[asset.kind]), asset.extension.upper(), size_text(asset.size)]
     if asset.width and asset.height:
@@ -287,10 +347,6 @@ def _facts(asset: Asset) -> str:
     parts.append(tr("added {day}", day=datetime.fromtimestamp(asset.added).astimezone().strftime("%Y-%m-%d")))
     text = "  ·  ".join(part for part in parts if part)
     return f"{text}\n{asset.problem}" if asset.problem else text
-
-
-def _sum(assets: list[Asset]) -> str:
-    return size_text(sum(asset.size for asset in assets))
 
 
 def size_text(size: int) -> str:

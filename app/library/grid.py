@@ -2,53 +2,53 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDrag,
     QFocusEvent,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
+    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QToolTip
 
-from app.icons import pixmap
-from app.library.dragging import mime_of
+from app.library.cells import PADDING, TEXT, Look, hint_of, paint_cell
+from app.library.dragging import COPY, LINK, mime_of, show_what_it_does
 from app.library.shelf import Shelf
 from app.theme import color
 from editor.base.translation import tr
 from editor.library.asset import Asset
-from editor.library.kinds import AssetKind
 
 SMALLEST, LARGEST, USUAL = 72, 256, 128
-PADDING, TEXT = 10, 20
-STARS_FROM = 96
-KIND_ICONS: dict[AssetKind, str] = {
-    "image": "image", "vector": "vector", "layout": "page", "brush": "brush", "palette": "color", "lut": "adjustment",
-    "font": "text", "sound": "audio", "clip": "video", "model": "mesh", "material": "material", "template": "document",
-    "preset": "properties", "ai_model": "command", "document": "document", "text": "caption", "other": "unknown",
-}  # fmt: skip
 MOVES = {
     Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
 }  # fmt: skip
 OWN_KEYS = frozenset({
     Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Escape, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Return,
-    Qt.Key.Key_Enter,
+    Qt.Key.Key_Enter, Qt.Key.Key_F2, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
 })  # fmt: skip
+CONTROL = Qt.KeyboardModifier.ControlModifier
+WITH_CONTROL = (Qt.Key.Key_A, Qt.Key.Key_Z, Qt.Key.Key_Y)
 
 
 class Grid(QAbstractScrollArea):
-    """`selected` when the selection changed, `opened` for a double click or Enter, `rated` for a digit from 0 to 5."""
+    """`selected` when the selection changed, `opened` for a double click or Enter, `rated` for a digit from 0 to 5,
+    `typed` for a letter that begins a search, `undone` with True for one step forward again."""
 
     selected = Signal()
     opened = Signal(int)
     rated = Signal(int)
     removed = Signal()
+    renamed = Signal()
+    typed = Signal(str)
+    undone = Signal(bool)
     menu_wanted = Signal(QPoint)
 
     def __init__(self, shelf: Shelf) -> None:
@@ -56,7 +56,8 @@ class Grid(QAbstractScrollArea):
         self.shelf = shelf
         self.side = USUAL
         self.chosen: set[int] = set()
-        self._current, self._anchor = -1, -1
+        self.drags_links = False
+        self._current, self._anchor, self._hovered = -1, -1, -1
         self._pressed: QPoint | None = None
         self._band: QRect | None = None
         self._deselect_later = False
@@ -142,12 +143,13 @@ class Grid(QAbstractScrollArea):
             painter.setPen(color("muted"))
             area = self.viewport().rect().adjusted(24, 24, -24, -24)
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.empty_text)
+        ratio = self.devicePixelRatioF()
         first = max(0, self.verticalScrollBar().value() // self.cell_height()) * self.columns()
         lines = self.viewport().height() // self.cell_height() + 2
         for row in range(first, min(self.shelf.count(), first + lines * self.columns())):
             asset = self.shelf.asset(row)
             if asset is not None:
-                self._paint_cell(painter, self.cell(row), asset, row)
+                paint_cell(painter, self.cell(row), self.side, asset, self._look(row, asset), ratio)
         if self._band is not None:
             painter.setPen(color("accent"))
             band = color("accent")
@@ -155,63 +157,12 @@ class Grid(QAbstractScrollArea):
             painter.fillRect(self._band, band)
             painter.drawRect(self._band)
 
-    def _paint_cell(self, painter: QPainter, cell: QRect, asset: Asset, row: int) -> None:
-        inner = cell.adjusted(3, 3, -3, -3)
-        if asset.id in self.chosen:
-            path = QPainterPath()
-            path.addRoundedRect(QRectF(inner), 6, 6)
-            painter.fillPath(path, color("selected"))
-        if row == self._current and self.hasFocus():
-            painter.setPen(color("accent"))
-            painter.drawRoundedRect(QRectF(inner).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        area = QRect(0, 0, self.side - PADDING, self.side - PADDING)
-        area.moveCenter(QPoint(inner.center().x(), inner.top() + self.side // 2))
-        self._paint_picture(painter, area, asset)
-        self._paint_text(painter, inner, asset)
-
-    def _paint_picture(self, painter: QPainter, area: QRect, asset: Asset) -> None:
-        picture = self.shelf.picture(asset)
-        if picture is None:
-            small = min(40, area.width() // 2)
-            name = "warning" if asset.problem else KIND_ICONS.get(asset.kind, "unknown")
-            shown = pixmap(name, small, "muted", self.devicePixelRatioF())
-            place = QRect(0, 0, small, small)
-            place.moveCenter(area.center())
-            painter.drawPixmap(place, shown)
-            return
-        size = picture.size()
-        if size.width() > area.width() or size.height() > area.height():
-            size = size.scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        place = QRect(0, 0, size.width(), size.height())
-        place.moveCenter(area.center())
-        painter.drawPixmap(place, picture)
-        if asset.seconds is not None:
-            self._paint_length(painter, place, asset.seconds)
-
-    def _paint_length(self, painter: QPainter, place: QRect, seconds: float) -> None:
-        text = length_text(seconds)
-        width = painter.fontMetrics().horizontalAdvance(text) + 8
-        badge = QRect(place.right() - width - 3, place.bottom() - 20, width, 17)
-        path = QPainterPath()
-        path.addRoundedRect(QRectF(badge), 3, 3)
-        ground = color("window")
-        ground.setAlpha(200)
-        painter.fillPath(path, ground)
-        painter.setPen(color("text"))
-        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
-
-    def _paint_text(self, painter: QPainter, inner: QRect, asset: Asset) -> None:
-        line = QRect(inner.left() + 4, inner.top() + self.side, inner.width() - 8, TEXT)
-        if asset.rating and self.side >= STARS_FROM:
-            stars = "★" * asset.rating
-            painter.setPen(color("accent"))
-            width = painter.fontMetrics().horizontalAdvance(stars)
-            painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, stars)
-            line.setRight(line.right() - width - 4)
-        painter.setPen(color("text"))
-        text = painter.fontMetrics().elidedText(asset.label, Qt.TextElideMode.ElideMiddle, line.width())
-        side = Qt.AlignmentFlag.AlignLeft if asset.rating and self.side >= STARS_FROM else Qt.AlignmentFlag.AlignHCenter
-        painter.drawText(line, side | Qt.AlignmentFlag.AlignVCenter, text)
+    def _look(self, row: int, asset: Asset) -> Look:
+        return Look(
+            picture=self.shelf.picture(asset), chosen=asset.id in self.chosen,
+            current=row == self._current and self.hasFocus(), under_pointer=row == self._hovered,
+            missing=self.shelf.is_missing(row), linked=self.shelf.linked.get(asset.id, ""),
+        )  # fmt: skip
 
     # Choosing
 
@@ -219,7 +170,10 @@ class Grid(QAbstractScrollArea):
         """Ids of the chosen assets in the order of the grid."""
         if len(self.chosen) <= 1:
             return list(self.chosen)
-        return [int(key) for key in self.shelf.ids if int(key) in self.chosen]
+        if len(self.chosen) == self.shelf.count():
+            return [int(key) for key in self.shelf.ids.tolist()]
+        wanted = np.fromiter(self.chosen, np.int64, len(self.chosen))
+        return [int(key) for key in self.shelf.ids[np.isin(self.shelf.ids, wanted)].tolist()]
 
     def choose(self, row: int, how: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """Choose one; with Shift all from the last one, with Ctrl one more or one less."""
@@ -271,6 +225,8 @@ class Grid(QAbstractScrollArea):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = event.position().toPoint()
+        if not event.buttons():
+            self._hover(self.row_at(place))
         if not event.buttons() & Qt.MouseButton.LeftButton or self._pressed is None:
             return
         if (place - self._pressed).manhattanLength() < QApplication.startDragDistance() and self._band is None:
@@ -283,6 +239,14 @@ class Grid(QAbstractScrollArea):
         self.chosen = {int(self.shelf.ids[row]) for row in self._rows_in(self._band)}
         self.viewport().update()
         self.selected.emit()
+
+    def _hover(self, row: int) -> None:
+        if row != self._hovered:
+            self._hovered = row
+            self.viewport().update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover(-1)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._pressed = None
@@ -318,33 +282,69 @@ class Grid(QAbstractScrollArea):
             return True
         return super().event(event)
 
+    def viewportEvent(self, event: QEvent) -> bool:
+        """A pointer that rests on an asset is told about it."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            row = self.row_at(event.pos())
+            asset = self.shelf.asset(row) if row >= 0 else None
+            QToolTip.showText(event.globalPos(), hint_of(asset, self._look(row, asset)) if asset else "", self)
+            return True
+        return super().viewportEvent(event)
+
     def _knows(self, event: QKeyEvent) -> bool:
         key = Qt.Key(event.key())
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            return key == Qt.Key.Key_A
-        return key in MOVES or key in OWN_KEYS or Qt.Key.Key_0 <= key <= Qt.Key.Key_5
+        if event.modifiers() & CONTROL:
+            return key in WITH_CONTROL or key in (Qt.Key.Key_Home, Qt.Key.Key_End)
+        return key in MOVES or key in OWN_KEYS or begins_a_search(event) or Qt.Key.Key_0 <= key <= Qt.Key.Key_5
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
+        if event.modifiers() & CONTROL and key in WITH_CONTROL:
+            self._press_with_control(key, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif not self._move(key, event) and not self._act(key, event):
+            if begins_a_search(event):
+                self.typed.emit(event.text())
+            else:
+                super().keyPressEvent(event)
+
+    def _press_with_control(self, key: Qt.Key, shift: bool) -> None:
+        if key == Qt.Key.Key_A:
+            self.choose_none() if shift else self.choose_all()
+        else:
+            self.undone.emit(shift or key == Qt.Key.Key_Y)
+
+    def _move(self, key: Qt.Key, event: QKeyEvent) -> bool:
+        """Arrows, pages and ends; with Shift all on the way is chosen."""
+        last = self.shelf.count() - 1
+        page = max(1, self.viewport().height() // self.cell_height())
         if key in MOVES:
             across, down = MOVES[key]
-            start = self._current if self._current >= 0 else -across - down * self.columns()
-            row = min(max(start + across + down * self.columns(), 0), self.shelf.count() - 1)
-            self.choose(row, event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            across, down = 0, page if key == Qt.Key.Key_PageDown else -page
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            self.choose(0 if key == Qt.Key.Key_Home else self.shelf.count() - 1, event.modifiers())
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current >= 0:
+            self.choose(0 if key == Qt.Key.Key_Home else last, event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            return True
+        else:
+            return False
+        step = across + down * self.columns()
+        start = self._current if self._current >= 0 else -1 if step > 0 else last + 1
+        self.choose(min(max(start + step, 0), last), event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        return True
+
+    def _act(self, key: Qt.Key, event: QKeyEvent) -> bool:
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current >= 0:
             self.opened.emit(int(self.shelf.ids[self._current]))
-        elif Qt.Key.Key_0 <= key <= Qt.Key.Key_5 and not event.modifiers():
+        elif Qt.Key.Key_0 <= key <= Qt.Key.Key_5 and self.chosen:
             self.rated.emit(key - Qt.Key.Key_0)
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.chosen:
             self.removed.emit()
-        elif key == Qt.Key.Key_A and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.choose_all()
+        elif key == Qt.Key.Key_F2 and self.chosen:
+            self.renamed.emit()
         elif key == Qt.Key.Key_Escape:
             self.choose_none()
         else:
-            super().keyPressEvent(event)
+            return False
+        return True
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.viewport().update()
@@ -359,21 +359,39 @@ class Grid(QAbstractScrollArea):
         return [row for row in range(first, min(last, self.shelf.count())) if self.cell(row).intersects(band)]
 
     def _drag(self, linked: bool) -> None:
-        keys = self.selection()
+        """Whoever takes it decides between copy and link, by the keys; what was wished here is only the usual."""
+        keys, linked = self.selection(), linked or self.drags_links
         drag = QDrag(self)
         drag.setMimeData(mime_of(self.shelf.library, keys, linked))
         first = self.shelf.row_of(keys[0])
         asset = self.shelf.asset(first) if first is not None else None
         picture = self.shelf.picture(asset) if asset is not None else None
         if picture is not None:
-            drag.setPixmap(picture.scaled(QSize(96, 96), Qt.AspectRatioMode.KeepAspectRatio))
-        drag.exec(Qt.DropAction.CopyAction | Qt.DropAction.LinkAction)
+            drag.setPixmap(_carried(picture, len(keys)))
+            drag.setHotSpot(QPoint(-14, -40))
+        show_what_it_does(drag)
+        drag.exec(COPY | LINK, LINK if linked else COPY)
 
 
-def length_text(seconds: float) -> str:
-    """>>> length_text(3725)
-    '1:02:05'
-    """
-    whole = round(seconds)
-    hours, rest = divmod(whole, 3600)
-    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
+def begins_a_search(event: QKeyEvent) -> bool:
+    """Letters, not digits: those give stars."""
+    text = event.text()
+    plain = not event.modifiers() & (CONTROL | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier)
+    return plain and len(text) == 1 and text.isalpha()
+
+
+def _carried(picture: QPixmap, count: int) -> QPixmap:
+    """The first asset small, with the number of all."""
+    made = picture.scaled(QSize(96, 96), Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    if count > 1:
+        painter = QPainter(made)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        width = max(20, painter.fontMetrics().horizontalAdvance(str(count)) + 12)
+        badge = QRect(made.width() - width - 2, 2, width, 20)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color("accent"))
+        painter.drawRoundedRect(badge, 10, 10)
+        painter.setPen(color("on_accent"))
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(count))
+        painter.end()
+    return made

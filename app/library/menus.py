@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QInputDialog, QMenu
+from PySide6.QtWidgets import QInputDialog, QLabel, QMenu, QWidget
 
+from app.dialogs.frame import Frame
 from app.icons import icon
 from app.library.sidebar import Place
 from editor.base.translation import tr
@@ -21,6 +22,25 @@ from editor.library.tags import delete_tag, rename_tag, set_parents
 if TYPE_CHECKING:
     from app.library.panel import LibraryPanel
     from editor.library.catalogue import Catalogue
+
+
+class ConfirmDialog(Frame):
+    """Says what will be gone; Return and Escape keep everything."""
+
+    def __init__(self, parent: QWidget, title: str, text: str, verb: str) -> None:
+        super().__init__(parent, title)
+        label = QLabel(text)
+        label.setWordWrap(True)
+        self.body.addWidget(label)
+        self.agree = self.add_button(verb, self.accept)
+        self.keep = self.add_button(tr("Cancel"), self.reject, primary=True)
+
+
+def agrees(parent: QWidget, title: str, text: str, verb: str) -> bool:
+    dialog = ConfirmDialog(parent, title, text, verb)
+    agreed = dialog.exec() == ConfirmDialog.DialogCode.Accepted
+    dialog.deleteLater()
+    return agreed
 
 
 class LibraryMenus:
@@ -46,15 +66,23 @@ class LibraryMenus:
         panel, assets = self.panel, self.panel.grid.selection()
         menu = QMenu(panel)
         add = partial(self._add, menu)
+        one = panel.library.asset(assets[0]) if len(assets) == 1 else None
         if panel.sidebar.place().kind == "trash":
             add(tr("Put back"), "undo", panel.put_back, bool(assets))
             add(tr("Delete for good"), "trash", panel.remove, bool(assets))
             return menu
+        usual = panel.opening.label_of(one) if one is not None else ""
+        if one is not None and usual != tr("Place in the document"):
+            add(usual, "check", partial(panel.opening.open, one.id))
         add(tr("Place in the document"), "import", lambda: panel.place(assets), bool(assets))
         add(tr("Place as a live link"), "link", lambda: panel.place(assets, linked=True), bool(assets))
         menu.addSeparator()
         add(tr("Show in the file manager"), "folder", lambda: self.show_file(assets[0]), len(assets) == 1)
-        add(tr("Find what looks alike"), "search", lambda: self.find_alike(assets[0]), len(assets) == 1)
+        add(tr("Find what looks alike"), "search", lambda: panel.finding.look_like_asset(assets[0]), one is not None)
+        if any(panel.links.assets.get(key) == "outdated" for key in assets):
+            add(tr("Update linked assets"), "link", lambda: panel.links.update(self._records_of(assets)))
+        if one is not None and not panel.details.find_file.isHidden():
+            add(tr("Find the file..."), "search", lambda: panel.ask_place(one.id))
         self._add_collections(menu, assets)
         menu.addSeparator()
         for rating in range(6):
@@ -64,36 +92,67 @@ class LibraryMenus:
         add(tr("Move to the trash"), "trash", panel.remove, bool(assets))
         return menu
 
+    def _records_of(self, assets: list[int]) -> tuple[str, ...]:
+        """What of the open project follows these assets."""
+        from editor.workflows.library.links import outdated
+
+        project, library = self.panel.session.required_project(), self.panel.library
+        return tuple(note.parent or "" for note, asset in outdated(project, library) if asset.id in assets)
+
     def _add_collections(self, menu: QMenu, assets: list[int]) -> None:
         inner = menu.addMenu(icon("folder"), tr("Add to collection"))
         inner.setEnabled(bool(assets))
+        change = partial(self.panel.change, tr("Add to collection"), assets)
         for one in shelves.collections(self.catalogue):
-            self._add(inner, one.name, "", partial(shelves.collect, self.catalogue, one.id, assets))
+            self._add(inner, one.name, "", partial(change, partial(shelves.collect, self.catalogue, one.id, assets)))
         if not inner.isEmpty():
             inner.addSeparator()
         self._add(inner, tr("New collection..."), "plus", lambda: self.new_collection(None, assets))
         place = self.panel.sidebar.place()
         if place.kind == "collection":
             label = tr("Take out of {name}", name=place.name)
-            self._add(menu, label, "", lambda: shelves.take_out(self.catalogue, place.key, assets), bool(assets))
+            take_out = partial(shelves.take_out, self.catalogue, place.key, assets)
+            self._add(menu, label, "", partial(self.panel.change, label, assets, take_out), bool(assets))
+
+    # The header
+
+    def add_menu(self) -> QMenu:
+        """Ways of bringing assets in; each more of them is one line here."""
+        menu = QMenu(self.panel)
+        self._add(menu, tr("Import files..."), "import", self.panel.ask_files)
+        self._add(menu, tr("Follow a folder..."), "folder", self.panel.ask_folder)
+        self._add(menu, tr("Free catalogues"), "globe", self.panel.show_catalogues)
+        return menu
+
+    def more_menu(self) -> QMenu:
+        panel = self.panel
+        menu = QMenu(panel)
+        links = menu.addAction(icon("link"), tr("Drag as live links"))
+        links.setCheckable(True)
+        links.toggled.connect(lambda on: setattr(panel.grid, "drags_links", on))
+        links.setToolTip(tr("Or hold Alt while you drag"))
+        menu.setToolTipsVisible(True)
+        self._add(menu, tr("Update linked assets"), "link", lambda: panel.links.update())
+        menu.addSeparator()
+        self._add(menu, tr("Undo in the library"), "undo", lambda: panel.go_back(False))
+        self._add(menu, tr("Redo in the library"), "redo", lambda: panel.go_back(True))
+        return menu
+
+    def may_delete(self, count: int) -> bool:
+        """Asks before what cannot be taken back."""
+        return agrees(
+            self.panel, tr("Delete for good"),
+            tr("{count} assets are forgotten, with their tags, stars and notes. Copies that the library keeps are"
+               " deleted from the disk; files that lie elsewhere stay where they are. This cannot be undone.",
+               count=count),
+            tr("Delete for good"),
+        )  # fmt: skip
 
     def show_file(self, asset: int) -> None:
         assert self.panel.service is not None
         library = self.panel.service.library
         path: Path = library.file_of(library.asset(asset))
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
-
-    def find_alike(self, asset: int) -> None:
-        """Show the pictures that look most like one, itself first."""
-        import numpy as np
-
-        from editor.workflows.library.alike import alike
-
-        assert self.panel.service is not None
-        found = alike(self.panel.service.library, asset)
-        ids = np.array([asset, *(key for key, score in found if score > 0.45)], np.int64)
-        self.panel.shelf.show_ids(ids)
-        self.panel.count.setText(tr("{count} that look alike", count=len(ids) - 1))
 
     # Places
 
@@ -109,7 +168,7 @@ class LibraryMenus:
         if place.kind == "collection":
             add(tr("New collection inside..."), "plus", lambda: self.new_collection(place.key, []))
             add(tr("Rename..."), "", lambda: self._rename(place, self._rename_collection))
-            add(tr("Delete collection"), "trash", lambda: shelves.delete_collection(self.catalogue, place.key))
+            add(tr("Delete collection"), "trash", lambda: self._delete_collection(place))
         elif place.kind == "kept":
             add(tr("Rename..."), "", lambda: self._rename(place, self._rename_search))
             add(tr("Change search..."), "", lambda: self._change_search(place))
@@ -117,7 +176,7 @@ class LibraryMenus:
         elif place.kind == "tag":
             add(tr("Rename..."), "", lambda: self._rename(place, self._rename_tag))
             add(tr("Put under other tags..."), "", lambda: self._set_parents(place))
-            add(tr("Delete tag"), "trash", lambda: delete_tag(self.catalogue, place.name))
+            add(tr("Delete tag"), "trash", lambda: self._delete_tag(place))
         elif place.kind == "folder":
             add(tr("Look through it now"), "", self._visit)
             add(tr("Follow no longer"), "trash", lambda: unfollow(self.catalogue, Path(place.name)))
@@ -129,12 +188,22 @@ class LibraryMenus:
             add(tr("New collection..."), "plus", lambda: self.new_collection(None, []))
         return menu
 
+    def add_to(self, group: str) -> None:
+        """One more of a group on the left."""
+        {
+            "collections": lambda: self.new_collection(None, []),
+            "searches": lambda: self.keep_search(self.panel.query()),
+            "folders": self.panel.ask_folder,
+        }[group]()
+
     def new_collection(self, parent: int | None, assets: list[int]) -> None:
         name = self._ask(tr("New collection"), tr("Name"))
         if name:
             key = shelves.make_collection(self.catalogue, name, parent)
             if assets:
-                shelves.collect(self.catalogue, key, assets)
+                self.panel.change(
+                    tr("Add to collection"), assets, lambda: shelves.collect(self.catalogue, key, assets)
+                )
 
     def keep_search(self, query: str) -> None:
         """Under a name that the person gives."""
@@ -173,11 +242,22 @@ class LibraryMenus:
         assert self.panel.service is not None
         self.panel.service.visit_folders()
 
-    def _empty_trash(self) -> None:
-        from editor.library.trash import empty_trash
+    def _delete_collection(self, place: Place) -> None:
+        text = tr("The collection {name} and those inside it are forgotten. The assets in them stay.", name=place.name)
+        if agrees(self.panel, tr("Delete collection"), text, tr("Delete collection")):
+            shelves.delete_collection(self.catalogue, place.key)
 
-        assert self.panel.service is not None
-        empty_trash(self.catalogue, self.panel.service.library.content)
+    def _delete_tag(self, place: Place) -> None:
+        text = tr("The tag {name} is taken from everything that carries it. The assets stay.", name=place.name)
+        if agrees(self.panel, tr("Delete tag"), text, tr("Delete tag")):
+            delete_tag(self.catalogue, place.name)
+
+    def _empty_trash(self) -> None:
+        from editor.library.trash import empty_trash, in_trash
+
+        count = len(in_trash(self.catalogue))
+        if count and self.may_delete(count):
+            empty_trash(self.catalogue, self.panel.library.content)
 
     # Lines
 

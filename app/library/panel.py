@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QHideEvent, QKeySequence, QShowEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -25,34 +25,38 @@ from PySide6.QtWidgets import (
 from app.icons import icon
 from app.library.details import Details
 from app.library.dragging import ASSET_MIME, local_paths
+from app.library.finding import Finding
 from app.library.grid import LARGEST, SMALLEST, USUAL, Grid
+from app.library.linking import Links
 from app.library.menus import LibraryMenus
+from app.library.opening import Opening
+from app.library.search_bar import Problem, SearchBar
 from app.library.service import LibraryService
-from app.library.shelf import NOTHING, Shelf
+from app.library.shelf import Shelf
 from app.library.sidebar import ALL, Place, Sidebar
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
-from editor.library.collections import collect, collected
+from editor.library.collections import collect
 from editor.library.edits import edit_assets
-from editor.library.search.results import Ids, SortKey
+from editor.library.search.completing import completions
+from editor.library.search.results import SortKey
 from editor.library.tags import tag_assets
 from editor.library.trash import empty_trash, restore, to_trash
+from editor.library.undoing import Steps
 
 if TYPE_CHECKING:
     from app.actions.files import Files
     from app.library.catalogues import CatalogueDialog
     from app.session import Session
+    from editor.library.library import Library
+    from editor.library.usage import Use
 
-TYPING_MS = 60
+MANY = 2000
+"""From so many assets on an edit is a job: the window goes on meanwhile."""
 SORTS: tuple[tuple[SortKey, str], ...] = (
     ("added", "Newest first"), ("name", "By name"), ("rating", "Best first"), ("size", "Largest first"),
     ("modified", "Last edited first"), ("kind", "By kind"),
 )  # fmt: skip
-EMPTY = {
-    "all": "Drop files or folders here, or follow a folder: what it holds shows up by itself.",
-    "trash": "The trash is empty.",
-    "collection": "Drag assets onto this collection.",
-}
 
 
 class LibraryPanel(QWidget):
@@ -63,21 +67,16 @@ class LibraryPanel(QWidget):
         self.session, self.files, self._folder = session, files, folder
         self.service: LibraryService | None = None
         self.catalogues: CatalogueDialog | None = None
+        self.links = Links(session, self._library_for_links)
+        session.update_wanted.connect(self.links.update)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
         self.setAcceptDrops(True)
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(TYPING_MS)
-        self._typing.timeout.connect(self.search_now)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.open_library()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
 
     def open_library(self) -> None:
         if self.service is None:
@@ -89,13 +88,16 @@ class LibraryPanel(QWidget):
         self.shelf = Shelf(library)
         self.sidebar = Sidebar(library)
         self.grid = Grid(self.shelf)
-        self.details = Details(library, self.session.attempt)
+        self.details = Details(library, self.change)
+        self.details.picture_of = self.shelf.picture
+        self.steps = Steps(library.catalogue)
+        self.opening = Opening(self.session, self.files, library)
         self.menus = LibraryMenus(self)
+        self.search = SearchBar(lambda typed: completions(library.catalogue, typed))
+        self.field: QLineEdit = self.search.field
+        self.finding = Finding(self.session, library, self.sidebar, self.search, self.search_now)
         self.column.addWidget(self._header())
-        self.problem = QLabel()
-        self.problem.setObjectName("problem")
-        self.problem.setContentsMargins(12, 2, 12, 4)
-        self.problem.hide()
+        self.problem = Problem()
         self.column.addWidget(self.problem)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         for part in (self.sidebar, self.grid, self.details):
@@ -105,18 +107,30 @@ class LibraryPanel(QWidget):
         self.splitter.setChildrenCollapsible(False)
         self.column.addWidget(self.splitter, 1)
         self._connect()
+        self._connect_grid()
         self.search_now()
         self.service.visit_folders()
 
     def close_library(self) -> None:
-        if self.catalogues is not None:
-            self.catalogues.leave()
-            self.catalogues = None
+        self.links.stop()
         if self.service is not None:
-            self._typing.stop()
+            if self.catalogues is not None:
+                self.catalogues.leave()
+                self.catalogues = None
+            self.search.stop()
             self.shelf.close()
             self.service.close()
             self.service = None
+
+    @property
+    def library(self) -> Library:
+        assert self.service is not None
+        return self.service.library
+
+    def _library_for_links(self) -> Library | None:
+        """Opened for a project that shows something of it, also when nobody looks at the panel."""
+        self.open_library()
+        return self.service.library if self.service is not None else None
 
     def _header(self) -> QWidget:
         header = QWidget()
@@ -124,11 +138,6 @@ class LibraryPanel(QWidget):
         row = QHBoxLayout(header)
         row.setContentsMargins(10, 6, 10, 6)
         row.setSpacing(6)
-        self.field = QLineEdit()
-        self.field.setPlaceholderText(tr("Search: words, tag:tree, kind:image, rating>=3, color:#2a8, -word"))
-        self.field.setClearButtonEnabled(True)
-        self.field.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
-        self.field.setAccessibleName(tr("Search the library"))
         self.keep = _button("star", tr("Keep this search"))
         self.count = QLabel()
         self.count.setObjectName("muted")
@@ -141,45 +150,58 @@ class LibraryPanel(QWidget):
         self.zoom.setFixedWidth(90)
         self.zoom.setToolTip(tr("Size of the thumbnails"))
         self.zoom.setAccessibleName(tr("Size of the thumbnails"))
-        self.add = _button("import", tr("Import files into the library"))
-        self.follow = _button("folder", tr("Follow a folder"))
-        self.free = _button("globe", tr("Free catalogues"))
-        for widget in (self.field, self.keep, self.count, self.sort, self.zoom, self.add, self.follow, self.free):
-            row.addWidget(widget, 1 if widget is self.field else 0)
+        self.add = _button("import", tr("Bring assets into the library"))
+        self.add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.add.setMenu(self.menus.add_menu())
+        self.more = _button("more", tr("More"))
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setMenu(self.menus.more_menu())
+        for widget in (self.search, self.keep, self.count, self.sort, self.zoom, self.add, self.more):
+            row.addWidget(widget, 1 if widget is self.search else 0)
         return header
 
     def _connect(self) -> None:
         assert self.service is not None
-        self.field.textChanged.connect(lambda _text: self._typing.start())
-        self.field.returnPressed.connect(self.grid.setFocus)
+        self.search.changed.connect(self.search_now)
+        self.search.entered.connect(self._go_to_grid)
+        self.search.like_dropped.connect(self.finding.look_like_file)
+        self.search.layer_wanted.connect(lambda: self.session.attempt(self.finding.look_like_layer))
+        self.search.file_wanted.connect(self.ask_likeness)
         self.keep.clicked.connect(lambda: self.menus.keep_search(self.query()))
         self.sort.currentIndexChanged.connect(lambda _index: self.search_now())
         self.zoom.valueChanged.connect(self.grid.set_side)
-        self.add.clicked.connect(self.ask_files)
-        self.follow.clicked.connect(self.ask_folder)
-        self.free.clicked.connect(self.show_catalogues)
         self.sidebar.chosen.connect(lambda _place: self.search_now())
         self.sidebar.dropped.connect(self.drop_on)
         self.sidebar.menu_wanted.connect(self.menus.show_place)
-        self.grid.selected.connect(self._show_selection)
-        self.grid.opened.connect(lambda key: self.place([key]))
-        self.grid.rated.connect(self.rate)
-        self.grid.removed.connect(self.remove)
-        self.grid.menu_wanted.connect(self.menus.show_assets)
+        self.sidebar.more_wanted.connect(self.menus.add_to)
         self.details.color_chosen.connect(self.search_for)
+        self.details.use_chosen.connect(self.open_use)
+        self.details.file_wanted.connect(self.ask_place)
         self.service.changed.connect(self.refresh)
+        self.service.changed.connect(self.links.refresh)
+        self.links.changed.connect(self._show_links)
         find = QAction(self)
         find.setShortcut(QKeySequence.StandardKey.Find)
         find.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         find.triggered.connect(self.field.setFocus)
         self.addAction(find)
 
+    def _connect_grid(self) -> None:
+        grid = self.grid
+        grid.selected.connect(self._show_selection)
+        grid.opened.connect(lambda key: self.session.attempt(partial(self.opening.open, key)))
+        grid.rated.connect(self.rate)
+        grid.removed.connect(self.remove)
+        grid.renamed.connect(self._rename)
+        grid.typed.connect(self._begin_search)
+        grid.undone.connect(self.go_back)
+        grid.menu_wanted.connect(self.menus.show_assets)
+        self.shelf.ready.connect(self._show_preview)
+
     # Searching
 
     def query(self) -> str:
-        """What is typed, within the place on the left."""
-        place, typed = self.sidebar.place(), self.field.text().strip()
-        return f"{place.query} ({typed})" if place.query and typed else place.query or typed
+        return self.finding.query()
 
     def search_for(self, text: str) -> None:
         self.sidebar.show_place(ALL)
@@ -188,39 +210,34 @@ class LibraryPanel(QWidget):
 
     def search_now(self) -> None:
         """Show what the search means; one that means nothing says why and leaves the grid as it is."""
-        self._typing.stop()
+        sort: SortKey = self.sort.currentData()
         try:
-            ids = self._find()
+            ids = self.finding.find(sort)
         except ExpectedError as error:
-            self.problem.setText(str(error))
-            self.problem.show()
+            self.problem.tell(error.sentence, error.remedy)
             return
         self.problem.hide()
-        self.grid.empty_text = self._empty_text()
+        if ids is None:
+            self.count.setText(tr("Searching..."))
+            return
+        self.grid.empty_text = self.finding.empty_text()
         self.shelf.show_ids(ids)
         self.count.setText(tr("{count} assets", count=len(ids)))
 
-    def _find(self) -> Ids:
-        assert self.service is not None
-        library, place = self.service.library, self.sidebar.place()
-        sort: SortKey = self.sort.currentData()
-        if place.kind == "alike":
-            return NOTHING
-        found = library.finder.find(self.query(), sort=sort, trashed=place.kind == "trash")
-        if place.kind == "collection":
-            order = np.array(collected(library.catalogue, place.key), np.int64)
-            return order[np.isin(order, found)]
-        if place.kind == "folder":
-            rows = library.catalogue.rows(
-                "SELECT DISTINCT asset FROM place WHERE substr(path, 1, ?) = ?", (len(place.name) + 1, f"{place.name}/")
-            )
-            return found[np.isin(found, np.array([int(str(row[0])) for row in rows], np.int64))]
-        return found
+    def _begin_search(self, letter: str) -> None:
+        self.field.setFocus()
+        self.field.setText(letter)
 
-    def _empty_text(self) -> str:
-        if self.field.text().strip():
-            return tr("Nothing fits this search.")
-        return tr(EMPTY.get(self.sidebar.place().kind, "Nothing is here yet."))
+    def _go_to_grid(self) -> None:
+        self.search_now()
+        self.grid.setFocus()
+        if not self.grid.chosen and self.shelf.count():
+            self.grid.choose(0)
+
+    def ask_likeness(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, tr("Like a picture file..."))
+        if path:
+            self.finding.look_like_file(Path(path))
 
     def refresh(self) -> None:
         """Something in the library changed."""
@@ -230,91 +247,139 @@ class LibraryPanel(QWidget):
             self._show_selection()
 
     def _show_selection(self) -> None:
-        self.details.show_assets(self.grid.selection())
+        self.session.attempt(lambda: self.details.show_assets(self.grid.selection()))
+
+    def _show_preview(self) -> None:
+        """The picture of the chosen asset has come."""
+        if len(self.grid.chosen) == 1 and self.details.preview.isHidden():
+            self._show_selection()
+
+    def _show_links(self) -> None:
+        self.shelf.linked = self.links.assets
+        self.grid.viewport().update()
 
     # Doing
 
+    def change(self, label: str, assets: list[int], change: Callable[[], object]) -> None:
+        """Change assets as a step that can be taken back; many of them as a job."""
+        if len(assets) < MANY:
+            self.session.attempt(lambda: self.steps.do(label, assets, change))
+        else:
+            self.session.start_job(label, lambda progress: self.steps.do(label, assets, change))
+
+    def go_back(self, forward: bool) -> None:
+        """Undo, or with `forward` do again, what was done here."""
+        label = self.session.attempt(self.steps.redo if forward else self.steps.undo)
+        if label:
+            self.session.say(tr("Done again: {label}", label=label) if forward else tr("Undone: {label}", label=label))
+
     def place(self, assets: list[int], linked: bool = False) -> None:
         """Bring assets into the document on top, as copies or as links that follow their files."""
-        assert self.service is not None
-        library = self.service.library
-        for key in assets:
-            path = self.session.attempt(partial(library.file_of, library.asset(key)))
-            if path is not None:
-                self.files.incoming.bring_in([path], linked=linked)
+        found = [self.session.attempt(partial(self._file_of, key)) for key in assets]
+        self.files.incoming.bring_in([path for path in found if path is not None], linked=linked)
+
+    def _file_of(self, key: int) -> Path:
+        return self.library.file_of(self.library.asset(key))
 
     def rate(self, rating: int) -> None:
         assets = self.grid.selection()
-        if assets and self.service is not None:
-            catalogue = self.service.library.catalogue
-            self.session.attempt(lambda: edit_assets(catalogue, assets, rating=rating))
+        if assets:
+            self.change(tr("Give stars"), assets, lambda: edit_assets(self.library.catalogue, assets, rating=rating))
+
+    def _rename(self) -> None:
+        self.details.ensureWidgetVisible(self.details.fields["title"])
+        self.details.fields["title"].setFocus()
+        self.details.fields["title"].selectAll()
 
     def remove(self) -> None:
-        """To the trash; in the trash for good, and only what the library itself keeps."""
+        """To the trash; in the trash for good, after a question, and only what the library itself keeps."""
         assets = self.grid.selection()
-        if not assets or self.service is None:
+        if not assets:
             return
-        library = self.service.library
-        if self.sidebar.place().kind == "trash":
+        library = self.library
+        if self.sidebar.place().kind != "trash":
+            self.change(tr("Move to the trash"), assets, lambda: to_trash(library.catalogue, assets))
+        elif self.menus.may_delete(len(assets)):
             self.session.attempt(lambda: empty_trash(library.catalogue, library.content, assets))
-        else:
-            self.session.attempt(lambda: to_trash(library.catalogue, assets))
 
     def put_back(self) -> None:
         assets = self.grid.selection()
-        if self.service is not None:
-            catalogue = self.service.library.catalogue
-            self.session.attempt(lambda: restore(catalogue, assets))
+        self.change(tr("Put back"), assets, lambda: restore(self.library.catalogue, assets))
 
     def drop_on(self, place: Place) -> None:
         """The chosen assets were dragged onto a collection, a tag or the trash."""
-        assets = self.grid.selection()
-        if not assets or self.service is None:
-            return
-        catalogue = self.service.library.catalogue
+        assets, catalogue = self.grid.selection(), self.library.catalogue
         if place.kind == "collection":
-            self.session.attempt(lambda: collect(catalogue, place.key, assets))
+            self.change(tr("Add to collection"), assets, lambda: collect(catalogue, place.key, assets))
         elif place.kind == "tag":
-            self.session.attempt(lambda: tag_assets(catalogue, assets, [place.name]))
+            self.change(tr("Edit tags"), assets, lambda: tag_assets(catalogue, assets, [place.name]))
         else:
             self.remove()
+
+    def open_use(self, path: Path, use: Use) -> None:
+        """The project that shows an asset, with what shows it on top."""
+        self.files.open_path(path)
+        project = self.session.project
+        if project is not None and self.files.place == path:
+            item = project.get(use.record)
+            document = project.index.root(use.record) if item is not None else ""
+            if document:
+                self.session.activate(document)
+                if document != use.record:
+                    project.select((use.record,))
+
+    # Files that come in
 
     def ask_files(self) -> None:
         paths, _ = QFileDialog.getOpenFileNames(self, tr("Import files into the library"))
         if paths and self.service is not None:
             self.service.take_in([Path(path) for path in paths])
 
-    def show_catalogues(self) -> None:
-        """The window of free catalogues; opening it sends nothing."""
-        from app.library.catalogues import CatalogueDialog
-
-        self.open_library()
-        if self.catalogues is None and self.service is not None:
-            service = self.service
-            self.catalogues = self.session.attempt(lambda: CatalogueDialog(self.window(), self.session, service))
-        if self.catalogues is not None:
-            self.catalogues.open()
-
     def ask_folder(self) -> None:
         from editor.library.places import follow
 
         folder = QFileDialog.getExistingDirectory(self, tr("Follow a folder"))
         if folder and self.service is not None:
-            catalogue = self.service.library.catalogue
-            self.session.attempt(lambda: follow(catalogue, Path(folder)))
+            self.session.attempt(lambda: follow(self.library.catalogue, Path(folder)))
             self.service.visit_folders()
 
-    # Files dropped from elsewhere
+    def show_catalogues(self) -> None:
+        """Free works of others, to look through and to fetch."""
+        from app.library.catalogues import CatalogueDialog
+
+        self.open_library()
+        if self.service is None:
+            return
+        if self.catalogues is None:
+            self.catalogues = CatalogueDialog(self, self.session, self.service)
+        self.catalogues.show()
+        self.catalogues.raise_()
+        self.catalogues.activateWindow()
+
+    def ask_place(self, asset: int) -> None:
+        """Where a file lies now that was not found: any file can be shown, one with the same bytes is known at once."""
+        from editor.library.relinking import relink
+
+        name = self.library.asset(asset).name
+        path, _ = QFileDialog.getOpenFileName(self, tr("Find {name}", name=name))
+        if path:
+            self.session.attempt(lambda: relink(self.library, asset, Path(path)))
+            if self.service is not None:
+                self.service.look()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_paths(event.mimeData()) and not event.mimeData().hasFormat(ASSET_MIME):
-            event.acceptProposedAction()
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.session.hint.emit(tr("Drop to know these files here. With Ctrl the library keeps a copy."))
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Files stay where they are; with Ctrl held the library keeps a copy."""
         paths = local_paths(event.mimeData())
+        self.session.hint.emit("")
         if paths and self.service is not None:
-            event.acceptProposedAction()
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
             copy = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
             self.service.take_in(paths, copy=copy)
 

@@ -13,6 +13,7 @@ from editor.library.asset import Asset
 from editor.library.library import Library
 from editor.library.looks import thumbnails_of
 from editor.library.search.results import Ids, assets_by_id
+from editor.library.summary import missing_among
 
 PAGE = 128
 PAGES_KEPT = 40
@@ -21,7 +22,8 @@ NOTHING: Ids = np.zeros(0, np.int64)
 
 
 class Shelf(QObject):
-    """`changed`: other assets, or others in the same order. `ready`: some pictures are there now."""
+    """`changed`: other assets, or others in the same order. `ready`: some pictures are there now. `linked` says of
+    assets how the open project shows them."""
 
     changed = Signal()
     ready = Signal()
@@ -30,7 +32,9 @@ class Shelf(QObject):
         super().__init__()
         self.library = library
         self.ids: Ids = NOTHING
+        self.linked: dict[int, str] = {}
         self._pages: OrderedDict[int, dict[int, Asset]] = OrderedDict()
+        self._missing: dict[int, set[int]] = {}
         self._pictures: Bench[QImage] = Bench("library-thumbnails", PICTURES_KEPT, self.ready.emit)
         self._pixmaps: OrderedDict[tuple[int, int, str], QPixmap] = OrderedDict()
 
@@ -41,6 +45,7 @@ class Shelf(QObject):
     def forget(self) -> None:
         """Read rows again: something was edited. Pictures stay, they are known by what they show."""
         self._pages.clear()
+        self._missing.clear()
         self.changed.emit()
 
     def count(self) -> int:
@@ -52,10 +57,16 @@ class Shelf(QObject):
             return None
         page = row // PAGE
         if page not in self._pages:
-            self._pages[page] = assets_by_id(self.library.catalogue, self.ids[page * PAGE : (page + 1) * PAGE])
+            keys = self.ids[page * PAGE : (page + 1) * PAGE]
+            self._pages[page] = assets_by_id(self.library.catalogue, keys)
+            self._missing[page] = missing_among(self.library.catalogue, keys)
             while len(self._pages) > PAGES_KEPT:
-                self._pages.popitem(last=False)
+                self._missing.pop(self._pages.popitem(last=False)[0], None)
         return self._pages[page].get(int(self.ids[row]))
+
+    def is_missing(self, row: int) -> bool:
+        """Whether the file was not found where it was; as of when its row was read."""
+        return int(self.ids[row]) in self._missing.get(row // PAGE, ())
 
     def row_of(self, asset: int) -> int | None:
         found = np.flatnonzero(self.ids == asset)

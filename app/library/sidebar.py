@@ -11,8 +11,8 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
 
 from app.icons import icon
+from app.library.cells import KIND_ICONS
 from app.library.dragging import ASSET_MIME
-from app.library.grid import KIND_ICONS
 from editor.base.translation import tr
 from editor.library.collections import Collection, collections, smart_folders
 from editor.library.kinds import KINDS, LABELS
@@ -34,15 +34,19 @@ class Place:
 ALL = Place("all")
 TRASH = Place("trash")
 PLACE = Qt.ItemDataRole.UserRole
+MORE = {"collections": "New collection...", "searches": "Keep this search", "folders": "Follow a folder..."}
+"""Groups that can be added to, with what the plus behind their name does."""
 COUNTED = "SELECT kind, count(*) FROM asset WHERE trashed IS NULL GROUP BY kind"
 
 
 class Sidebar(QTreeWidget):
-    """`chosen` with a Place. `dropped` when assets were dropped on a collection or a tag."""
+    """`chosen` with a Place. `dropped` when assets were dropped on a collection or a tag. `more_wanted` with a
+    group that shall have one more."""
 
     chosen = Signal(object)
     dropped = Signal(object)
     menu_wanted = Signal(object, QPoint)
+    more_wanted = Signal(str)
 
     def __init__(self, library: Library) -> None:
         super().__init__()
@@ -61,6 +65,7 @@ class Sidebar(QTreeWidget):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._ask_menu)
         self.currentItemChanged.connect(self._choose)
+        self.itemClicked.connect(self._click)
         self.itemExpanded.connect(lambda item: self._note_open(item, True))
         self.itemCollapsed.connect(lambda item: self._note_open(item, False))
         self.fill()
@@ -82,6 +87,7 @@ class Sidebar(QTreeWidget):
         self._add_searches()
         self._add_tags()
         self._add_folders()
+        self._add_checks()
         trashed = self.library.catalogue.rows("SELECT count(*) FROM asset WHERE trashed IS NOT NULL")[0][0]
         self._line(self, TRASH, tr("Trash"), "trash", int(str(trashed)))
         self._go_to(before)
@@ -110,6 +116,9 @@ class Sidebar(QTreeWidget):
     def _group(self, name: str, text: str) -> QTreeWidgetItem:
         item = self._line(self, Place("group", name=name), text, "")
         item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsDropEnabled)
+        if name in MORE:
+            item.setIcon(1, icon("plus", "muted"))
+            item.setToolTip(1, tr(MORE[name]))
         item.setForeground(0, self.palette().placeholderText())
         font = item.font(0)
         font.setBold(True)
@@ -171,11 +180,35 @@ class Sidebar(QTreeWidget):
             self._line(group, Place("folder", name=str(folder)), Path(folder).name or str(folder), "folder")
         self._finish(group, "folders")
 
+    def _add_checks(self) -> None:
+        """What a tidy library looks at now and then."""
+        group = self._group("check", tr("Look after"))
+        for place, text, symbol in (
+            (Place("check", "is:missing"), tr("File is missing"), "warning"),
+            (Place("check", "is:broken"), tr("Cannot be read"), "error"),
+            (Place("duplicates"), tr("Lies in several places"), "duplicate"),
+            (Place("copies"), tr("Changed copies"), "image"),
+            (Place("check", "is:untagged"), tr("Without tags"), "marker"),
+            (Place("check", "is:unlicensed"), tr("Without a licence"), "info"),
+            (Place("check", "is:unused"), tr("Used by no project"), "link"),
+        ):  # fmt: skip
+            self._line(group, place, text, symbol)
+        self._finish(group, "check")
+
     # Choosing
 
     def _choose(self, item: QTreeWidgetItem | None, _before: object) -> None:
         if item is not None and self.place().kind != "group":
             self.chosen.emit(self.place())
+
+    def _click(self, item: QTreeWidgetItem, column: int) -> None:
+        """The plus of a group, or its name, which opens it."""
+        place = item.data(0, PLACE)
+        if isinstance(place, Place) and place.kind == "group":
+            if column == 1 and place.name in MORE:
+                self.more_wanted.emit(place.name)
+            else:
+                item.setExpanded(not item.isExpanded())
 
     def _note_open(self, item: QTreeWidgetItem, is_open: bool) -> None:
         place = item.data(0, PLACE)

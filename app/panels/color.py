@@ -114,6 +114,13 @@ class ColorPanel(QWidget):
         if self.session.foreground not in swatches:
             self._store([*swatches, self.session.foreground])
 
+    def add_swatches(self, colors: list[str]) -> int:
+        """Add colours that are not among the swatches yet; how many it were."""
+        swatches = self._swatches()
+        new = [text for text in dict.fromkeys(colors) if text not in swatches]
+        self._store([*swatches, *new])
+        return len(new)
+
     def forget(self, text: str) -> None:
         self._store([other for other in self._swatches() if other != text])
 

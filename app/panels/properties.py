@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from app.icons import icon
 from app.panels.about import AboutDocument, about_shown
 from app.panels.made_by import MadeBy, notes_about
 from app.widgets.editors import MIXED
@@ -50,6 +51,7 @@ class PropertiesPanel(QScrollArea):
         for signal in (session.selection_changed, session.document_activated, session.project_closed):
             signal.connect(lambda *_: self._later())
         session.changed.connect(self._follow)
+        session.marks_changed.connect(self._show_links)
         self.refresh()
 
     def _later(self) -> None:
@@ -79,10 +81,18 @@ class PropertiesPanel(QScrollArea):
             self._build(records)
         self._keys = keys
         self._show_notes()
+        self._show_links()
         if self.editor is not None:
             self._shown = self._common(records)
             editor, shown = self.editor, self._shown
             self.session.attempt(lambda: editor.set_value(shown))
+
+    def _show_links(self) -> None:
+        """A way to bring what is chosen up to date, where its file was changed."""
+        names = [self.session.marks[key] for key in self._keys if key in self.session.marks]
+        self.behind.setVisible(bool(names))
+        if names:
+            self.behind.setToolTip(tr("The file of {name} was changed since it was linked.", name=names[0]))
 
     def _show_notes(self) -> None:
         """What made the selected things, below their fields."""
@@ -97,6 +107,8 @@ class PropertiesPanel(QScrollArea):
 
     def _build(self, records: list[Record]) -> None:
         self.editor = self.made_by = self.about = None
+        self.behind = QPushButton(icon("link", "warning"), tr("Update linked asset"))
+        self.behind.clicked.connect(lambda _on=False: self.session.update_wanted.emit(self._keys))
         box = QWidget()
         column = QVBoxLayout(box)
         column.setContentsMargins(12, 10, 12, 12)
@@ -107,6 +119,7 @@ class PropertiesPanel(QScrollArea):
             title = QLabel(kind_name(records[0]) if len(self._classes) == 1 else tr("Several kinds"))
             title.setObjectName("sectionTitle")
             column.addWidget(title)
+            column.addWidget(self.behind)
             fields = self._fields()
             if fields:
                 self.editor = StructEditor(fields, self._documents())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
@@ -23,9 +24,14 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class TreeDelegate(QStyledItemDelegate):
-    def __init__(self, pictures: LayerPictures, parent: QWidget) -> None:
+    """`marks` gives the records that show an older state of a file."""
+
+    def __init__(
+        self, pictures: LayerPictures, parent: QWidget, marks: Callable[[], Container[str]] = frozenset
+    ) -> None:
         super().__init__(parent)
         self.pictures = pictures
+        self.marks = marks
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(160, HEIGHT)
@@ -52,13 +58,17 @@ class TreeDelegate(QStyledItemDelegate):
             painter.drawPixmap(x - 2, area.top() + 11, pixmap("chevron-down", 12, "muted", ratio))
             x += 12
         right = lock_area(area).left() - 4
+        room_for_mark = 18 if item.id in self.marks() else 0
         quiet = shown is False
         painter.setPen(color("faint" if quiet else "text"))
         font = QFont(painter.font())
         painter.setFont(font)
-        text, room = str(index.data() or ""), max(20, right - x)
+        text, room = str(index.data() or ""), max(20, right - room_for_mark - x)
         name = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRect(x, area.top(), right - x, area.height()), Qt.AlignmentFlag.AlignVCenter, name)
+        if item.id in self.marks():
+            place = right - 14
+            painter.drawPixmap(place, area.top() + 10, pixmap("link", 14, "warning", ratio))
         if locked:
             painter.drawPixmap(lock_area(area).left() + 4, area.top() + 9, pixmap("lock", 15, "muted", ratio))
         if shown is not None:

@@ -1,13 +1,45 @@
-"""The font database that drawing uses: the studio's own fonts, then those that the display was given."""
+"""The font database that drawing uses: the studio's own fonts and those of this person, or those that the display was
+given."""
 
+import os
+import shutil
 from functools import lru_cache
 from pathlib import Path
 
+from editor.base.errors import ExpectedError
+from editor.base.translation import tr
 from editor.display.engine import Resources
-from render.text.fonts import FontDatabase
+from render.text.fonts import FontDatabase, FontError
 
 OWN = Path(__file__).resolve().parents[3] / "resources" / "fonts"
 SUBSTITUTES = {"sans-serif": "Inter", "serif": "Inter", "monospace": "Inter", "cursive": "Inter", "fantasy": "Inter"}
+
+
+VARIABLE = "ATELIER_FONTS"
+"""Names the folder with fonts that this person made available."""
+
+
+def persons_folders() -> tuple[Path, ...]:
+    named = os.environ.get(VARIABLE, "")
+    return (Path(named),) if named and Path(named).is_dir() else ()
+
+
+def make_available(font: Path) -> str:
+    """Keep a copy of a font for all projects of this person, from now on. The name of its family. Raises ExpectedError
+    for what is no font, and where no folder is named to keep it in."""
+    folder = os.environ.get(VARIABLE, "")
+    if not folder:
+        raise ExpectedError(tr("There is no folder for fonts."), tr("ATELIER_FONTS names one."))
+    try:
+        data = font.read_bytes()
+        faces = font_database(Resources()).add_bytes(data)
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        kept = Path(folder) / font.name
+        if not kept.exists() or kept.read_bytes() != data:
+            shutil.copyfile(font, kept)
+    except (FontError, OSError) as error:
+        raise ExpectedError(tr("The font {name} cannot be read.", name=font.name)) from error
+    return faces[0].families[0] if faces and faces[0].families else font.stem
 
 
 def font_database(resources: Resources) -> FontDatabase:
@@ -19,7 +51,7 @@ def font_database(resources: Resources) -> FontDatabase:
 def _load(paths: tuple[Path, ...], families: tuple[tuple[str, str], ...]) -> FontDatabase:
     """Reading fonts takes long and gives the same every time."""
     database = FontDatabase(generic=dict(families))
-    for path in paths or (OWN,):
+    for path in paths or (OWN, *persons_folders()):
         if path.is_dir():
             database.add_folder(path)
         elif path.is_file():

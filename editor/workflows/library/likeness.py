@@ -75,11 +75,11 @@ class Likeness:
 
     def is_ready(self, value: str) -> bool:
         """Whether the answer is there without work."""
-        return (value, self._state()) in self._answers
+        return (value, self.state()) in self._answers
 
     def ids(self, value: str) -> Ids:
         """Assets by likeness, what they resemble first. Raises ExpectedError for a value that names nothing."""
-        key = (value, self._state())
+        key = (value, self.state())
         with self._lock:
             if key not in self._answers:
                 self._answers[key] = self._compared(value)
@@ -87,7 +87,7 @@ class Likeness:
                     self._answers.popitem(last=False)
             return self._answers[key]
 
-    def _state(self) -> object:
+    def state(self) -> object:
         """Another one when other pictures are known."""
         question = "SELECT count(*), max(asset), total(looked) FROM look JOIN asset ON id = asset WHERE trashed IS NULL"
         return self.library.catalogue.rows(question)[0]

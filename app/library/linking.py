@@ -1,0 +1,166 @@
+"""What the open project shows of the library: a quiet mark where a file was changed, and bringing links up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.takeover import End, SideWork
+from editor.base.errors import ExpectedError
+from editor.base.translation import tr
+
+if TYPE_CHECKING:
+    from app.session import Session
+    from editor.base.jobs import Progress
+    from editor.document.project import Project
+    from editor.library.library import Library
+
+SETTLE_MS = 400
+
+
+class Links(QObject):
+    """Follows the open project and the library. `changed` when marks are others; `assets` says of assets whether the
+    project shows them ("used") or an older state of them ("outdated"), `session.marks` the same of records."""
+
+    changed = Signal()
+
+    def __init__(self, session: Session, library: Callable[[], Library | None]) -> None:
+        super().__init__()
+        self.session, self._library = session, library
+        self.assets: dict[int, str] = {}
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(lambda: session.attempt(self.refresh))
+        session.changed.connect(self._follow)
+        for signal in (session.project_opened, session.project_closed, session.document_activated):
+            signal.connect(lambda *_: self._settle.start())
+
+    def _follow(self, event: object) -> None:
+        if not getattr(event, "live", False) and not self._settle.isActive():
+            self._settle.start()
+
+    def stop(self) -> None:
+        self._settle.stop()
+
+    def refresh(self) -> None:
+        """Compare the notes of origin with what the files are now."""
+        assets, marks = dict[int, str](), dict[str, str]()
+        project = self.session.project
+        if project is not None and has_origins(project):
+            library = self._library()
+            if library is not None:
+                assets, marks = _state(project, library)
+        if (assets, marks) != (self.assets, self.session.marks):
+            self.assets = assets
+            self.session.show_marks(marks)
+            self.changed.emit()
+
+    def update(self, records: tuple[str, ...] | None = None) -> None:
+        """Bring links up to date in one edit: those that these records are or show, or all of them."""
+        library = self._library()
+        if library is None:
+            return
+        side = SideWork(self.session)
+        wanted = None if records is None else frozenset(shown_by(side.project, records))
+
+        def work(progress: Progress) -> tuple[int, list[ExpectedError]]:
+            return update_links(side.copy, library, wanted, progress)
+
+        self.session.start_job(tr("Update linked assets"), work, partial(self._take_over, side))
+
+    def _take_over(self, side: SideWork, done: tuple[int, list[ExpectedError]]) -> None:
+        count, failed = done
+
+        def tell(how: End) -> None:
+            for error in failed:
+                self.session.show_error(error)
+            if how is End.TAKEN and count:
+                self.session.documents_changed.emit()
+                self.session.say(tr("{count} linked assets are up to date now.", count=count))
+            elif not failed:
+                self.session.say(tr("All linked assets are up to date."))
+            self._settle.start()
+
+        if count:
+            side.take_over(tell)
+        else:
+            tell(End.BRANCHED)
+
+
+def has_origins(project: Project) -> bool:
+    from editor.model.origin import Origin
+
+    return any(isinstance(item, Origin) for item in project.records.values())
+
+
+def update_links(
+    project: Project, library: Library, wanted: frozenset[str] | None, progress: Progress
+) -> tuple[int, list[ExpectedError]]:
+    """All in one transaction; a link whose file cannot be read is left as it is and named."""
+    from editor.workflows.library.links import bring_up_to_date, outdated
+
+    failed: dict[str, ExpectedError] = {}
+    while True:
+        behind = [
+            (note, asset) for note, asset in outdated(project, library)
+            if note.id not in failed and (wanted is None or note.parent in wanted)
+        ]  # fmt: skip
+        if not behind:
+            return 0, list(failed.values())
+        note = behind[0][0]
+        try:
+            with project.transaction("Update linked assets"):
+                for number, (note, asset) in enumerate(behind):
+                    progress(number / len(behind), asset.label)
+                    bring_up_to_date(project, library, note, asset)
+        except ExpectedError as error:  # everything is as before: once more without this one
+            failed[note.id] = error
+            continue
+        return len(behind), list(failed.values())
+
+
+def shown_by(project: Project, records: tuple[str, ...]) -> set[str]:
+    """Records, and what they show: the document behind a layer, the file behind a clip."""
+    from editor.model.embed import embeds_of
+
+    found = set(records)
+    for key in records:
+        item = project.get(key)
+        if item is not None:
+            found.update(link.document for link in embeds_of(item))
+            found.update(_item_of(item))
+    return found
+
+
+def _item_of(item: object) -> tuple[str, ...]:
+    media = getattr(getattr(item, "source", None), "item", None)
+    return (media,) if isinstance(media, str) else ()
+
+
+def _state(project: Project, library: Library) -> tuple[dict[int, str], dict[str, str]]:
+    """Marks for assets by id and for records by id."""
+    import json
+
+    from editor.model.embed import embeds_of
+    from editor.model.origin import Origin
+    from editor.workflows.library.links import outdated
+
+    notes = [item for item in project.records.values() if isinstance(item, Origin)]
+    hashes = json.dumps(sorted({note.hash for note in notes}))
+    rows = library.catalogue.rows("SELECT id FROM asset WHERE hash IN (SELECT value FROM json_each(?))", (hashes,))
+    assets = {int(str(row[0])): "used" for row in rows}
+    marks: dict[str, str] = {}
+    for note, asset in outdated(project, library):
+        assets[asset.id] = "outdated"
+        marks[note.parent or ""] = asset.label
+    if marks:
+        for item in project.records.values():
+            behind = [link.document for link in embeds_of(item) if link.document in marks]
+            behind += [key for key in _item_of(item) if key in marks]
+            if behind:
+                marks[item.id] = marks[behind[0]]
+    return assets, marks
