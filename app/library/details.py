@@ -32,7 +32,7 @@ from editor.library.asset import Asset
 from editor.library.edits import edit_assets
 from editor.library.kinds import LABELS
 from editor.library.library import Library
-from editor.library.licences import canonical_licence, known_licences
+from editor.library.licence_names import licence_names
 from editor.library.looks import colors_of
 from editor.library.places import places_of
 from editor.library.summary import Summary, missing_among, summary_of
@@ -129,7 +129,7 @@ class Details(QScrollArea):
         self.tag_completer = WordCompleter(field, lambda: [tag.name for tag in tags(self.library.catalogue)])
         field = self.fields["licence"]
         field.setProperty("usual", "CC-BY-4.0")
-        completer = QCompleter(list(known_licences()), field)
+        completer = QCompleter(list(licence_names()), field)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setMaxVisibleItems(9)
@@ -243,7 +243,7 @@ class Details(QScrollArea):
             field.setModified(False)
             text, assets, catalogue = field.text(), list(self.assets), self.library.catalogue
             self._edit_as_step(
-                tr("Edit details"), assets, lambda: edit_assets(catalogue, assets, licence=canonical_licence(text))
+                tr("Edit details"), assets, lambda: edit_assets(catalogue, assets, licence=text.strip())
             )
 
     def _take_tags(self) -> None:
