@@ -82,9 +82,19 @@ def mark_missing(catalogue: Catalogue, paths: Iterable[Path | str]) -> int:
     return catalogue.write(lambda connection: connection.executemany(statement, rows).rowcount)
 
 
+def assets_below(catalogue: Catalogue, folder: Path | str) -> list[int]:
+    """Ids of all assets that lie, or lay, below a folder."""
+    question = "SELECT DISTINCT asset FROM place WHERE path >= ? AND path < ?"
+    return [int(str(row[0])) for row in catalogue.rows(question, _range(folder))]
+
+
+def _range(folder: Path | str) -> tuple[str, str]:
+    """Between which names the places below a folder stand in the index: they begin alike."""
+    begin = os.path.join(os.path.abspath(folder), "")
+    return begin, begin[:-1] + chr(ord(begin[-1]) + 1)
+
+
 def _below(catalogue: Catalogue, folder: Path) -> list[str]:
-    """Places below a folder where files were last seen: a range of the index, for its names begin alike."""
-    begin = os.path.join(str(folder.absolute()), "")
-    end = begin[:-1] + chr(ord(begin[-1]) + 1)
+    """Places below a folder where files were last seen."""
     question = "SELECT path FROM place WHERE path >= ? AND path < ? AND missing IS NULL"
-    return [str(row[0]) for row in catalogue.rows(question, (begin, end))]
+    return [str(row[0]) for row in catalogue.rows(question, _range(folder))]

@@ -8,6 +8,7 @@ from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.library.colors import cells_near, lab_of_hex
 from editor.library.kinds import KINDS
+from editor.library.licences import is_one_licence
 from editor.library.search.amounts import SPAN, length_seconds, moments, plain_number, size_bytes
 from editor.library.search.language import Field, Word
 from editor.library.tags import tag_key
@@ -17,6 +18,7 @@ TEXTS = ("name", "title", "notes", "author", "source", "licence", "license")
 ENOUGH = 0.08
 """The share of a picture from which a colour counts."""
 LETTERS = re.compile(r"\w", re.UNICODE)
+WHOLE_PATH = re.compile(r"^(?:[/\\]|[A-Za-z]:[/\\])")
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,28 @@ def _collection(field: Field) -> Question:
     )
 
 
+def _folder(field: Field) -> Question:
+    """Files that lie below a folder: a whole path, or folders of this name anywhere. Either separator will do."""
+    plain = field.value.replace("\\", "/").rstrip("/")
+    if WHOLE_PATH.match(field.value):
+        begins = (f"{plain}/", plain.replace("/", "\\") + "\\")
+        ranges = " OR ".join(["(path >= ? AND path < ?)"] * 2)
+        values = tuple(end for begin in begins for end in (begin, begin[:-1] + chr(ord(begin[-1]) + 1)))
+        return Question(f"SELECT asset AS id FROM place WHERE {ranges}", values)
+    pattern = re.sub(r"([%_^])", r"^\1", plain.strip("/")).replace("*", "%")
+    below = "replace(path, char(92), '/') LIKE ? ESCAPE '^'"
+    return Question(f"SELECT asset AS id FROM place WHERE {below}", (f"%/{pattern}/%",))
+
+
+def _licence(field: Field) -> Question:
+    """A licence of SPDX, alone or as a part of "A OR B"; of anything else, whatever has it in its name."""
+    if field.sign == "=" or not is_one_licence(field.value):
+        return _text(field)
+    alone = "' ' || replace(replace(licence, '(', ' '), ')', ' ') || ' '"
+    pattern = re.sub(r"([%_^])", r"^\1", field.value.strip())
+    return _where(f"licence > '' AND {alone} LIKE ? ESCAPE '^'", (f"% {pattern} %",))
+
+
 def _color(field: Field) -> Question:
     cells = cells_near(lab_of_hex(field.value))
     marks = ",".join("?" * len(cells))
@@ -166,6 +190,8 @@ def _state(field: Field) -> Question:
 
 FIELDS: dict[str, Callable[[Field], Question]] = {
     **dict.fromkeys(TEXTS, _text),
+    **dict.fromkeys(("licence", "license"), _licence),
+    **dict.fromkeys(("folder", "path"), _folder),
     "tag": _tag,
     "kind": _kind,
     "type": _kind,

@@ -253,3 +253,41 @@ def test_days_end_where_the_next_begins() -> None:
     assert (first, end) == (moments("2026-12-01", day)[0], moments("2027-01", day)[0])
     assert moments("yesterday", day)[1] == moments("today", day)[0]
     assert moments("7d", day) == (moments("2026-03-08", day)[0], moments("2026-03-15", day)[0])
+
+
+def test_licences_are_those_of_spdx(stocked: Library) -> None:
+    oak, rain, sunset = (int(stocked.finder.find(name)[0]) for name in ("oak", "rain", "sunset"))
+    edit_assets(stocked.catalogue, [oak], licence="cc-by-4.0")
+    edit_assets(stocked.catalogue, [rain], licence="(mit or  CC-BY-4.0)")
+    edit_assets(stocked.catalogue, [sunset], licence="CC-BY-SA-4.0")
+    assert stocked.asset(oak).licence == "CC-BY-4.0"
+    assert stocked.asset(rain).licence == "(MIT OR CC-BY-4.0)"
+    assert set(found(stocked, "licence:CC-BY-4.0")) == {"oak.png", "rain.wav"}
+    assert set(found(stocked, "licence:mit")) == {"rain.wav"}
+    assert set(found(stocked, "license:CC-BY")) == {"oak.png", "rain.wav", "SunsetBeach01.jpg"}
+    edit_assets(stocked.catalogue, [oak], licence="LicenseRef-own")
+    assert found(stocked, "licence=licenseref-own") == ["oak.png"]
+    for wrong in ("CC-BY-9.0", "MIT OR", "free"):
+        with pytest.raises(ExpectedError, match="SPDX"):
+            edit_assets(stocked.catalogue, [oak], licence=wrong)
+    edit_assets(stocked.catalogue, [oak], licence="")
+    assert found(stocked, "is:unlicensed") == ["oak.png"]
+
+
+@pytest.mark.parametrize(
+    ("path", "queries"),
+    [
+        ("/home/ada/Textures_2/wood/oak.png", ("folder:/home/ada/Textures_2", "folder:wood", "path:/home/ada/")),
+        (
+            r"C:\Users\Ada\Textures_2\wood\oak.png",
+            (r"folder:C:\Users\Ada", "folder:C:/Users/Ada/Textures_2", 'folder:"C:\\Users\\Ada\\"', "folder:ada/tex*"),
+        ),
+        (r"\\server\share\wood\oak.png", (r"folder:\\server\share", "folder://server/share", r"folder:share\wood")),
+    ],
+)  # fmt: skip
+def test_folders_of_every_system_are_found(stocked: Library, path: str, queries: tuple[str, ...]) -> None:
+    stocked.catalogue.write(lambda c: c.execute("UPDATE place SET path = ? WHERE path LIKE '%oak.png'", (path,)))
+    for query in queries:
+        assert found(stocked, query) == ["oak.png"], query
+    for query in ("folder:textures-2", "folder:/home/ad", r"folder:C:\User", "folder:oak.png", r"folder:\\serve"):
+        assert found(stocked, query) == [], query
