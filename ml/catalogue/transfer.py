@@ -208,6 +208,7 @@ class _Redirects(HTTPRedirectHandler):
         scheme = urlsplit(whole).scheme
         falls_back = req.type == "https" and scheme == "http"
         if scheme not in ("http", "https") or falls_back or not self._allows(whole):
+            fp.close()
             raise Refused(ServerError(
                 "The server {server} sends this program somewhere it will not go.", "Install it from a file.",
                 server=urlsplit(req.full_url).netloc,

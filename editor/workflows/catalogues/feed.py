@@ -14,7 +14,7 @@ import msgspec
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
-from editor.workflows.catalogues.licences import allows, is_expression
+from editor.workflows.catalogues.licences import allows, spdx
 from editor.workflows.catalogues.reading import decoded, each, host_of, may_be_asked, plain, safe_path, tags_from
 from editor.workflows.catalogues.source import LABELS, Ask, Found, Kind, Page, RemoteFile, Use, Variant
 
@@ -141,12 +141,13 @@ def _variant(base: str, number: int, variant: _Variant) -> Variant:
 
 
 def _found(base: str, item: _Item) -> Found:
-    if not is_expression(item.licence):
+    licence = spdx(item.licence)
+    if not licence:
         raise ExpectedError(tr("{text} is not an SPDX licence.", text=plain(item.licence, 60)))
     variants = tuple(_variant(base, number, variant) for number, variant in enumerate(item.variants))
     return Found(
         id=plain(item.id, 200), title=plain(item.title, 120), kind=item.kind, author=plain(item.author, 200),
-        licence=item.licence.strip(), page=item.page, about=plain(item.about), attribution=plain(item.attribution),
+        licence=licence, page=item.page, about=plain(item.about), attribution=plain(item.attribution),
         preview=urljoin(base, item.preview) if item.preview else "", tags=tags_from(item.tags), variants=variants,
     )  # fmt: skip
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from editor.library.edits import EXPRESSION
+from editor.base.errors import ExpectedError
+from editor.library.licences import checked_licence
 from editor.workflows.catalogues.source import Use
 
 SPECIAL = {
@@ -46,9 +47,12 @@ def of_font_text(text: str) -> str:
     return next((name for pattern, name in FONT_TEXTS if pattern.search(text[:20_000])), "")
 
 
-def is_expression(text: str) -> bool:
-    """Whether a text may be an SPDX expression."""
-    return bool(text.strip()) and EXPRESSION.match(text) is not None
+def spdx(text: str) -> str:
+    """An SPDX expression as SPDX writes it; "" for what is none."""
+    try:
+        return checked_licence(text)
+    except ExpectedError:
+        return ""
 
 
 def allows(licence: str, use: Use) -> bool:

@@ -34,7 +34,6 @@ LOOKS: dict[AssetKind, str] = {
     "text": "papers:look_at_text",
 }
 OF_EXTENSION = {
-    **dict.fromkeys(("gltf", "glb"), "studio:look_at_model"),
     "abr": "brush_tips:look_at_brushes",
     "ai": "papers:look_at_pdf",
     "myb": "presets:look_at_preset",

@@ -15,6 +15,7 @@ from editor.library.kinds import extension_of
 from editor.library.looks import Look
 from editor.model.scene import SceneMaterial
 from editor.workflows.library.studio import drawn
+from editor.workflows.library.worn_gltf import EXTENSIONS, dress_like
 from render.color import linear_to_srgb
 
 MOST_BYTES = 8 << 20
@@ -39,7 +40,7 @@ class Wear:
 
 def look_at_material(path: Path) -> Look:
     """The first material of a file. Raises ExpectedError when there is none."""
-    return msgspec.structs.replace(_ball(wear_of(path)), width=None, height=None)
+    return msgspec.structs.replace(_ball(path), width=None, height=None)
 
 
 def wear_of(path: Path) -> Wear:
@@ -57,24 +58,27 @@ def wear_of(path: Path) -> Wear:
 
 def put_on(project: Project, scene: str, nodes: tuple[str, ...], path: Path, name: str) -> str:
     """A file's material on objects of a scene, as one edit. The material's id."""
-    wear = wear_of(path)
     with project.transaction("Assign material"):
         made: str = run(project, "scene.add_material", document=scene, name=name)
-        _dress(project, made, wear)
+        _dress(project, made, path)
         run(project, "scene.assign_material", nodes=nodes, material=made)
     return made
 
 
-def _ball(wear: Wear) -> Look:
+def _ball(path: Path) -> Look:
     project = Project.in_memory()
     scene = run(project, "scene.new_document", width=SIDE, height=SIDE)
     run(project, "scene.add_shape", document=scene, shape="sphere")
     (material,) = project.children(scene, SceneMaterial)
-    _dress(project, material.id, wear)
+    _dress(project, material.id, path)
     return drawn(project, scene)
 
 
-def _dress(project: Project, material: str, wear: Wear) -> None:
+def _dress(project: Project, material: str, path: Path) -> None:
+    if extension_of(path) in EXTENSIONS:
+        dress_like(project, material, path)
+        return
+    wear = wear_of(path)
     run(project, "scene.set_material", material=material, values=wear.values)
     if wear.picture is not None:
         blob = project.blobs.put(wear.picture.read_bytes())

@@ -268,3 +268,26 @@ def test_sets_keep_within_their_folder(catalogues: Catalogues, library: Library,
     result = fetched(catalogues, library, "polyhaven", "brick_floor_003", "1k-gltf")
     path = library.file_of(library.asset(result.added[0]))
     assert path.is_relative_to(tmp_path / "library" / "fetched" / "polyhaven" / "brick_floor_003_1k-gltf")
+
+
+def test_a_fetched_material_is_put_on_objects_with_its_pictures(catalogues: Catalogues, library: Library) -> None:
+    from editor.commands.registry import run
+    from editor.document.project import Project
+    from editor.model.scene import SceneMaterial, SceneMesh, SceneNode, SceneTexture
+    from editor.workflows.library.materials import put_on
+
+    result = fetched(catalogues, library, "polyhaven", "brick_floor_003", "1k-gltf")
+    material = library.asset(result.added[0])
+    path = library.file_of(material)
+    project = Project.in_memory()
+    scene = run(project, "scene.new_document", width=64, height=64)
+    ball = run(project, "scene.add_shape", document=scene, shape="sphere")
+    made = put_on(project, scene, (ball,), path, material.title)
+    worn = project.find(made, SceneMaterial)
+    assert worn.name == "Brick Floor 003" and worn.base_texture is not None
+    picture_of = project.find(worn.base_texture.texture, SceneTexture).source
+    beside = path.parent / "textures" / "brick_floor_003_diff_1k.jpg"
+    assert project.blobs.get(picture_of.blob) == beside.read_bytes()
+    mesh = project.find(project.find(ball, SceneNode).mesh, SceneMesh)
+    assert {part.material for part in mesh.parts} == {made}
+    assert look_at(path, material.kind).thumbnail
