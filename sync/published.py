@@ -9,18 +9,21 @@ no other condition. The newest is found by trying numbers, not by a listing, whi
 """
 
 import base64
-from collections.abc import Mapping
+import hashlib
+import io
+import uuid
+from collections.abc import Callable, Mapping
 
 import msgspec
 
 from sync.bucket import Bucket
 from sync.errors import Conflict, Refused, SyncError
-from sync.manifest import LARGEST_MANIFEST, Name, Sha256, Version, check_name
-from sync.verifying import Verified, check_signed
-from sync.versions import order_of
+from sync.packs.manifest import LARGEST_MANIFEST, Name, Sha256, Version, check_name
+from sync.packs.verifying import Verified, check_signed
+from sync.packs.versions import order_of
 
 LARGEST_POINTER = 8 << 20
-PROBE = "probe/conditional-write"
+PROBED = "probe/conditional-writes-hold"
 ATTEMPTS = 50
 
 
@@ -43,22 +46,44 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     signature: str
 
 
-def object_name(sha256: str) -> str:
-    return f"objects/{sha256[:2]}/{sha256}"
-
-
 def _pointer_name(name: str, number: int) -> str:
     return f"packs/{name}/pointers/{number:08d}.json"
 
 
+class _Interrupted(io.BytesIO):
+    """Two bytes of a body; between them, on their way to the store, somebody else writes the same name."""
+
+    def __init__(self, between: Callable[[], object]) -> None:
+        super().__init__(b"ab")
+        self._between = between
+
+    def __len__(self) -> int:
+        return 2
+
+    def read(self, count: int | None = -1) -> bytes:
+        if self.tell() == 1:
+            self._between()
+        return super().read(1)
+
+
 def check_conditions(bucket: Bucket) -> None:
-    """Raises SyncError for a store that replaces what it was told to keep: nothing is safe there."""
-    bucket.create(PROBE, b"one")
-    if bucket.create(PROBE, b"two"):
+    """Raises SyncError for a store that replaces what it was told to keep: nothing is safe there.
+
+    Some look whether a name is free, and forget that until the last byte is there. So one write is held open while
+    another one passes it: exactly one may succeed. A good store is remembered in the bucket itself.
+    """
+    if bucket.read(PROBED, 100) is not None:
+        return
+    name, passed = f"probe/{uuid.uuid4().hex}", list[bool]()
+    slow = _Interrupted(lambda: passed.append(bucket.create(name, b"other")) if not passed else None)
+    kept = bucket.create(name, slow, hashlib.sha256(b"ab").hexdigest())
+    if bucket.create(name, b"again") or kept == passed[0]:
         raise SyncError(
             "{place} overwrites what it is told to keep, so two authors could lose work there.",
-            "Use a store that knows conditional writes (If-None-Match).", place=bucket.place.label,
+            "Packs can be fetched from it, not published. Use a store whose conditional writes (If-None-Match) hold.",
+            place=bucket.place.label,
         )  # fmt: skip
+    bucket.create(PROBED, b"conditional writes hold here")
 
 
 def read_pointer(bucket: Bucket, name: str, hint: int = 0) -> Pointer:

@@ -34,32 +34,16 @@ class Throttle:
 
 
 class Slice:
-    """A stretch of a file as a file of its own: what one request sends, throttled, and stopped when asked.
+    """The body of one request as a file: throttled, and stopped when asked. It can be rewound and sent again."""
 
-    It can be rewound, because a request that fails is sent again.
-    """
-
-    def __init__(self, file: IO[bytes], start: int, size: int, throttle: Throttle, check: Callable[[], object]) -> None:
-        self._file, self._start, self._size = file, start, size
-        self._throttle, self._check = throttle, check
-        self._at = 0
+    def __init__(self, file: IO[bytes], size: int, throttle: Throttle, check: Callable[[], object]) -> None:
+        self._file, self._size, self._throttle, self._check = file, size, throttle, check
+        self.seek, self.tell = file.seek, file.tell
 
     def __len__(self) -> int:
         return self._size
 
     def read(self, count: int = -1) -> bytes:
-        left = self._size - self._at
-        wanted = left if count < 0 else min(count, left)
-        self._throttle.wait(wanted, self._check)
-        self._file.seek(self._start + self._at)
-        data = self._file.read(wanted)
-        self._at += len(data)
+        data = self._file.read(count)
+        self._throttle.wait(len(data), self._check)
         return data
-
-    def seek(self, place: int, whence: int = 0) -> int:
-        base = (0, self._at, self._size)[whence]
-        self._at = min(max(base + place, 0), self._size)
-        return self._at
-
-    def tell(self) -> int:
-        return self._at

@@ -1,26 +1,27 @@
 """Push and pull: files by their hash, several at once, going on where they stopped, checked at both ends."""
 
-import hashlib
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
-from sync.bucket import Bucket, md5_of
-from sync.building import hash_file
+from sync.bucket import Bucket
 from sync.errors import Refused, SyncError
-from sync.installing import INCOMING, InstalledPack, already, check_room, installed, place, trusted_key
-from sync.manifest import PackFile
+from sync.packs.building import hash_file
+from sync.packs.installing import INCOMING, InstalledPack, already, check_room, installed, place, trusted_key
+from sync.packs.manifest import PackFile
+from sync.packs.verifying import Verified
 from sync.progress import SILENT, Progress
-from sync.published import Pointer, check_conditions, object_name, publish, read_pointer, read_version, taken
-from sync.throttle import Slice, Throttle
-from sync.verifying import Verified
+from sync.published import Pointer, check_conditions, publish, read_pointer, read_version, taken
+from sync.sending import Sending, object_name
+from sync.throttle import Throttle
 
-PART = 16 << 20
-LARGEST_WHOLE = 32 << 20
+MOST_THREADS = 32
+MANY = 16
+"""From so many files on, a listing is cheaper than a question for each."""
 
 
 class Stopped(Exception):
@@ -76,61 +77,34 @@ def push(
     if plan.published:
         return read_pointer(bucket, pack.manifest.name)
     check_conditions(bucket)
-    throttle = Throttle(limits.rate)
+    sending = Sending(bucket, Throttle(limits.rate), limits.threads, mend)
 
     def send(file: PackFile, check: Callable[[], object], tell: Callable[[int], object]) -> None:
-        send_object(bucket, file, content / file.path, throttle, check)
-        tell(file.size)
+        sending.send(file, content / file.path, check, tell)
 
-    _each(plan.files, send, limits, progress)
+    try:
+        if len(plan.files) >= MANY:
+            sending.look(len(plan.files))
+        _each(plan.files, send, limits, progress)
+    finally:
+        sending.close()
     return publish(bucket, pack)
 
 
-def send_object(
-    bucket: Bucket, file: PackFile, path: Path, throttle: Throttle, check: Callable[[], object]
-) -> None:
-    """One file, unless the bucket has it; large ones in parts, of which those that arrived are not sent again."""
-    name = object_name(file.sha256)
-    try:
-        if file.size > LARGEST_WHOLE:
-            if hash_file(path) != (file.size, file.sha256):
-                raise _changed(path)
-            if not bucket.has(name, file.size, ""):
-                _send_parts(bucket, name, path, file.size, throttle, check)
-            return
-        with path.open("rb") as source:
-            data = source.read(file.size + 1)
-            if hashlib.sha256(data).hexdigest() != file.sha256:
-                raise _changed(path)
-            if not bucket.has(name, file.size, md5_of(data)):
-                bucket.put(name, Slice(source, 0, file.size, throttle, check), md5_of(data))
-    except OSError as error:
-        raise SyncError("{path} cannot be read.", path=str(path)) from error
-
-
-def _changed(path: Path) -> SyncError:
-    return SyncError("{path} changed since it was packed.", "Pack it again.", path=str(path))
-
-
-def _send_parts(
-    bucket: Bucket, name: str, path: Path, size: int, throttle: Throttle, check: Callable[[], object]
-) -> None:
-    upload = bucket.open_parts(name)
-    present = bucket.parts(name, upload) if upload else {}
-    upload = upload or bucket.begin_parts(name)
-    part = max(PART, -(-size // 9_000))  # a store takes 10,000 parts
-    etags: dict[int, str] = {}
-    with path.open("rb") as source:
-        for number, start in enumerate(range(0, size, part), 1):
-            length = min(part, size - start)
-            source.seek(start)
-            data = source.read(length)
-            md5 = md5_of(data)
-            if present.get(number) == (length, f'"{md5}"'):
-                etags[number] = present[number][1]
-                continue
-            etags[number] = bucket.put_part(name, upload, number, Slice(source, start, length, throttle, check), md5)
-    bucket.end_parts(name, upload, etags)
+def plan_pull(bucket: Bucket, name: str, root: Path, version: str | None = None, accept_key: bool = False) -> (
+    "tuple[Verified, Plan]"
+):  # fmt: skip
+    """What a pull would take in, and which files it would fetch. Changes nothing. Raises Refused, SyncError."""
+    pointer = read_pointer(bucket, name)
+    wanted = version or pointer.latest
+    if wanted is None:
+        raise SyncError("{name} is not in the bucket.", name=name)
+    verified = read_version(bucket, pointer, wanted, None if accept_key else trusted_key(root, name))
+    if already(verified, root) is not None:
+        return verified, Plan((), published=True)
+    here = {file.sha256 for pack in installed(root, name) for file in pack.manifest.files}
+    files = {file.sha256: file for file in verified.manifest.files if file.sha256 not in here}
+    return verified, Plan(tuple(files.values()))
 
 
 def pull(
@@ -141,11 +115,7 @@ def pull(
 
     Files that are here already, in another version or from a pull that was cut off, are not fetched again.
     """
-    pointer = read_pointer(bucket, name)
-    wanted = version or pointer.latest
-    if wanted is None:
-        raise SyncError("{name} is not in the bucket.", name=name)
-    verified = read_version(bucket, pointer, wanted, None if accept_key else trusted_key(root, name))
+    verified, _ = plan_pull(bucket, name, root, version, accept_key)
     present = already(verified, root)
     if present is not None:
         return present
@@ -156,7 +126,9 @@ def pull(
     throttle = Throttle(limits.rate)
 
     def fetch(file: PackFile, check: Callable[[], object], tell: Callable[[int], object]) -> None:
-        _fetch_object(bucket, file, store / file.sha256, here.get(file.sha256), throttle, check)
+        target = store / file.sha256
+        if not target.exists() and not _copied(file, here.get(file.sha256), target):
+            _fetch(bucket, file, target, throttle, check)
         tell(file.size)
 
     _each({file.sha256: file for file in verified.manifest.files}.values(), fetch, limits, progress)
@@ -174,20 +146,20 @@ def _take(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _fetch_object(
-    bucket: Bucket, file: PackFile, target: Path, local: Path | None, throttle: Throttle, check: Callable[[], object]
-) -> None:
+def _copied(file: PackFile, local: Path | None, target: Path) -> bool:
+    """Taken from another version that is here, if it is still what it was."""
+    if local is None or not local.is_file() or hash_file(local) != (file.size, file.sha256):
+        return False
+    partial = target.with_suffix(f".{threading.get_ident()}")
+    shutil.copyfile(local, partial)
+    partial.replace(target)
+    return True
+
+
+def _fetch(bucket: Bucket, file: PackFile, target: Path, throttle: Throttle, check: Callable[[], object]) -> None:
     """Fetch one file, going on where an earlier try ended. It is there whole and right, or not at all."""
-    if target.exists():
-        return
-    if local is not None and hash_file(local) == (file.size, file.sha256):
-        partial = target.with_suffix(f".{threading.get_ident()}")
-        shutil.copyfile(local, partial)
-        partial.replace(target)
-        return
     partial = target.with_suffix(".part")
-    start = partial.stat().st_size if partial.exists() else 0
-    if start < file.size or not file.size:
+    for last in (False, True):  # what an earlier try left may be damaged: then once more from the beginning
         with partial.open("ab") as out:
             def write(data: bytes) -> None:
                 throttle.wait(len(data), check)
@@ -195,24 +167,26 @@ def _fetch_object(
                     raise Refused("The bucket holds another {name} than it says.", name=ascii(file.path))
                 out.write(data)
 
-            if file.size:
-                bucket.get(object_name(file.sha256), start, write)
+            if out.tell() < file.size:
+                bucket.get(object_name(file.sha256), out.tell(), write)
             out.flush()
             os.fsync(out.fileno())
-    size, digest = hash_file(partial)
-    if size < file.size:
-        raise SyncError("The connection ended early.", "What came is kept; try again.")
-    if digest != file.sha256:
+        size, digest = hash_file(partial)
+        if size < file.size:
+            raise SyncError("The connection ended early.", "What came is kept; try again.")
+        if digest == file.sha256:
+            partial.replace(target)
+            return
         partial.unlink()
-        raise Refused("{path} was changed on its way here.", "Try again; if it stays so, tell its author.",
-                      path=ascii(file.path))  # fmt: skip
-    partial.replace(target)
+        if last:
+            raise Refused("{path} was changed on its way here.", "Try again; if it stays so, tell its author.",
+                          path=ascii(file.path))  # fmt: skip
 
 
 Move = Callable[[PackFile, Callable[[], object], Callable[[int], object]], None]
 
 
-def _each(files: Iterable[PackFile], move: Move, limits: Limits, progress: Progress) -> None:
+def _each(files: Collection[PackFile], move: Move, limits: Limits, progress: Progress) -> None:
     """Move files on several threads; the first failure, or the person's wish, stops them all within a moment."""
     todo = sorted(files, key=lambda file: -file.size)
     total, done = max(1, sum(file.size for file in todo)), 0
@@ -227,7 +201,7 @@ def _each(files: Iterable[PackFile], move: Move, limits: Limits, progress: Progr
         with lock:
             done += count
 
-    with ThreadPoolExecutor(max(1, min(limits.threads, 32))) as pool:
+    with ThreadPoolExecutor(max(1, min(limits.threads, MOST_THREADS))) as pool:
         waiting = {pool.submit(move, file, check, tell) for file in todo}
         try:
             while waiting:

@@ -17,7 +17,7 @@ from sync.errors import SyncError
 if TYPE_CHECKING:
     from sync.bucket import Bucket
     from sync.credentials import Place
-    from sync.signing import SigningKey
+    from sync.packs.signing import SigningKey
 
 KEY_SERVICE = "atelier-author"
 KEY_VARIABLE = "ATELIER_SIGNING_KEY"
@@ -108,7 +108,7 @@ def signing_key() -> SigningKey:
     import keyring
     from keyring.errors import KeyringError
 
-    from sync.signing import SigningKey
+    from sync.packs.signing import SigningKey
 
     given = os.environ.get(KEY_VARIABLE)
     try:
@@ -133,7 +133,7 @@ def signing_key() -> SigningKey:
 
 
 def build(arguments: argparse.Namespace) -> None:
-    from sync.building import Description, describe, write_archive
+    from sync.packs.building import Description, describe, write_archive
 
     key = signing_key()
     description = Description(
@@ -159,7 +159,7 @@ def show_key(arguments: argparse.Namespace) -> None:
 
 
 def verify(arguments: argparse.Namespace) -> None:
-    from sync.verifying import verify as verify_pack
+    from sync.packs.verifying import verify as verify_pack
 
     with Bar(tr("Checking")) as bar:
         manifest = verify_pack(arguments.pack, bar).manifest
@@ -169,8 +169,8 @@ def verify(arguments: argparse.Namespace) -> None:
 
 
 def install(arguments: argparse.Namespace) -> None:
-    from sync.installing import install as install_pack
-    from sync.installing import missing_dependencies
+    from sync.packs.installing import install as install_pack
+    from sync.packs.installing import missing_dependencies
 
     with Bar(tr("Taking in")) as bar:
         pack = install_pack(arguments.pack, packs_folder(), bar, arguments.accept_key)
@@ -180,14 +180,14 @@ def install(arguments: argparse.Namespace) -> None:
 
 
 def list_packs(arguments: argparse.Namespace) -> None:
-    from sync.installing import installed
+    from sync.packs.installing import installed
 
     for pack in installed(packs_folder()):
         say(f"{pack.manifest.label}  {pack.manifest.title}  {pack.manifest.author.name}  {pack.manifest.licence}")
 
 
 def remove(arguments: argparse.Namespace) -> None:
-    from sync.installing import remove as remove_pack
+    from sync.packs.installing import remove as remove_pack
 
     remove_pack(packs_folder(), arguments.name, arguments.version)
 
@@ -211,10 +211,10 @@ def bucket_of(arguments: argparse.Namespace) -> Bucket:
 
 
 def push(arguments: argparse.Namespace) -> None:
-    from sync.installing import install as install_pack
+    from sync.packs.installing import install as install_pack
+    from sync.packs.verifying import open_source, read_signed
     from sync.transfer import Limits, plan_push
     from sync.transfer import push as push_pack
-    from sync.verifying import open_source, read_signed
 
     path = Path(arguments.pack)
     pack = read_signed(open_source(path))
@@ -257,7 +257,7 @@ def list_bucket(arguments: argparse.Namespace) -> None:
     from sync.published import read_pointer
 
     bucket = bucket_of(arguments)
-    names = {name.split("/")[1] for name in bucket.names("packs/") if name.count("/") >= 2}
+    names = {name.split("/")[1] for name in (item[0] for item in bucket.listed("packs/")) if name.count("/") >= 2}
     for name in sorted(names):
         versions = read_pointer(bucket, name).versions
         if versions:

@@ -13,8 +13,8 @@ DOORS = {
     "editor/workflows/farm/worker.py": "which worker of it this is",
     "editor/workflows/farm/running.py": "what Dask says when a worker went away",
     "editor/workflows/farm/addresses.py": "whose certificates are good",
-    "sync/bucket.py": "a bucket that a person named",
-    "sync/failures.py": "what can go wrong with it",
+    "sync/wire.py": "a bucket that a person named",
+    "sync/bucket.py": "what can go wrong with it",
 }
 REACHING = {
     "socket", "ssl", "http", "urllib.request", "urllib.error", "urllib3", "requests", "httpx", "aiohttp", "boto3",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.signing import SigningKey
+from sync.packs.signing import SigningKey
 from tests.sync.packs import FILES, written
 
 

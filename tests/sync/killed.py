@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sync.bucket import Bucket
 from sync.credentials import Credentials, Place
-from sync.signing import SigningKey
+from sync.packs.signing import SigningKey
 from sync.transfer import Limits, pull, push
 from tests.sync.packs import described, written
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sync.building import Description, describe
-from sync.signing import SigningKey
-from sync.verifying import Verified
+from sync.packs.building import Description, describe
+from sync.packs.signing import SigningKey
+from sync.packs.verifying import Verified
 
 FILES = {
     "brushes/soft.json": b'{"hardness": 0.2}',

@@ -9,14 +9,14 @@ import threading
 import time
 from pathlib import Path
 
-import boto3
 import pytest
 
 from sync.bucket import Bucket
 from sync.credentials import Credentials, Place
-from sync.installing import INCOMING, installed
-from sync.published import object_name, read_pointer, read_version
-from sync.verifying import verify
+from sync.packs.installing import INCOMING, installed
+from sync.packs.verifying import verify
+from sync.published import read_pointer, read_version
+from sync.sending import object_name
 from tests.sync.killed import contents_of
 from tests.sync.packs import contents
 
@@ -26,10 +26,8 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.parametrize("rounds", [8, pytest.param(100, marks=[pytest.mark.long, pytest.mark.timeout(1200)])])
 def test_kill(store: str, tmp_path: Path, rounds: int) -> None:
     name = f"kill{rounds}"
-    boto3.client(
-        "s3", endpoint_url=store, region_name="us-east-1", aws_access_key_id="t", aws_secret_access_key="t"
-    ).create_bucket(Bucket=name)
     near = Bucket(Place(name, "", store), Credentials("test", "secret"))
+    near._wire.send("PUT")
     chance = random.Random(7)
     number = 0
     pushed: set[str] = set()
@@ -87,4 +85,6 @@ def check_bucket(near: Bucket) -> None:
     for version in pointer.versions:
         manifest = read_version(near, pointer, version, None).manifest
         for file in manifest.files:
-            assert near.has(object_name(file.sha256), file.size, "")
+            held = near.held(object_name(file.sha256))
+            assert held is not None
+            assert held[0] == file.size

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sync.errors import Refused
-from sync.names import check_apart, check_path
+from sync.packs.names import check_apart, check_path
 
 BAD = [
     "", "/etc/passwd", "../up", "a/../../up", "a//b", "a/./b", "C:/x", "C:x", "a\\b", "a/b\x00c", "a\nb", "con",

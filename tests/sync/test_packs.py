@@ -13,12 +13,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sync.building import write_archive
 from sync.errors import Refused, SyncError
-from sync.installing import INCOMING, install, installed, missing_dependencies, remove
-from sync.manifest import CONTENT, MANIFEST, SIGNATURE, Manifest, read_manifest, write_manifest
-from sync.signing import SigningKey
-from sync.verifying import Verified, check_signed, verify
+from sync.packs.building import write_archive
+from sync.packs.installing import INCOMING, install, installed, missing_dependencies, remove
+from sync.packs.manifest import CONTENT, MANIFEST, SIGNATURE, Manifest, read_manifest, write_manifest
+from sync.packs.signing import SigningKey
+from sync.packs.verifying import Verified, check_signed, verify
 from tests.sync.packs import FILES, contents, described, written
 
 

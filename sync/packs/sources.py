@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import IO, NamedTuple, Protocol
 
 from sync.errors import Refused, SyncError
-from sync.manifest import CONTENT, LARGEST_MANIFEST, MANIFEST, MOST_FILES, SIGNATURE
-from sync.names import check_path
+from sync.packs.manifest import CONTENT, LARGEST_MANIFEST, MANIFEST, MOST_FILES, SIGNATURE
+from sync.packs.names import check_path
 
 ARCHIVE_SUFFIX = ".atelierpack"
 CHUNK = 1 << 20

@@ -11,8 +11,8 @@ from typing import Annotated
 import msgspec
 
 from sync.errors import Refused
-from sync.names import check_apart, check_path
-from sync.versions import PATTERN, is_version
+from sync.packs.names import check_apart, check_path
+from sync.packs.versions import PATTERN, is_version
 
 FORMAT = 1
 MANIFEST = "pack.json"

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sync.errors import Refused, SyncError
-from sync.manifest import CONTENT, MANIFEST, SIGNATURE, Author, Manifest, PackFile, check_name, write_manifest
-from sync.names import check_apart, check_path
+from sync.packs.manifest import CONTENT, MANIFEST, SIGNATURE, Author, Manifest, PackFile, check_name, write_manifest
+from sync.packs.names import check_apart, check_path
+from sync.packs.signing import SigningKey
+from sync.packs.sources import CHUNK, Found, walk
+from sync.packs.verifying import Verified, check_signed
 from sync.progress import SILENT, Progress
-from sync.signing import SigningKey
-from sync.sources import CHUNK, Found, walk
-from sync.verifying import Verified, check_signed
 
 HASHING_THREADS = 4
 SQUEEZED = frozenset("json svg txt md csv obj gltf xml html cube gpl bmp tga wav".split())

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sync.errors import Refused, SyncError
-from sync.manifest import CONTENT, MANIFEST, SIGNATURE, Manifest, PackFile
+from sync.packs.manifest import CONTENT, MANIFEST, SIGNATURE, Manifest, PackFile
+from sync.packs.sources import FolderSource
+from sync.packs.verifying import Verified, check_complete, copy_checked, open_source, read_signed
+from sync.packs.versions import is_version, order_of
 from sync.progress import SILENT, Progress
-from sync.sources import FolderSource
-from sync.verifying import Verified, check_complete, copy_checked, open_source, read_signed
-from sync.versions import is_version, order_of
 
 INCOMING = ".incoming"
 RESERVE = 64 << 20

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sync.errors import Refused, SyncError
-from sync.manifest import Manifest, PackFile, digest_of, read_manifest
+from sync.packs.manifest import Manifest, PackFile, digest_of, read_manifest
+from sync.packs.signing import check_signature
+from sync.packs.sources import CHUNK, DAMAGED, ArchiveSource, FolderSource, Source
 from sync.progress import SILENT, Progress
-from sync.signing import check_signature
-from sync.sources import CHUNK, DAMAGED, ArchiveSource, FolderSource, Source
 
 Write = Callable[[bytes], object]
 

@@ -1,0 +1,1 @@
+"""What a pack is: made of a folder, checked, taken in. Knows no bucket."""
