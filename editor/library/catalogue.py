@@ -102,7 +102,7 @@ def explain(error: sqlite3.Error) -> ExpectedError:
     if is_damage(error) and not isinstance(error, sqlite3.ProgrammingError):
         return ExpectedError(
             tr("The library's file is damaged: {reason}", reason=error),
-            tr("Your files are safe. Move library.sqlite away and import them again, or put back a copy."),
+            tr("Your files are safe. Repair it on the command line: library repair."),
         )
     if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return ExpectedError(tr("Another program holds the library."), tr("Close it there and try again."))

@@ -1,8 +1,10 @@
 """The library's own bytes: one file per content, named by its hash, so that nothing is kept twice."""
 
+import errno
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +14,12 @@ from editor.base.translation import tr
 from editor.storage.media import PIECE, full_hash
 
 PARTIAL = ".part"
+FORGOTTEN_SECONDS = 3600.0
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+
+class NoRoom(ExpectedError):
+    """The disk is full: what comes next would not fit either."""
 
 
 class ContentStore:
@@ -42,6 +50,11 @@ class ContentStore:
                 raise ExpectedError(tr("{name} changed while it was read.", name=source.name), tr("Import it again."))
             partial.replace(target)
         except OSError as error:
+            if error.errno in NO_ROOM:
+                raise NoRoom(
+                    tr("The disk of the library is full; {name} was not copied.", name=source.name),
+                    tr("Free some space and import it again; what came in before is kept."),
+                ) from error
             raise ExpectedError(
                 tr("{name} could not be copied: {reason}.", name=source.name, reason=error.strerror or str(error))
             ) from error
@@ -65,6 +78,14 @@ class ContentStore:
             progress(number / len(paths), path.name)
             if full_hash(path) != path.name.partition(".")[0]:
                 yield path
+
+    def sweep(self) -> None:
+        """Remove what programs that were killed left half copied; a copy that goes on is younger than an hour."""
+        old = time.time() - FORGOTTEN_SECONDS
+        for path in self.root.glob(f"??/*{PARTIAL}"):
+            with suppress(OSError):
+                if path.stat().st_mtime < old:
+                    path.unlink()
 
     def size(self) -> int:
         """Bytes of all that is kept."""

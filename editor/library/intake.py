@@ -12,7 +12,7 @@ from editor.base.jobs import Progress
 from editor.base.translation import tr
 from editor.library.asset import Credits, now
 from editor.library.catalogue import Catalogue
-from editor.library.content import ContentStore
+from editor.library.content import ContentStore, NoRoom
 from editor.library.kinds import extension_of, kind_of
 from editor.library.tags import add_tags
 from editor.library.walk import files_below
@@ -62,9 +62,12 @@ def take_in(
     progress: Progress | None = None,
 ) -> Taken:
     """Import files and everything below folders. `copy` keeps the bytes in the library; else the files stay where they
-    are. A batch that is done stays when the work is stopped, which raises Cancelled."""
+    are. A batch that is done stays when the work is stopped, which raises Cancelled, or ends at a full disk, which
+    raises NoRoom."""
     progress = progress or Progress()
     taken, waiting = Taken(), list[Seen]()
+    if copy:
+        content.sweep()
     files = list(files_below(paths, progress.check))
     for number, path in enumerate(files):
         progress(number / len(files), path.name)
@@ -76,6 +79,9 @@ def take_in(
                 taken.known.append(seen.asset)
             else:
                 waiting.append(seen)
+        except NoRoom:
+            _enter(catalogue, waiting, copy, known or Credits(), taken)
+            raise
         except (OSError, ExpectedError) as error:
             taken.problems.append((path, getattr(error, "strerror", None) or str(error)))
         if len(waiting) >= BATCH:
