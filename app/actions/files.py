@@ -188,12 +188,17 @@ class Files:
 
     def export_to(self, path: Path, document: str, options: ExportOptions) -> None:
         """Write a document of this moment to a file, as a job: editing goes on meanwhile."""
+        from app.farm.choice import load_choice
+        from app.farm.films import export_film_at, is_film
         from editor.display.display import Display
         from editor.formats.registry import export_document
 
         project = self.session.required_project().snapshot()
+        place, stored = load_choice(), getattr(self.session.storage, "path", None)
 
         def work(progress: Progress) -> Report:
+            if place.kind != "none" and stored is not None and is_film(path):
+                return export_film_at(place, Path(stored), document, path, options, progress, progress.check)
             display = Display(project)
             try:
                 return export_document(display, document, path, options, progress)

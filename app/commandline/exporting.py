@@ -24,6 +24,7 @@ def configure(parser: argparse.ArgumentParser, verb: str) -> None:
     if verb == "export":
         parser.add_argument("source", type=Path, metavar="PROJECT")
         parser.add_argument("target", type=Path, metavar="OUT", help="the extension says the format")
+        add_farm_options(parser)
     else:
         parser.add_argument("source", type=Path, metavar="IN")
         parser.add_argument("target", type=Path, metavar="OUT")
@@ -33,7 +34,7 @@ def configure(parser: argparse.ArgumentParser, verb: str) -> None:
         batch.add_argument("--from", dest="only", action="append", default=[], metavar="EXT", help="only these files")
         batch.add_argument("--keep-extension", action="store_true", help="write a.psd as a.psd.png instead of a.png")
         batch.add_argument("--seconds", type=float, default=120.0, help="the longest that one file may take")
-        batch.add_argument("--workers", type=int, default=2, help="how many files at once")
+        batch.add_argument("--workers", type=int, default=0, help="how many files at once")
         add_farm_options(parser, workers=False)
     add_options(parser)
 
@@ -66,7 +67,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.verb == "convert" and arguments.to:
         raise ExpectedError(tr("--to belongs to --batch: the name of the new file says its format."))
     with ProgressLine(arguments.target.name) as progress:
-        if arguments.verb == "export":
+        if arguments.verb == "export" and arguments.farm:
+            report = export_at_farm(arguments, options, progress)
+        elif arguments.verb == "export":
             report = export(arguments, options, progress)
         else:
             report = convert_file(arguments.source, arguments.target, options, progress)
@@ -134,6 +137,20 @@ def export(arguments: argparse.Namespace, options: "ConvertOptions", progress: A
             display.close()
 
 
+def export_at_farm(arguments: argparse.Namespace, options: "ConvertOptions", progress: Any) -> Any:
+    """A film whose frames are drawn by workers."""
+    from app.commandline.names import document_named
+    from app.farm.choice import choice_of
+    from app.farm.films import export_film_at
+    from editor.storage import open_project
+
+    with open_project(arguments.source, read_only=True) as opened:
+        document = document_named(opened.project, arguments.document)
+    return export_film_at(
+        choice_of(arguments), arguments.source, document, arguments.target, options.export(), progress
+    )
+
+
 def batch(arguments: argparse.Namespace, options: "ConvertOptions") -> int:
     """Convert a folder; 1 when any file failed."""
     from editor.workflows.batch import find_tasks
@@ -166,8 +183,10 @@ def outcomes(arguments: argparse.Namespace, tasks: "list[Task]", options: "Conve
     """In processes of this call, or at a farm."""
     if not arguments.farm:
         from editor.workflows.batch import convert_all
+        from editor.workflows.children import WORKERS
 
-        yield from convert_all(tasks, options, max(1, arguments.workers), arguments.seconds)
+        workers = arguments.workers if arguments.workers > 0 else WORKERS
+        yield from convert_all(tasks, options, workers, arguments.seconds)
         return
     from app.farm.choice import choice_of, workplace
     from editor.workflows.farm.converting import convert_at

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.dialogs.frame import Frame
+from app.farm.dialog import place_row
 from app.widgets.number_field import NumberField
 from editor.base.translation import tr
 
@@ -61,7 +62,11 @@ class ExportDialog(Frame):
         self.form = self._form()
         self.body.addLayout(self.form)
         self.body.addStretch(1)
+        self.recipe_button = self.add_button(tr("Save as recipe..."), self._save_recipe)
+        self.add_aside(self.recipe_button)
         self.add_cancel()
+        self.queue_button = self.add_button(tr("Export in the queue"), self._send)
+        self.queue_button.setToolTip(tr("The document as it is now; it goes on when the window closes"))
         self.add_button(tr("Export"), self.accept, primary=True)
         self.format.currentIndexChanged.connect(lambda _place: self._show_format())
         self.width_.committed.connect(lambda _value: self._show_size())
@@ -78,6 +83,7 @@ class ExportDialog(Frame):
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(10)
+        self.place = place_row(self, self.window_.session)
         form.addRow(tr("Format"), self.format)
         form.addRow(tr("File"), row)
         form.addRow(tr("Width"), self.width_)
@@ -85,6 +91,7 @@ class ExportDialog(Frame):
         form.addRow(tr("Quality"), self.quality)
         form.addRow(tr("Depth"), self.depth_box)
         form.addRow("", self.white)
+        form.addRow(tr("Render on"), self.place)
         return form
 
     def _natural_size(self) -> tuple[float, float]:
@@ -99,6 +106,7 @@ class ExportDialog(Frame):
         extension = self.extension
         self.form.setRowVisible(self.quality, extension in WITH_QUALITY)
         self.form.setRowVisible(self.depth_box, extension in WITH_DEPTH)
+        self.form.setRowVisible(self.place, extension == "mp4")
         self.form.setRowVisible(self.white, extension not in OPAQUE and self.family != "video")
         place = Path(self.path.text()) if self.path.text() else Path.home() / self.name
         self.path.setText(str(place.with_name(f"{place.stem if self.path.text() else place.name}.{extension}")))
@@ -132,3 +140,21 @@ class ExportDialog(Frame):
         path, options = Path(self.path.text()), self.options()
         super().accept()
         self.window_.files.export_to(path, self.document, options)
+
+    def _send(self) -> None:
+        """Into the queue, on a copy of the project."""
+        from app.queue.sending import send_export
+
+        path, options = Path(self.path.text()), self.options()
+        super().accept()
+        self.window_.session.attempt(lambda: send_export(self.window_, path, self.document, options))
+
+    def _save_recipe(self) -> None:
+        """A recipe that does the same with other files."""
+        from app.queue.dialogs import RecipeForm
+        from app.queue.sending import export_words, recipe_of_export
+
+        words = export_words(self.window_, self.options())
+        recipe = recipe_of_export(f"{self.name} {self.extension.upper()}", self.extension, words)
+        RecipeForm(self, lambda path: self.window_.session.say(tr("The recipe is in the queue’s window."), str(path)),
+                   recipe).exec()  # fmt: skip

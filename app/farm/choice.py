@@ -14,12 +14,11 @@ import msgspec
 from app.ai.folder import data_folder
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
-from editor.formats.doors import save_bytes
-from editor.workflows.farm.cache import ResultCache
-from editor.workflows.farm.tasks import Workplace
 
 if TYPE_CHECKING:
+    from editor.workflows.farm.cache import ResultCache
     from editor.workflows.farm.cluster import Farm
+    from editor.workflows.farm.tasks import Workplace
 
 VARIABLE = "ATELIER_FARM"
 GIGABYTES_KEPT = 20
@@ -43,6 +42,8 @@ def farm_folder() -> Path:
 
 def results() -> ResultCache:
     """What was worked out before, by this machine or by a farm for it."""
+    from editor.workflows.farm.cache import ResultCache
+
     return ResultCache(farm_folder() / "results")
 
 
@@ -56,6 +57,8 @@ def load_choice() -> Choice:
 
 def save_choice(choice: Choice) -> None:
     """Raises ExpectedError when the disk refuses."""
+    from editor.formats.doors import save_bytes
+
     try:
         farm_folder().mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -139,14 +139,18 @@ def export_film(display: Display, document: str, path: Path, options: ExportOpti
     """A timeline as MP4 (H.264, AAC)."""
     from editor.formats.movie import plan_export
 
-    timeline = display.project.find(document, VideoDocument)
+    wishes = film_options(display.project.find(document, VideoDocument), options)
+    return plan_export(display.project, document, path, wishes, display.resources).run(progress)
+
+
+def film_options(timeline: VideoDocument, options: ExportOptions) -> "MovieOptions":
+    """What an export wishes, for a film. Raises ExpectedError for a setting that is unknown or does not fit."""
     width, height = timeline.width, timeline.height
     scale = options.width / width if options.width else options.scale
     wishes = dict(options.settings)
     if scale != 1.0:
         wishes |= {"width": _even(width * scale), "height": _even(height * scale)}
-    plan = plan_export(display.project, document, path, _movie_options(wishes), display.resources)
-    return plan.run(progress)
+    return _movie_options(wishes)
 
 
 def _movie_options(wishes: dict[str, Any]) -> "MovieOptions":

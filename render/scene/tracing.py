@@ -32,6 +32,9 @@ from render.scene.values import (
 
 MOST_BOUNCES = 12
 ROULETTE = 6
+BLOCK = 16
+"""Pixels a side that one thread does at a time. Chance begins anew in each, so it must not follow from the number of
+threads, as Mitsuba would have it."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ class Tracer:
             films = [np.array(mi.render(one, sensor=sensor, spp=part.samples, seed=part.own_seed), dtype=np.float32)
                      for one in self._scenes]  # fmt: skip
         except RuntimeError as error:
-            raise SceneRenderError(f"The scene cannot be traced: {error}") from error
+            raise SceneRenderError("The scene cannot be traced: one of its meshes or materials makes no sense.") from error
         pixels = films[0].reshape(part.part_height, part.part_width, 4)
         for film in films[1:]:
             pixels[..., :3] += film.reshape(pixels.shape)[..., :3]
@@ -89,7 +92,10 @@ def _made(scene: Scene, lit: bool, glowing: bool, hide_emitters: bool) -> Any:
     mi = mitsuba()
     described: dict[str, Any] = {
         "type": "scene",
-        "integrator": {"type": "path", "max_depth": MOST_BOUNCES, "rr_depth": ROULETTE, "hide_emitters": hide_emitters},
+        "integrator": {
+            "type": "path", "max_depth": MOST_BOUNCES, "rr_depth": ROULETTE, "hide_emitters": hide_emitters,
+            "block_size": BLOCK,
+        },
     }
     surfaces: dict[str, Any] = {}
     for number, instance in enumerate(scene.instances):
@@ -100,7 +106,7 @@ def _made(scene: Scene, lit: bool, glowing: bool, hide_emitters: bool) -> Any:
     try:
         return mi.load_dict(described)
     except (RuntimeError, ValueError) as error:
-        raise SceneRenderError(f"The scene cannot be traced: {error}") from error
+        raise SceneRenderError("The scene cannot be traced: one of its meshes or materials makes no sense.") from error
 
 
 def _lights(mi: Any, scene: Scene) -> dict[str, Any]:

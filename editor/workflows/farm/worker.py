@@ -6,6 +6,7 @@ too. Its nanny starts another: a process is the one thing that can be stopped fo
 
 import faulthandler
 import os
+import shutil
 import tempfile
 import threading
 import time
@@ -33,6 +34,7 @@ SHRINK_SECONDS = 30.0
 counts: Counter[str] = Counter()
 _doing: dict[str, threading.Event] = {}
 _shrunk = [0.0]
+_measured = [0.0, 0.0]
 
 
 class Answer(msgspec.Struct, frozen=True, array_like=True):
@@ -71,11 +73,10 @@ def receive(content: Content, number: int, data: bytes) -> None:
 
 def received(content: Content) -> None:
     """Put a file together from its pieces. Raises ExpectedError when they are damaged."""
-    import shutil
-
     place, names = _pieces(content), {name: str(number) for number, name in enumerate(content.pieces)}
     folder().put(content, lambda name: (place / names[name]).read_bytes())
     shutil.rmtree(place, ignore_errors=True)
+    _measured[0] = 0.0
     _make_room()
 
 
@@ -168,9 +169,6 @@ def _report(_worker: Any) -> dict[str, Any]:
         "mark": mark(), "versions": versions(), "done": counts["done"], "failed": counts["failed"],
         "doing": len(_doing), "contents": _contents_size(), "limit": folder().most,
     }  # fmt: skip
-
-
-_measured: list[float] = [0.0, 0.0]
 
 
 def _contents_size() -> int:
