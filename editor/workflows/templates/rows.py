@@ -20,10 +20,13 @@ from editor.workflows.templates.ledger import Ledger, name_of_run
 from editor.workflows.templates.naming import Names, file_name
 from editor.workflows.templates.scratch import scratch_of
 from editor.workflows.templates.sources import SourceFile
+from render.vector.skia_values import to_path
 
 HELD_BYTES = 256 << 20
 """How much of the pictures that rows share is kept between rows."""
 NAMED = 5
+OUTLINES = 1000
+"""How many outlines that were drawn are kept between rows: those of a text are some 10 kB."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +169,10 @@ class Held:
         return found
 
     def trim(self) -> None:
-        """Let go of the oldest until the rest is small enough."""
+        """Let go of the oldest until the rest is small enough, and of outlines: no later row has the same letters in
+        the same places."""
+        if to_path.cache_info().currsize > OUTLINES:
+            to_path.cache_clear()
         while self._files and sum(file.held_bytes for file in self._files.values()) > HELD_BYTES:
             del self._files[next(iter(self._files))]
         while len(self._files) > 64:
