@@ -22,6 +22,14 @@ def free_catalogues(window: MainWindow) -> None:
     window.parts.library.show_catalogues()
 
 
+@action("library.credits", "Credits...", "", "info", "project")
+def show_credits(window: MainWindow) -> None:
+    """Whose works this project shows, with author, licence and source, to copy or save."""
+    from app.library.crediting import show_credits as show
+
+    show(window, window.session)
+
+
 @action("library.update_links", "Update linked assets", "", "link", "project")
 def update_links(window: MainWindow) -> None:
     """Show the newest state of every file that the project follows."""

@@ -215,3 +215,30 @@ def test_the_window_goes_with_the_library(dialog: Any, qtbot: Any, speaking: Spe
     image.window.parts.library.close_library()
     assert image.window.parts.library.catalogues is None
     qtbot.waitUntil(lambda: not image.session.has_jobs)
+
+
+def test_credits_of_the_open_project(image: Any, qtbot: Any, tmp_path: Path) -> None:
+    from app.actions.table import ACTIONS
+    from app.library.crediting import CreditsDialog
+    from editor.library.asset import Credits
+    from editor.library.library import Library
+    from editor.workflows.library.origins import note_origins
+
+    library = Library(tmp_path / "library")
+    (tmp_path / "oak.txt").write_text("oak")
+    known = Credits(title="Oak", author="Ann", licence="CC-BY-4.0", source="https://example.org/oak")
+    (key,) = library.take_in([tmp_path / "oak.txt"], known=known).assets
+    note_origins(image.session.project, (image.session.document,), library.asset(key))
+    library.close()
+    ACTIONS["library.credits"].perform(image.window)
+    (shown,) = [one for one in QApplication.topLevelWidgets() if isinstance(one, CreditsDialog) and one.isVisible()]
+    assert shown.text.toPlainText() == "“Oak” by Ann, CC-BY-4.0, https://example.org/oak\n"
+    assert not shown.unknown.isVisible()
+    shown.form.setCurrentIndex(1)
+    click(shown.copy)
+    assert QApplication.clipboard().text().startswith("- [Oak](https://example.org/oak) by Ann, [CC-BY-4.0](https://crea")
+    shown.write(tmp_path / "credits.md")
+    assert (tmp_path / "credits.md").read_text() == shown.text.toPlainText()
+    shown.session.attempt(lambda: shown.write(tmp_path))
+    assert "cannot be written" in image.errors[-1]
+    QTest.keyClick(shown, Qt.Key.Key_Escape)
