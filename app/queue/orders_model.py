@@ -31,7 +31,7 @@ INKS: dict[State, str] = {
     "failed": "error", "cancelled": "faint",
 }  # fmt: skip
 FIRST: tuple[State, ...] = ("running", "paused", "queued", "waiting")
-COLUMNS = ("Job", "State", "Progress", "Left", "Used", "Read and written", "Message")
+COLUMNS = ("Job", "State", "Progress", "Time left", "Used", "Read and written", "Message")
 NAME, STATE, PROGRESS, LEFT, USED, DISK, MESSAGE = range(len(COLUMNS))
 ORDER = Qt.ItemDataRole.UserRole
 

@@ -48,7 +48,7 @@ LINES = 400
 FULL_SECONDS = 1.0
 WIDTHS = (250, 90, 130, 80, 130, 140)
 FILTERS: tuple[tuple[str, tuple[State, ...]], ...] = (
-    ("All", ()), ("Not done yet", OPEN), ("Running", ("running", "paused")), ("Waiting", ("queued", "waiting")),
+    ("All jobs", ()), ("Not done yet", OPEN), ("Running", ("running", "paused")), ("Waiting", ("queued", "waiting")),
     ("Failed", ("failed",)), ("Done", ("done",)), ("Cancelled", ("cancelled",)),
 )  # fmt: skip
 

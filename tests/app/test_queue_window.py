@@ -1,4 +1,4 @@
-"""The window of the queue with real clicks: work goes on, is stopped, paused, tried again; what is used."""
+"""The window of the queue with real clicks, keys and drags: work goes on, is stopped, paused, moved, tried again."""
 
 from __future__ import annotations
 
@@ -11,25 +11,39 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+
+RUNNER = """
+import sys, threading
+from pathlib import Path
+from editor.workflows.queue.runner import Runner
+from editor.workflows.queue.store import QueueStore
+store, gone = QueueStore(Path(sys.argv[1])), threading.Event()
+threading.Thread(target=lambda: (sys.stdin.read(), gone.set()), daemon=True).start()
+runner = Runner(store, (sys.executable, "-c"), rest=lambda folders: "")
+runner.run(lambda: gone.is_set() and not runner.is_busy)
+runner.close()
+"""
 
 
 @pytest.fixture
-def queue(studio: Any, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def queue(studio: Any, qtbot: Any, tmp_path: Path) -> Iterator[Any]:
     """The window over an empty queue whose orders are small Python programs."""
-    import app.queue.service as service
+    from app.queue.service import QueueService
     from app.queue.window import QueueWindow
 
-    monkeypatch.setattr(service, "program", lambda: (sys.executable, "-c"))
-    studio.window.queue.path = tmp_path / "queue.sqlite"
-    made = QueueWindow(studio.window, tmp_path / "queue.sqlite")
-    made.store.set("rest_on_battery", "0")
-    made.store.set("least_free_bytes", "0")
-    made.show()
-    studio.window.queue.start()
+    path = tmp_path / "queue.sqlite"
+    service = QueueService(path, lambda: [sys.executable, "-c", RUNNER, str(path)])
+    studio.window.queue = studio.window.follower.service = service
+    made = QueueWindow(studio.window, path)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    service.start()
     yield made
     made.resources.wait()
     made.close()
-    studio.window.queue.close()
+    service.stop()
 
 
 def add(queue: Any, code: str, label: str, **more: Any) -> int:
@@ -39,53 +53,109 @@ def add(queue: Any, code: str, label: str, **more: Any) -> int:
     return key
 
 
+def labels(queue: Any) -> list[str]:
+    return [one.label for one in queue.orders.model.orders]
+
+
 def choose(queue: Any, label: str) -> None:
-    item = next(iter(queue.orders.findItems(label, Qt.MatchFlag.MatchExactly)))
-    QTest.mouseClick(
-        queue.orders.viewport(), Qt.MouseButton.LeftButton, pos=queue.orders.visualItemRect(item).center()
-    )
+    index = queue.orders.model.index(labels(queue).index(label), 0)
+    view = queue.orders.view
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(index).center())
 
 
-def press(queue: Any, text: str) -> None:
-    from PySide6.QtWidgets import QPushButton
-
-    button = next(one for one in queue.findChildren(QPushButton) if one.text() == text and one.isVisible())
+def press(where: Any, text: str) -> None:
+    button = next(one for one in where.findChildren(QPushButton) if one.text() == text and one.isVisible())
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def state(queue: Any, key: int) -> str:
+    found: str = queue.store.order(key).state
+    return found
 
 
 def test_work_is_done_and_its_log_is_read(queue: Any, qtbot: Any) -> None:
     key = add(queue, "print('hello from the queue')", "Greeting")
-    qtbot.waitUntil(lambda: queue.store.order(key).state == "done", timeout=30_000)
-    qtbot.waitUntil(lambda: bool(queue.orders.findItems("Greeting", Qt.MatchFlag.MatchExactly)))
+    qtbot.waitUntil(lambda: state(queue, key) == "done", timeout=30_000)
     choose(queue, "Greeting")
-    qtbot.waitUntil(lambda: "hello from the queue" in queue.log.toPlainText())
+    qtbot.waitUntil(lambda: "hello from the queue" in queue.orders.log.toPlainText())
     press(queue, "Clear ended")
-    qtbot.waitUntil(lambda: queue.orders.topLevelItemCount() == 0)
+    qtbot.waitUntil(lambda: labels(queue) == [] and queue.orders.empty.isVisible())
 
 
-def test_stopped_and_tried_again(queue: Any, qtbot: Any) -> None:
+def test_stopped_with_a_key_and_tried_again(queue: Any, qtbot: Any) -> None:
     key = add(queue, "import time; time.sleep(60)", "Long")
-    qtbot.waitUntil(lambda: queue.store.order(key).state == "running", timeout=30_000)
-    qtbot.waitUntil(lambda: bool(queue.orders.findItems("Long", Qt.MatchFlag.MatchExactly)))
+    qtbot.waitUntil(lambda: state(queue, key) == "running", timeout=30_000)
     choose(queue, "Long")
-    press(queue, "Stop")
-    qtbot.waitUntil(lambda: queue.store.order(key).state == "cancelled", timeout=30_000)
+    QTest.keyClick(queue.orders.view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: state(queue, key) == "cancelled", timeout=30_000)
+    queue.orders.refresh(True)
     choose(queue, "Long")
     press(queue, "Again")
-    qtbot.waitUntil(lambda: queue.store.order(key).state == "running", timeout=30_000)
-    queue.store.cancel(key)
-    qtbot.waitUntil(lambda: queue.store.order(key).state == "cancelled", timeout=30_000)
+    qtbot.waitUntil(lambda: state(queue, key) == "running", timeout=30_000)
+    press(queue, "Stop this job")
+    qtbot.waitUntil(lambda: state(queue, key) == "cancelled", timeout=30_000)
+
+
+def test_one_that_runs_sleeps_and_wakes(queue: Any, qtbot: Any, tmp_path: Path) -> None:
+    ticks = tmp_path / "ticks"
+    code = f"import time\nfor n in range(400): open({str(ticks)!r}, 'a').write('x'); time.sleep(0.02)"
+    key = add(queue, code, "Ticking")
+    qtbot.waitUntil(lambda: ticks.exists() and ticks.stat().st_size > 5, timeout=30_000)
+    queue.orders.refresh(True)
+    choose(queue, "Ticking")
+    QTest.keyClick(queue.orders.view, Qt.Key.Key_Space)
+    assert state(queue, key) == "paused"
+
+    def sleeps() -> bool:
+        size = ticks.stat().st_size
+        time.sleep(0.1)
+        return ticks.stat().st_size == size
+
+    qtbot.waitUntil(sleeps, timeout=20_000)
+    QTest.keyClick(queue.orders.view, Qt.Key.Key_Space)
+    assert state(queue, key) == "running"
+    qtbot.waitUntil(lambda: not sleeps() or state(queue, key) == "done", timeout=20_000)
 
 
 def test_a_paused_queue_says_so_and_begins_nothing(queue: Any, qtbot: Any) -> None:
-    press(queue, "Pause")
+    press(queue, "Pause all")
     assert queue.note.isVisible()
     assert "paused" in queue.note.text()
     key = add(queue, "", "Waits")
     time.sleep(0.7)
-    assert queue.store.order(key).state == "queued"
-    press(queue, "Go on")
-    qtbot.waitUntil(lambda: queue.store.order(key).state == "done", timeout=30_000)
+    assert state(queue, key) == "queued"
+    press(queue, "Go on with all")
+    qtbot.waitUntil(lambda: state(queue, key) == "done", timeout=30_000)
+
+
+def test_earlier_by_keys_and_by_dragging(queue: Any, qtbot: Any) -> None:
+    from PySide6.QtCore import QMimeData
+
+    press(queue, "Pause all")
+    first, second, third = (add(queue, "", name) for name in ("First", "Second", "Third"))
+    assert labels(queue) == ["First", "Second", "Third"]
+    choose(queue, "Third")
+    QTest.keyClick(queue.orders.view, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
+    assert labels(queue) == ["Third", "First", "Second"]
+    assert queue.store.order(third).priority == 1
+    model = queue.orders.model
+    data: QMimeData = model.mimeData([model.index(2, 0)])
+    model.dropMimeData(data, Qt.DropAction.MoveAction, -1, -1, model.index(1, 0))
+    assert labels(queue) == ["Third", "Second", "First"]
+    assert [queue.store.claim("me", {"compute": 1}).id for _ in range(3)] == [third, second, first]
+
+
+def test_what_waits_says_for_what_and_filters_find_it(queue: Any, qtbot: Any) -> None:
+    press(queue, "Pause all")
+    first = add(queue, "", "Film")
+    add(queue, "", "Trailer", after=(first,))
+    model = queue.orders.model
+    assert model.data(model.index(labels(queue).index("Trailer"), 6)) == f"After #{first}"
+    QTest.keyClicks(queue.orders.words, "trail")
+    assert labels(queue) == ["Trailer"]
+    queue.orders.words.clear()
+    queue.orders.states.setCurrentIndex(4)
+    assert labels(queue) == []
 
 
 def test_work_here_can_be_forbidden(queue: Any, studio: Any, qtbot: Any) -> None:
@@ -95,40 +165,166 @@ def test_work_here_can_be_forbidden(queue: Any, studio: Any, qtbot: Any) -> None
     key = add(queue, "", "Elsewhere")
     qtbot.waitUntil(lambda: "Nothing works on the queue here" in queue.note.text())
     queue.here.click()
-    qtbot.waitUntil(lambda: queue.store.order(key).state == "done", timeout=30_000)
+    qtbot.waitUntil(lambda: state(queue, key) == "done", timeout=30_000)
 
 
-def test_recurring_work_is_asked_for(queue: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from PySide6.QtWidgets import QInputDialog
+def test_the_runner_goes_on_when_the_window_lets_go(queue: Any, studio: Any, qtbot: Any, tmp_path: Path) -> None:
+    key = add(queue, f"import time; time.sleep(1.5); open({str(tmp_path / 'end')!r}, 'w')", "Goes on")
+    qtbot.waitUntil(lambda: state(queue, key) == "running", timeout=30_000)
+    studio.window.queue.close()
+    assert state(queue, key) == "running"
+    qtbot.waitUntil(lambda: state(queue, key) == "done" and (tmp_path / "end").exists(), timeout=30_000)
+    assert queue.store.order(key).attempts == 1
 
-    answers = iter(["Nightly", "0 2 * * *", "library refresh", "Odd", "now and then", "x"])
-    monkeypatch.setattr(QInputDialog, "getText", lambda *_args, **_named: (next(answers), True))
+
+def test_where_that_was_chosen_it_stops_with_the_window(queue: Any, studio: Any, qtbot: Any) -> None:
+    queue.afterwards.setCurrentIndex(queue.afterwards.findData("stop"))
+    queue.afterwards.activated.emit(queue.afterwards.currentIndex())
+    key = add(queue, "import time; time.sleep(60)", "Stops")
+    qtbot.waitUntil(lambda: state(queue, key) == "running", timeout=30_000)
+    studio.window.queue.close()
+    from editor.workflows.queue.measuring import is_process_alive
+
+    queue.store.reclaim(is_process_alive)
+    assert state(queue, key) == "queued"
+
+
+def test_recurring_work_and_a_reminder_are_asked_for(queue: Any, qtbot: Any) -> None:
+    from app.queue.dialogs import DAILY, ScheduleForm
+    from editor.workflows.queue.schedules import schedule, schedules
+
     queue.tabs.setCurrentIndex(1)
-    press(queue, "Add...")
-    item = queue.recurring.topLevelItem(0)
-    assert (item.text(0), item.text(2), item.text(3)) == ("Nightly", "0 2 * * *", "library refresh")
-    press(queue, "Add...")
-    assert queue.recurring.topLevelItemCount() == 1
-    item.setSelected(True)
+    form = ScheduleForm(queue, lambda new: schedule(queue.store, new))
+    form.show()
+    form.name.setText("Send the proofs")
+    QTest.keyClicks(form.moment, "some day")
+    press(form, "Save")
+    assert "is no moment" in form.problem.text()
+    form.moment.clear()
+    QTest.keyClicks(form.moment, "in 20 minutes")
+    press(form, "Save")
+    assert not form.isVisible()
+    other = ScheduleForm(queue, lambda new: schedule(queue.store, new))
+    other.show()
+    other.name.setText("Nightly")
+    other.way.setCurrentIndex(DAILY)
+    other.call.setText("library refresh")
+    press(other, "Save")
+    assert [(one.name, one.is_reminder) for one in schedules(queue.store)] == [
+        ("Nightly", False), ("Send the proofs", True),
+    ]  # fmt: skip
+    queue.recurring.refresh()
+    queue.recurring.table.topLevelItem(0).setSelected(True)
     press(queue, "Pause or go on")
-    assert queue.recurring.topLevelItem(0).text(1) == "Paused"
-    queue.recurring.topLevelItem(0).setSelected(True)
+    assert queue.recurring.table.topLevelItem(0).text(1) == "Paused"
     press(queue, "Delete")
-    assert queue.recurring.topLevelItemCount() == 0
+    assert len(schedules(queue.store)) == 1
+
+
+def test_a_recipe_is_made_and_a_folder_watched_with_it(queue: Any, qtbot: Any, tmp_path: Path) -> None:
+    from app.queue.dialogs import RecipeForm, WatchForm
+    from editor.workflows.queue.watching import watch, watches
+
+    form = RecipeForm(queue, lambda path: path)
+    form.show()
+    form.name.setText("Small")
+    form.steps.setPlainText("rm {input}")
+    press(form, "Save")
+    assert "step that is nothing" in form.problem.text()
+    form.steps.setPlainText("convert {input} {output}/{stem}.webp --width 64")
+    press(form, "Save")
+    queue.tabs.setCurrentIndex(3)
+    table = queue.recipes.table
+    assert "Small" in [table.topLevelItem(row).text(0) for row in range(table.topLevelItemCount())]
+    (tmp_path / "in").mkdir()
+    other = WatchForm(queue, lambda given: watch(queue.store, *given))
+    other.show()
+    other.recipe.setCurrentIndex(other.recipe.findText("Small"))
+    other.folder.text.setText(str(tmp_path / "in"))
+    other.output.text.setText(str(tmp_path / "in" / "out"))
+    press(other, "Watch")
+    assert "cannot go where" in other.problem.text()
+    other.output.text.setText(str(tmp_path / "out"))
+    press(other, "Watch")
+    assert [Path(one.recipe).stem for one in watches(queue.store)] == ["Small"]
+
+
+def test_an_export_goes_through_the_queue_on_a_copy(image: Any, qtbot: Any, tmp_path: Path) -> None:
+    """With the real runner: the file is written although the document was changed since, and the person is told."""
+    from PIL import Image
+
+    from app.dialogs.export import ExportDialog
+    from editor.workflows.queue.store import QueueStore
+
+    window, told = image.window, []
+    window.follower.told.connect(lambda note: told.append(note.title))
+    window.follower.start()
+    dialog = ExportDialog(window)
+    dialog.show()
+    dialog.path.setText(str(tmp_path / "poster.png"))
+    press(dialog, "Export in the queue")
+    store = None
+    qtbot.waitUntil(lambda: (tmp_path / "queue.sqlite").exists(), timeout=20_000)
+    store = QueueStore(tmp_path / "queue.sqlite")
+    store.set("rest_on_battery", "0")
+    store.set("least_free_bytes", "0")
+    window.session.run("raster.resize_document", document=window.session.document, width=40, height=30)
+    qtbot.waitUntil(lambda: (tmp_path / "poster.png").exists(), timeout=60_000)
+    qtbot.waitUntil(lambda: "Done: Export poster.png" in told, timeout=20_000)
+    assert Image.open(tmp_path / "poster.png").size == (400, 300)
+    assert list((tmp_path / "snapshots").glob("*.atelier")) == []
+    store.close()
+    window.queue.stop()
+
+
+def test_steps_of_a_picture_become_a_recipe_for_others(image: Any, tmp_path: Path) -> None:
+    from PIL import Image
+
+    from app.commandline.main import main
+    from app.queue.sending import recipe_of_history
+    from editor.workflows.queue.recipes import write_recipe
+
+    session = image.window.session
+    session.run("raster.resize_document", document=session.document, width=200, height=150)
+    layer = session.required_project().children(session.document)[0].id
+    session.run("raster.fill", layer=layer, color="#0000ff")
+    recipe, left_out = recipe_of_history(image.window)
+    assert left_out == ""
+    write_recipe(tmp_path / "blue.atelier-recipe", recipe)
+    Image.new("RGB", (64, 48), (200, 30, 60)).save(tmp_path / "red.png")
+    call = ["jobs", "apply", str(tmp_path / "blue.atelier-recipe"), str(tmp_path / "red.png")]
+    assert main([*call, "--output", str(tmp_path / "out")]) == 0
+    made = Image.open(tmp_path / "out" / "red.png")
+    assert made.size == (200, 150)
+    assert made.convert("RGB").getpixel((100, 75))[2] > 200
+
+
+def test_a_reminder_reaches_the_window_and_the_chip_counts(queue: Any, image: Any, qtbot: Any) -> None:
+    from editor.workflows.queue.notes import tell
+
+    window = image.window
+    press(queue, "Pause all")
+    window.follower.start()
+    add(queue, "", "One")
+    tell(queue.store, "reminder", "Water the plants", "Reminder", lambda _title, _text: True)
+    qtbot.waitUntil(lambda: "Water the plants" in window.messages.text.text(), timeout=10_000)
+    chip = window.parts.status.queue
+    qtbot.waitUntil(lambda: chip.text() == "1 waiting", timeout=10_000)
+    assert chip.isVisible()
 
 
 def test_what_is_used_is_shown_and_too_much_is_warned_of(queue: Any, qtbot: Any, studio: Any, tmp_path: Path) -> None:
     big = tmp_path / "Big.atelier"
-    big.write_bytes(b"x" * 2_000_000)
+    big.write_bytes(b"x" * 20_000_000)
     studio.session.preferences.recent = [str(big)]
-    queue.tabs.setCurrentIndex(3)
-    queue.refresh()
-    qtbot.waitUntil(lambda: queue.resources.rooms.topLevelItemCount() > 0)
-    rooms = queue.resources.rooms
-    texts = [rooms.topLevelItem(row).text(0) for row in range(rooms.topLevelItemCount())]
-    assert "Project Big" in texts
-    assert queue.resources.bars["memory"].value() > 0
-    queue.store.set("quota_bytes", "1000000")
-    queue.resources._counted_at = -100.0
-    queue.refresh()
-    qtbot.waitUntil(lambda: "more than the 1.0 MB" in queue.resources.warning.text())
+    queue.tabs.setCurrentIndex(4)
+    pane = queue.resources
+    qtbot.waitUntil(lambda: bool(pane.rooms.bars.rooms), timeout=20_000)
+    assert "Project Big" in [room.label for room in pane.rooms.bars.rooms]
+    assert pane.graphs["memory"].values[-1] > 0
+    pane.quota.setValue(0.01)
+    assert "more than the 10.0 MB" in pane.warning.text()
+    assert pane.warning.isVisible()
+    count = len(queue.store.rows("SELECT 1 FROM note WHERE kind = 'quota'"))
+    pane._show_rooms(pane._found)
+    assert len(queue.store.rows("SELECT 1 FROM note WHERE kind = 'quota'")) == count == 1, "told once"
