@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from app.commandline import library_keeping
 from app.commandline.terminal import ProgressLine, say
 from app.library.folder import library_folder
 from editor.base.errors import ExpectedError
@@ -27,6 +29,7 @@ def configure(parser: argparse.ArgumentParser, verb: str) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=type(parser))
     _configure_intake(actions.add_parser)
     _configure_search(actions.add_parser)
+    library_keeping.configure(actions.add_parser)
     for name, text in (
         ("refresh", "look through followed folders, and make what thumbnails are missing"),
         ("folders", "the folders that are followed"), ("duplicates", "files that lie on the disk more than once"),
@@ -64,8 +67,12 @@ def _configure_search(add: Callable[..., argparse.ArgumentParser]) -> None:
         ("empty", "forget what lies in the trash for good"), ("alike", "pictures that look like one"),
     ):  # fmt: skip
         sub = add(name, help=text)
-        if name != "empty":
+        if name == "alike":
+            sub.add_argument("pictures", nargs="+", metavar="ID|FILE")
+        elif name != "empty":
             sub.add_argument("assets", nargs="+", type=int, metavar="ID")
+        if name == "show":
+            sub.add_argument("--json", action="store_true")
         if name == "edit":
             sub.add_argument("--rating", type=int, choices=range(6))
             for field in ("title", "notes", "author", "source", "licence"):
@@ -77,6 +84,8 @@ def _configure_search(add: Callable[..., argparse.ArgumentParser]) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from editor.library.library import Library
 
+    if arguments.action == "repair":
+        return library_keeping.repair(library_folder())
     library = Library(library_folder())
     try:
         return ACTIONS[arguments.action](library, arguments) or 0
@@ -86,16 +95,21 @@ def run(arguments: argparse.Namespace) -> int:
 
 def add(library: Library, arguments: argparse.Namespace) -> int:
     from editor.library.asset import Credits
+    from editor.library.licences import checked_licence
 
     known = Credits(
-        author=arguments.author, source=arguments.source, licence=arguments.licence, tags=tuple(arguments.tag)
-    )
+        author=arguments.author, source=arguments.source, licence=checked_licence(arguments.licence),
+        tags=tuple(arguments.tag),
+    )  # fmt: skip
     with ProgressLine(tr("Importing")) as line:
         taken = library.take_in(arguments.paths, copy=arguments.copy, known=known, progress=Progress(line))
     say(
         tr(
-            "{added} new, {known} known, {moved} moved, {edited} edited.", added=len(taken.added),
-            known=len(taken.known), moved=len(taken.moved), edited=len(taken.edited),
+            "{added} new, {known} known, {moved} moved, {edited} edited.",
+            added=len(taken.added),
+            known=len(taken.known),
+            moved=len(taken.moved),
+            edited=len(taken.edited),
         )  # fmt: skip
     )
     for path, reason in taken.problems:
@@ -107,8 +121,12 @@ def add(library: Library, arguments: argparse.Namespace) -> int:
 
 def search(library: Library, arguments: argparse.Namespace) -> None:
     from editor.library.search.results import assets_by_id
+    from editor.workflows.library.likeness import FIELD, teach
 
-    ids = library.finder.find(" ".join(arguments.query), sort=arguments.sort, trashed=arguments.trash)
+    query = " ".join(arguments.query)
+    if f"{FIELD}:" in query:
+        teach(library)
+    ids = library.finder.find(query, sort=arguments.sort, trashed=arguments.trash)
     some = [int(key) for key in ids[: max(arguments.limit, 0)]]
     assets = assets_by_id(library.catalogue, some)
     if arguments.json:
@@ -116,6 +134,8 @@ def search(library: Library, arguments: argparse.Namespace) -> None:
         return
     for key in some:
         say(_line(assets[key]))
+    if not some:
+        say(tr("Nothing was found."))
     if len(ids) > len(some):
         say(tr("{shown} of {all}.", shown=len(some), all=len(ids)))
 
@@ -125,14 +145,44 @@ def show(library: Library, arguments: argparse.Namespace) -> None:
     from editor.library.tags import tags_of
     from editor.library.usage import uses_of
 
+    known: list[dict[str, object]] = []
     for key in arguments.assets:
         asset = library.asset(key)
-        known: dict[str, object] = {name: value for name, value in _fields(asset).items() if value not in ("", None)}
-        known["tags"] = tags_of(library.catalogue, key)
-        known["places"] = [str(path) for path in places_of(library.catalogue, key)]
-        known["uses"] = [f"{path}: {use.document}" for path, use in uses_of(library.catalogue, asset.hash)]
-        for name, value in known.items():
-            say(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
+        values: dict[str, object] = {name: value for name, value in _fields(asset).items() if value not in ("", None)}
+        values["tags"] = tags_of(library.catalogue, key)
+        values["places"] = [str(path) for path in places_of(library.catalogue, key)]
+        values["uses"] = [
+            f"{path}: {use.document or use.label}" for path, use in uses_of(library.catalogue, asset.hash)
+        ]
+        known.append(values)
+    if arguments.json:
+        say(json.dumps(known, ensure_ascii=False, indent=1))
+        return
+    for number, values in enumerate(known):
+        if number:
+            say("")
+        for name, value in values.items():
+            text = _readable(name, value)
+            if text:
+                say(f"{name}: {text}")
+
+
+def _readable(name: str, value: object) -> str:
+    """A value as a person says it; "" for what only the program needs."""
+    if isinstance(value, list):
+        return ", ".join(value)
+    if isinstance(value, float) and name in ("added", "modified", "trashed"):
+        return datetime.datetime.fromtimestamp(value).astimezone().strftime("%Y-%m-%d %H:%M")
+    if name == "size":
+        size = int(str(value))
+        return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.1f} kB" if size >= 1e3 else f"{size} B"
+    if name == "rating":
+        return "★" * int(str(value))
+    if name == "seconds":
+        return f"{value:.2f}"
+    if name == "stored":
+        return tr("in the library") if value else ""
+    return "" if name == "looked" else str(value)
 
 
 def edit(library: Library, arguments: argparse.Namespace) -> None:
@@ -162,11 +212,33 @@ def empty(library: Library, _: argparse.Namespace) -> None:
 
 
 def alike(library: Library, arguments: argparse.Namespace) -> None:
+    """Of assets by id; of any other picture by its file, which need not be an asset."""
+    from editor.library.search.results import assets_by_id
     from editor.workflows.library.alike import alike as like
+    from editor.workflows.library.likeness import ALIKE
 
-    for key in arguments.assets:
-        for other, score in like(library, library.asset(key).id, 20):
-            say(f"{score:.2f}  {_line(library.asset(other))}")
+    for name in arguments.pictures:
+        asset = library.asset(int(name)) if name.isdigit() else library.at(Path(name))
+        if asset is not None:
+            found = [(key, score) for key, score in like(library, asset.id, 20) if score >= ALIKE]
+            for other, score in found:
+                say(f"{score:.2f}  {_line(library.asset(other))}")
+        else:
+            found = [(key, 0.0) for key in _like_file(library, Path(name))]
+            assets = assets_by_id(library.catalogue, [key for key, _ in found])
+            for key, _ in found:
+                say(_line(assets[key]))
+        if not found:
+            say(tr("Nothing looks like {name}.", name=name))
+
+
+def _like_file(library: Library, path: Path) -> list[int]:
+    from editor.workflows.library.likeness import FIELD, teach
+    from editor.workflows.library.pictured import on_white
+    from editor.workflows.library.small_pictures import small_picture
+
+    value = teach(library).value_of_picture(on_white(small_picture(path).pixels))
+    return [int(key) for key in library.finder.find(f"{FIELD}:{value}")[:20]]
 
 
 def refresh(library: Library, _: argparse.Namespace) -> int:
@@ -191,8 +263,11 @@ def folders(library: Library, arguments: argparse.Namespace) -> None:
 
     for path in getattr(arguments, "paths", ()):
         (follow if arguments.action == "follow" else unfollow)(library.catalogue, path)
-    for path in followed(library.catalogue):
-        say(str(path))
+    rest = followed(library.catalogue)
+    for path in rest:
+        say(str(path) if path.is_dir() else tr("{path} (away)", path=path))
+    if not rest:
+        say(tr("No folder is followed."))
 
 
 def uses(library: Library, arguments: argparse.Namespace) -> None:
@@ -205,7 +280,10 @@ def uses(library: Library, arguments: argparse.Namespace) -> None:
 def duplicates(library: Library, _: argparse.Namespace) -> None:
     from editor.library.duplicates import duplicates as find
 
-    for found in find(library.catalogue):
+    twice = find(library.catalogue)
+    if not twice:
+        say(tr("No file lies on the disk twice."))
+    for found in twice:
         say(f"{found.wasted / 1e6:.1f} MB  " + "  ".join(str(path) for path in found.places))
 
 
@@ -239,5 +317,8 @@ def _fields(asset: Asset) -> dict[str, object]:
 ACTIONS: dict[str, Callable[[Library, argparse.Namespace], int | None]] = {
     "add": add, "search": search, "show": show, "edit": edit, "trash": trash, "restore": trash, "empty": empty,
     "alike": alike, "refresh": refresh, "folders": folders, "follow": folders, "unfollow": folders, "uses": uses,
-    "duplicates": duplicates, "verify": verify,
+    "duplicates": duplicates, "verify": verify, "keep": library_keeping.kept, "kept": library_keeping.kept,
+    "forget": library_keeping.kept, "collections": library_keeping.collections, "collect": library_keeping.collections,
+    "links": library_keeping.links, "picture": library_keeping.picture,
+    "watch": lambda library, arguments: library_keeping.watch(library, arguments, _look),
 }  # fmt: skip

@@ -128,7 +128,7 @@ def _enter_one(connection: sqlite3.Connection, seen: Seen, copy: bool, known: Cr
     if twin is not None:
         key = int(twin[0])
         connection.execute("UPDATE asset SET trashed = NULL, stored = max(stored, ?) WHERE id = ?", (int(copy), key))
-        (taken.moved if not copy and _left_its_place(connection, key) else taken.known).append(key)
+        (taken.moved if not copy and _left_its_place(connection, key, seen.path) else taken.known).append(key)
     elif place is not None and not copy and _is_all_of(connection, int(place[0])):
         key = int(place[0])
         connection.execute("INSERT OR REPLACE INTO past (hash, asset) SELECT hash, id FROM asset WHERE id = ?", (key,))
@@ -160,13 +160,21 @@ def _insert(connection: sqlite3.Connection, seen: Seen, copy: bool, known: Credi
     return int(cursor.lastrowid or 0)
 
 
-def _left_its_place(connection: sqlite3.Connection, asset: int) -> bool:
-    """Forget the places of an asset where no file is any more; whether there were any."""
+def _left_its_place(connection: sqlite3.Connection, asset: int, now_at: Path) -> bool:
+    """Forget the places of an asset where no file is any more; whether there were any. The asset is called as its file
+    is now, unless a person gave it another name."""
     gone = [
         path for (path,) in connection.execute("SELECT path FROM place WHERE asset = ?", (asset,)).fetchall()
         if not os.path.isfile(path)
     ]  # fmt: skip
     connection.executemany("DELETE FROM place WHERE path = ?", [(path,) for path in gone])
+    (name,) = connection.execute("SELECT name FROM asset WHERE id = ?", (asset,)).fetchone()
+    if name in {Path(path).name for path in gone} and name != now_at.name:
+        connection.execute("UPDATE asset SET name = ? WHERE id = ?", (now_at.name, asset))
+        connection.execute(  # bytes in the library keep the extension that they lie under
+            "UPDATE asset SET extension = ?, kind = ?, looked = 0 WHERE id = ? AND NOT stored AND extension <> ?",
+            (extension_of(now_at), kind_of(now_at), asset, extension_of(now_at)),
+        )
     return bool(gone)
 
 

@@ -13,6 +13,7 @@ from editor.base.errors import Cancelled, ExpectedError
 from editor.base.jobs import Progress
 from editor.library.asset import Credits
 from editor.library.duplicates import duplicates
+from editor.library.edits import edit_assets
 from editor.library.library import Library
 from editor.library.places import follow, followed, places_of, refresh, unfollow
 from editor.library.search.results import assets_by_id
@@ -66,6 +67,36 @@ def test_a_moved_file_is_known_by_its_content(library: Library, files: Path) -> 
     assert library.file_of(library.asset(key)) == files / "inner" / "chêne.png"
     assert places_of(library.catalogue, key) == [files / "inner" / "chêne.png"]
     assert tags_of(library.catalogue, key) == ["Tree"]
+    assert names(library, "chêne") == {"chêne.png"}, "it is called as its file is now"
+    edit_assets(library.catalogue, [key], name="My oak")
+    (files / "inner" / "chêne.png").rename(files / "back.jpg")
+    library.take_in([files])
+    asset = library.asset(key)
+    assert (asset.name, library.file_of(asset)) == ("My oak", files / "back.jpg"), "but what a person wrote stays"
+
+
+def test_a_thousand_files_that_moved_are_known_and_a_thousand_twins_add_nothing(
+    library: Library, tmp_path: Path
+) -> None:
+    here, there, twins = tmp_path / "here", tmp_path / "there", tmp_path / "twins"
+    for folder in (here, twins):
+        folder.mkdir()
+    for number in range(1000):
+        for folder in (here, twins):
+            (folder / f"{number}.txt").write_text(f"content {number}")
+    keys = library.take_in([here]).added
+    assert len(keys) == 1000
+    here.rename(there)
+    moved = library.take_in([there])
+    assert (sorted(moved.moved), moved.added) == (keys, [])
+    assert all(library.catalogue.rows("SELECT path FROM place WHERE missing IS NULL AND path LIKE ?", (f"{there}%",)))
+    assert len(library.catalogue.rows("SELECT path FROM place")) == 1000
+    again = library.take_in([twins])
+    assert (sorted(again.known), again.added, again.moved) == (keys, [], [])
+    assert len(library.finder.find("")) == 1000
+    assert len(duplicates(library.catalogue)) == 1000
+    copied = library.take_in([there, twins], copy=True)
+    assert (copied.added, sum(1 for _ in library.content.root.glob("??/*"))) == ([], 1000)
 
 
 def test_a_file_edited_in_place_keeps_what_was_said_of_it(library: Library, files: Path) -> None:

@@ -277,7 +277,7 @@ def test_licences_are_those_of_spdx(stocked: Library) -> None:
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        ("/home/ada/Textures_2/wood/oak.png", ("folder:/home/ada/Textures_2", "folder:wood", "path:/home/ada/")),
+        ("/media/ada/Textures_2/wood/oak.png", ("folder:/media/ada/Textures_2", "folder:wood", "path:/media/ada/")),
         (
             r"C:\Users\Ada\Textures_2\wood\oak.png",
             (r"folder:C:\Users\Ada", "folder:C:/Users/Ada/Textures_2", 'folder:"C:\\Users\\Ada\\"', "folder:ada/tex*"),
@@ -289,5 +289,5 @@ def test_folders_of_every_system_are_found(stocked: Library, path: str, queries:
     stocked.catalogue.write(lambda c: c.execute("UPDATE place SET path = ? WHERE path LIKE '%oak.png'", (path,)))
     for query in queries:
         assert found(stocked, query) == ["oak.png"], query
-    for query in ("folder:textures-2", "folder:/home/ad", r"folder:C:\User", "folder:oak.png", r"folder:\\serve"):
+    for query in ("folder:textures-2", "folder:/media/ad", r"folder:C:\User", "folder:oak.png", r"folder:\\serve"):
         assert found(stocked, query) == [], query
