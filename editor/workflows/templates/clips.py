@@ -13,10 +13,11 @@ from editor.workflows.templates.sources import SourceFile
 from editor.workflows.templates.texts import noted
 
 
-def put_clip(filling: Filling, source: SourceFile) -> None:
+def put_clip(filling: Filling, source: SourceFile) -> str:
     """The clip keeps its place, length, speed and trimming; where the file ends too early, the trimming moves.
 
-    Sound that is linked to the picture is replaced with it, and silent when the file has none.
+    Sound that is linked to the picture is replaced with it, and silent when the file has none. Says so when the file
+    is shorter than the clip.
     """
     project, clip = filling.project, filling.item
     if not isinstance(clip, Clip) or not (source.is_clip or source.is_picture):
@@ -26,7 +27,7 @@ def put_clip(filling: Filling, source: SourceFile) -> None:
     partners = partners_of(project, clip)
     timeline = timeline_of(project, clip.id)
     before = _size_of(project, clip)
-    facts = source.facts(project.media.add(source.path.absolute()))
+    facts = source.facts(source.known_in(project.media))
     item: str = run(project, "video.import_media", document=timeline.id, facts=facts)
     _show(project, clip, item, facts)
     for partner in partners:
@@ -36,6 +37,7 @@ def put_clip(filling: Filling, source: SourceFile) -> None:
             run(project, "video.enable_clips", clips=(partner.id,), enabled=facts.has_audio)
     if before is not None and facts.width and facts.height:
         _scale(filling, clip, before, facts)
+    return "" if lasts(facts, clip) else tr("{name} is shorter than its place.", name=source.path.name)
 
 
 def _show(project: Project, clip: Clip, item: str, facts: MediaFacts) -> None:

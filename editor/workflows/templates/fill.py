@@ -86,7 +86,7 @@ def apply(
     project: Project, ready: Mapping[str, Ready], document: str | None = None, resources: Resources = Resources()
 ) -> Filled:
     """Fill within the transaction or the gesture that is open."""
-    places, notices = 0, []
+    places, notices = 0, list[str]()
     for field in fields_of(project, document):
         value = ready.get(folded(field.name))
         if value is None:
@@ -98,12 +98,13 @@ def apply(
                     notices.append(tr("What {name} filled is no longer there.", name=slot.name))
                     continue
                 current = project.find(slot.id, Slot)
-                _put(Filling(project, current, number, item, resources), value)
+                notices.append(_put(Filling(project, current, number, item, resources), value))
                 places += 1
-    return Filled(places, tuple(notices))
+    return Filled(places, tuple(notice for notice in dict.fromkeys(notices) if notice))
 
 
-def _put(filling: Filling, value: Ready) -> None:
+def _put(filling: Filling, value: Ready) -> str:
+    """A sentence about what a person should know, mostly none."""
     from editor.workflows.templates import clips, pictures, styles, texts
 
     name = filling.target.property
@@ -116,6 +117,7 @@ def _put(filling: Filling, value: Ready) -> None:
     elif isinstance(value, Color):
         styles.put_color(filling, value)
     elif name == "clip" and isinstance(value, SourceFile):
-        clips.put_clip(filling, value)
+        return clips.put_clip(filling, value)
     elif isinstance(value, SourceFile):
-        pictures.put_picture(filling, value)
+        return pictures.put_picture(filling, value)
+    return ""

@@ -25,15 +25,17 @@ from render.geometry import Affine, IntRect, Rect
 if TYPE_CHECKING:
     from editor.display.engine import Pixels
 
+SIZES_KEPT = 4
 
-def put_picture(filling: Filling, source: SourceFile) -> None:
-    """By what the slot's target is. Raises ExpectedError for a file that is no picture."""
+
+def put_picture(filling: Filling, source: SourceFile) -> str:
+    """By what the slot's target is; a sentence about what a person should know. Raises ExpectedError for a file that
+    is no picture."""
     item = filling.item
     if isinstance(item, Clip):
         from editor.workflows.templates.clips import put_clip
 
-        put_clip(filling, source)
-        return
+        return put_clip(filling, source)
     if not source.is_picture:
         raise ExpectedError(tr("{name} is no picture.", name=source.path.name))
     if isinstance(item, PictureFrame):
@@ -48,6 +50,7 @@ def put_picture(filling: Filling, source: SourceFile) -> None:
         blob = filling.project.blobs.put(source.encoded.data)
         around = msgspec.structs.replace(item.environment, light="picture", picture=blob)
         run(filling.project, "scene.set_environment", document=item.id, environment=around)
+    return ""
 
 
 def placed(slot: Slot, place: Rect, width: float, height: float) -> Rect:
@@ -135,6 +138,17 @@ def content_of(project: Any, layer: str) -> IntRect:
 
 def _fitted(slot: Slot, source: SourceFile, place: IntRect, depth: str) -> "tuple[Pixels, int, int]":
     """Straight pixels in the size of their place, and where their first one lies in the image."""
+    key = (slot.fit, slot.focus_x, slot.focus_y, place, depth)
+    if key not in source.fitted:
+        if len(source.fitted) >= SIZES_KEPT:
+            source.fitted.clear()
+        source.fitted[key] = _cut_and_sized(slot, source, place, depth)
+    return source.fitted[key]
+
+
+def _cut_and_sized(slot: Slot, source: SourceFile, place: IntRect, depth: str) -> "tuple[Pixels, int, int]":
+    import numpy as np
+
     from render.image_io.values import to_depth
     from render.kernels.convert import premultiply, unpremultiply
     from render.kernels.resample import resize
@@ -149,8 +163,6 @@ def _fitted(slot: Slot, source: SourceFile, place: IntRect, depth: str) -> "tupl
         round(top) : max(round(top) + 1, round(top + high)), round(left) : max(round(left) + 1, round(left + wide))
     ]
     width, height = max(1, round(min(rect.width, place.width))), max(1, round(min(rect.height, place.height)))
-    import numpy as np
-
     sized = unpremultiply(resize(premultiply(np.ascontiguousarray(to_depth(part, depth))), width, height))
     return sized, round(max(rect.x, place.x)), round(max(rect.y, place.y))
 

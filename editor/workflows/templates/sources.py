@@ -7,11 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
+from editor.document.journal import MediaTable
 from editor.formats.registry import FileFormat, format_of
 from editor.model.video import MediaFacts
-from render.image_io.values import ImageData
+from render.image_io.values import ImageData, Pixels
 
 PLAIN_PICTURES = ("png", "jpeg", "webp", "gif")
 ORIENTATION = 0x0112
@@ -33,6 +36,10 @@ class SourceFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.fitted: dict[object, tuple[Pixels, int, int]] = {}
+        """Pixels in the sizes of the places that they came into: a form shows the same ones again and again."""
+        self._facts: MediaFacts | None = None
+        self._known: tuple[MediaTable, str] | None = None
 
     @cached_property
     def format(self) -> FileFormat:
@@ -92,13 +99,22 @@ class SourceFile:
         """What of it lies in memory."""
         known = self.__dict__
         pixels = known["image"].pixels.nbytes if "image" in known else 0
+        pixels += sum(made.nbytes for made, _, _ in self.fitted.values())
         return pixels + (len(known["encoded"].data) if "encoded" in known else 0)
 
     def facts(self, media: str) -> MediaFacts:
         """What a film, a sound or a still holds."""
         from editor.formats.movie import facts_of_file
 
-        return facts_of_file(self.path, media)[0]
+        if self._facts is None:
+            self._facts = facts_of_file(self.path, media)[0]
+        return msgspec.structs.replace(self._facts, media=media)
+
+    def known_in(self, table: MediaTable) -> str:
+        """The file's id in a project's table of media, which reads it for that once."""
+        if self._known is None or self._known[0] is not table:
+            self._known = (table, table.add(self.path.absolute()))
+        return self._known[1]
 
 
 def _plain_size(data: bytes) -> tuple[int, int] | None:
