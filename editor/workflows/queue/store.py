@@ -67,7 +67,8 @@ class QueueStore:
                     self._connection.execute("COMMIT")
                     return result
                 except BaseException:
-                    self._connection.execute("ROLLBACK")
+                    if self._connection.in_transaction:  # a full disk has ended it already
+                        self._connection.execute("ROLLBACK")
                     raise
             except sqlite3.Error as error:
                 raise _explain(self.path, error) from error

@@ -1,0 +1,108 @@
+"""Several runners on one queue, runners and children that are killed, clocks that jump."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from editor.workflows.queue.measuring import is_process_alive
+from editor.workflows.queue.orders import Used, Wish
+from editor.workflows.queue.runner import Runner
+from editor.workflows.queue.schedules import NewSchedule, make_due, next_run, schedule, schedules
+from editor.workflows.queue.store import QueueStore
+
+RUNNER = """
+import sys
+from pathlib import Path
+from editor.workflows.queue.runner import Runner
+from editor.workflows.queue.store import QueueStore
+store = QueueStore(Path(sys.argv[1]))
+runner = Runner(store, ("/bin/sh", "-c"), rest=lambda folders: "")
+runner.run(until_idle=True)
+runner.close()
+"""
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="orders here are lines of a shell")
+
+
+def wish(code: str, folder: Path, **more: object) -> Wish:
+    return Wish(arguments=(code,), folder=str(folder), **more)  # type: ignore[arg-type]
+
+
+def test_four_processes_do_two_hundred_orders_once_each(tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+    store = QueueStore(tmp_path / "queue.sqlite")
+    keys = [store.add(wish(f"echo x >> {number}", work)) for number in range(200)]
+    children = [subprocess.Popen([sys.executable, "-c", RUNNER, str(store.path)]) for _ in range(4)]
+    assert [child.wait(120) for child in children] == [0, 0, 0, 0]
+    assert {store.order(key).state for key in keys} == {"done"}
+    assert [(work / str(number)).read_text() for number in range(200)] == ["x\n"] * 200
+    assert {store.order(key).attempts for key in keys} == {1}
+    assert store.runners(is_process_alive) == []
+    store.close()
+
+
+def test_a_killed_child_is_said_and_tried_again(tmp_path: Path) -> None:
+    store = QueueStore(tmp_path / "queue.sqlite")
+    key = store.add(wish("echo begun; sleep 60", tmp_path, most_attempts=2))
+    runner = Runner(store, ("/bin/sh", "-c"), rest=lambda folders: "")
+    runner.step()
+    deadline = time.monotonic() + 20
+    while not store.lines(key) and time.monotonic() < deadline:
+        runner.step()
+        time.sleep(0.05)
+    (child,) = [one for one in psutil.Process().children() if one.name() in ("sh", "dash")]
+    for one in (*child.children(), child):
+        os.kill(one.pid, signal.SIGKILL)
+    while store.order(key).state == "running" and time.monotonic() < deadline:
+        runner.step()
+        time.sleep(0.05)
+    order = store.order(key)
+    assert (order.state, order.message) == ("waiting", "It crashed (signal 9).")
+    assert order.attempts == 1
+    runner.close()
+    store.close()
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.time = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.time
+
+
+def test_a_clock_that_goes_back_keeps_no_retry_waiting_for_a_day(tmp_path: Path) -> None:
+    clock = Clock()
+    store = QueueStore(tmp_path / "queue.sqlite", clock)
+    key = store.add(wish("", tmp_path))
+    store.claim("me", {"compute": 1})
+    store.end(key, "me", "failed", "", Used())
+    assert store.order(key).state == "waiting"
+    clock.time -= 86_400
+    claimed = store.claim("me", {"compute": 1})
+    assert claimed is not None
+    assert claimed.id == key
+    store.close()
+
+
+def test_a_clock_that_stood_in_the_future_does_not_end_recurring_work(tmp_path: Path) -> None:
+    clock = Clock()
+    store = QueueStore(tmp_path / "queue.sqlite", clock)
+    schedule(store, NewSchedule(name="Hourly", rule="0 * * * *", arguments=("x",), zone="UTC"))
+    clock.time += 10 * 366 * 86_400
+    assert len(make_due(store)) == 1, "ten years were missed: one run"
+    clock.time -= 10 * 366 * 86_400
+    assert make_due(store) == []
+    (one,) = schedules(store)
+    clock.time = (next_run(one, clock.time) or 0) + 1
+    assert len(make_due(store)) == 1
+    assert make_due(store) == []
+    store.close()
