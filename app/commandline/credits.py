@@ -28,7 +28,7 @@ def configure(parser: argparse.ArgumentParser, verb: str) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from editor.library.library import Library
-    from editor.workflows.library.crediting import credits_of_file, unknown_among, written
+    from editor.workflows.library.crediting import credits_of_file, unknown_sentence, written
 
     folder = library_folder()
     library = Library(folder) if folder.is_dir() else None
@@ -41,9 +41,9 @@ def run(arguments: argparse.Namespace) -> int:
     _give(written(lines, form), arguments.out)
     if not lines and form == "text" and arguments.out is None:
         say(tr("Nothing in this project came from the library."))
-    unknown = unknown_among(lines)
+    unknown = unknown_sentence(lines)
     if unknown:
-        complain(tr("Of {count} works nobody said under which licence they may be used.", count=len(unknown)))
+        complain(unknown)
     return 1 if unknown and arguments.strict else 0
 
 

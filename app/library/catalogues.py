@@ -270,7 +270,7 @@ class CatalogueDialog(Frame):
         shown, total = self.shelf.count(), answer.total
         self.count.setText(
             tr("{shown} of {all}", shown=shown, all=total) if total is not None and total > shown else
-            tr("{count} works", count=shown) if shown else ""
+            tr("One work") if shown == 1 else tr("{count} works", count=shown) if shown else ""
         )  # fmt: skip
         self.more.setVisible(answer.has_more)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QPlai
 from app.dialogs.frame import Frame
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
-from editor.workflows.library.crediting import CreditForm, CreditLine, unknown_among, written
+from editor.workflows.library.crediting import CreditForm, CreditLine, unknown_sentence, written
 
 if TYPE_CHECKING:
     from app.session import Session
@@ -31,7 +31,8 @@ class CreditsDialog(Frame):
         self.form.setAccessibleName(tr("Form"))
         for key, label, _ in FORMS:
             self.form.addItem(tr(label), key)
-        count = QLabel(tr("{count} works from the library", count=len(lines)))
+        several = tr("{count} works from the library", count=len(lines))
+        count = QLabel(tr("One work from the library") if len(lines) == 1 else several)
         count.setObjectName("muted")
         row = QHBoxLayout()
         row.addWidget(count, 1)
@@ -47,9 +48,8 @@ class CreditsDialog(Frame):
         self.unknown = QLabel()
         self.unknown.setObjectName("problem")
         self.unknown.setWordWrap(True)
-        missing = len(unknown_among(lines))
-        self.unknown.setText(tr("Of {count} works nobody said under which licence they may be used.", count=missing))
-        self.unknown.setVisible(bool(missing))
+        self.unknown.setText(unknown_sentence(lines))
+        self.unknown.setVisible(bool(self.unknown.text()))
         self.body.addWidget(self.unknown)
         self.copy = self.add_button(tr("Copy"), lambda: QGuiApplication.clipboard().setText(self.text.toPlainText()))
         self.save = self.add_button(tr("Save as..."), self.ask_file)

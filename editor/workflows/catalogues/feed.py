@@ -15,7 +15,16 @@ import msgspec
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.workflows.catalogues.licences import allows, spdx
-from editor.workflows.catalogues.reading import decoded, each, host_of, may_be_asked, plain, safe_path, tags_from
+from editor.workflows.catalogues.reading import (
+    LONGEST_ADDRESS,
+    decoded,
+    each,
+    host_of,
+    may_be_asked,
+    plain,
+    safe_path,
+    tags_from,
+)
 from editor.workflows.catalogues.source import LABELS, Ask, Found, Kind, Page, RemoteFile, Use, Variant
 
 A_PAGE = 40
@@ -147,7 +156,8 @@ def _found(base: str, item: _Item) -> Found:
     variants = tuple(_variant(base, number, variant) for number, variant in enumerate(item.variants))
     return Found(
         id=plain(item.id, 200), title=plain(item.title, 120), kind=item.kind, author=plain(item.author, 200),
-        licence=licence, page=item.page, about=plain(item.about), attribution=plain(item.attribution),
-        preview=urljoin(base, item.preview) if item.preview else "", tags=tags_from(item.tags), variants=variants,
+        licence=licence, page=plain(item.page, LONGEST_ADDRESS), about=plain(item.about),
+        attribution=plain(item.attribution), preview=urljoin(base, item.preview) if item.preview else "",
+        tags=tags_from(item.tags), variants=variants,
     )  # fmt: skip
 

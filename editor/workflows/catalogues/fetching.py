@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ SETS = "fetched"
 """In the library's folder: files that name one another stay together there, under their own names."""
 PASSING = "fetching"
 """Files on their way into the library's store; what an interrupted fetch left is gone on with."""
+FORGOTTEN_SECONDS = 30 * 86_400
+"""What was interrupted so long ago is not gone on with."""
 MOST_UNMEASURED = 256 << 20
 MEASURING = 0.1
 TAKING_IN = 0.95
@@ -110,6 +113,7 @@ def fetch(catalogues: Catalogues, library: Library, agreed: Offer, progress: Pro
     folder = _folder(catalogues.folder, agreed)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(catalogues.folder / PASSING)
         with held(folder.with_name(f"{folder.name}.lock")) as is_ours:
             if not is_ours:
                 raise ExpectedError(tr("{title} is being fetched already.", title=agreed.found.title))
@@ -123,6 +127,13 @@ def fetch(catalogues: Catalogues, library: Library, agreed: Offer, progress: Pro
         ) from error
     result.known = list(dict.fromkeys((*known, *result.known)))
     return result
+
+
+def _sweep(passing: Path) -> None:
+    """Throw away what was interrupted long ago."""
+    for folder in passing.glob("*/*"):
+        if folder.is_dir() and time.time() - folder.stat().st_mtime > FORGOTTEN_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _safe_address(source: Source, file: RemoteFile) -> str:

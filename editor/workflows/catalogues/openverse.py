@@ -13,7 +13,7 @@ from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.library.kinds import extension_of
 from editor.workflows.catalogues.licences import creative_commons
-from editor.workflows.catalogues.reading import decoded, each, file_name, host_of, plain, tags_from
+from editor.workflows.catalogues.reading import LONGEST_ADDRESS, decoded, each, file_name, host_of, plain, tags_from
 from editor.workflows.catalogues.source import Ask, Found, Kind, Page, RemoteFile, Use, Variant
 
 PLACES: dict[Kind, str] = {"image": "images", "sound": "audio"}
@@ -117,7 +117,7 @@ def _found(place: str, work: _Work) -> Found:
     return Found(
         id=f"{place}/{work.id}", title=plain(work.title, 120) or work.id, author=plain(work.creator, 200),
         kind="image" if place == "images" else "sound", licence=creative_commons(work.license, work.license_version),
-        page=work.foreign_landing_url or "", preview=work.thumbnail or "", about=" · ".join(about),
+        page=plain(work.foreign_landing_url, LONGEST_ADDRESS), preview=work.thumbnail or "", about=" · ".join(about),
         attribution=plain(work.attribution), tags=tags_from(tag.name for tag in work.tags or ()),
         variants=tuple(_variants(place, work)),
     )  # fmt: skip

@@ -154,6 +154,6 @@ def _remote(path: str, file: _File) -> RemoteFile:
 def _order(variant: Variant) -> tuple[int, int]:
     """What the studio opens itself first, then the small ones first."""
     number = re.match(r"\d+", variant.key)
-    kinds = ("-gltf", "-exr", "-hdr", "-maps-", "-mtlx")
+    kinds = ("-gltf", "-maps-jpg", "-maps-png", "-maps-exr", "-mtlx", "-exr", "-hdr")
     rank = next((rank for rank, kind in enumerate(kinds) if kind in variant.key), len(kinds))
     return rank, int(number[0]) if number else 0

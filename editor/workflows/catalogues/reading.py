@@ -17,6 +17,8 @@ from editor.base.translation import tr
 T = TypeVar("T")
 LONGEST_TEXT = 500
 LONGEST_PATH = 180
+LONGEST_ADDRESS = 1000
+"""As the library and a project's notes of origin keep it."""
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 HOST = re.compile(r"([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:\d{1,5})?")
 GUARD = b")]}'"

@@ -60,13 +60,23 @@ def unknown_among(lines: Iterable[CreditLine]) -> list[CreditLine]:
     return [line for line in lines if not line.licence]
 
 
+def unknown_sentence(lines: Iterable[CreditLine]) -> str:
+    """What is to be looked up before the work is shown to others; "" when all is known."""
+    count = len(unknown_among(lines))
+    if count <= 1:
+        return tr("Of one work nobody said under which licence it may be used.") if count else ""
+    return tr("Of {count} works nobody said under which licence they may be used.", count=count)
+
+
 def sentence(line: CreditLine) -> str:
     """As it is usually written: title, author, licence, source.
 
     >>> sentence(CreditLine(title="Oak", author="Ann", licence="CC-BY-4.0", source="https://a.example/oak"))
     '“Oak” by Ann, CC-BY-4.0, https://a.example/oak'
     """
-    who = tr("“{title}” by {author}", title=line.title, author=line.author) if line.author else f"“{line.title}”"
+    who = tr("“{title}” by {author}", title=line.title, author=line.author) if line.author else tr(
+        "“{title}”", title=line.title
+    )
     return ", ".join(part for part in (who, line.licence or tr("licence not known"), line.source) if part)
 
 

@@ -114,7 +114,7 @@ def test_credits(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert main(["credits", str(project)]) == 0
     told = capsys.readouterr()
     assert told.out == "“=Oak* [leaf]” by Ann, CC-BY-4.0, https://example.org/oak\n“wall”, licence not known\n"
-    assert "Of 1 works" in told.err
+    assert "Of one work nobody said" in told.err
     assert main(["credits", str(project), "--strict", "--format", "markdown"]) == 1
     assert capsys.readouterr().out.splitlines() == [
         r"- [=Oak\* \[leaf\]](https://example.org/oak) by Ann, "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -262,6 +263,16 @@ def test_a_folder_that_cannot_be_written(catalogues: Catalogues, library: Librar
     (catalogues.folder / "fetching").write_text("in the way")
     with pytest.raises(ExpectedError, match="cannot be written"):
         fetch(catalogues, library, made)
+
+
+def test_what_was_interrupted_long_ago_is_thrown_away(catalogues: Catalogues, library: Library) -> None:
+    old, young = (catalogues.folder / "fetching" / "openverse" / name for name in ("old", "young"))
+    for folder in (old, young):
+        folder.mkdir(parents=True)
+        (folder / "a.jpg.part").write_bytes(b"half")
+    os.utime(old, (1e9, 1e9))
+    fetched(catalogues, library, "polyhaven", "mossy_forest")
+    assert young.exists() and not old.exists()
 
 
 def test_sets_keep_within_their_folder(catalogues: Catalogues, library: Library, tmp_path: Path) -> None:

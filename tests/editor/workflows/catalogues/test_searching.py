@@ -75,6 +75,18 @@ def test_poly_haven(catalogues: Catalogues, speaking: Speaking) -> None:
         catalogues.details(source, "../../etc")
 
 
+def test_what_the_studio_opens_itself_comes_first(catalogues: Catalogues, speaking: Speaking) -> None:
+    tree = speaking.trees["brick_floor_003"]
+    jpg = tree["Diffuse"]["1k"]["jpg"]
+    tree["Diffuse"] = {size: dict.fromkeys(("exr", "jpg"), jpg) for size in ("2k", "1k", "16k")}
+    tree["blend"] = {"1k": {"blend": {**jpg, "include": {}}}}
+    found = catalogues.details(agreed(catalogues, "polyhaven"), "brick_floor_003")
+    assert [variant.key for variant in found.variants] == [
+        "1k-gltf", "1k-maps-jpg", "2k-maps-jpg", "16k-maps-jpg", "1k-maps-exr", "2k-maps-exr", "16k-maps-exr",
+        "1k-mtlx", "1k-blend",
+    ]  # fmt: skip
+
+
 def test_long_lists_come_in_pages_and_are_asked_for_once(catalogues: Catalogues, speaking: Speaking) -> None:
     for number in range(95):
         speaking.add_asset(f"sky_{number:03}", f"Sky {number:03}", 0, (0, 0, 90), download_count=1000 - number)
