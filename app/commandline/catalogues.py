@@ -78,7 +78,7 @@ def list_all(catalogues: Catalogues, arguments: argparse.Namespace) -> None:
         say(f"{source.key}  {source.title}  ({state})")
         say(f"    {tr(source.about)}")
         kinds = ", ".join(source.kinds) if len(source.kinds) < len(LABELS) else tr("everything")
-        say(f"    {tr('Hosts')}: {', '.join(source.hosts)}  ·  {kinds}")
+        say(f"    {tr('Hosts: {hosts}', hosts=', '.join(source.hosts))}  ·  {kinds}")
 
 
 def agree(catalogues: Catalogues, arguments: argparse.Namespace) -> None:

@@ -141,3 +141,23 @@ def test_credits_follow_what_the_library_learned_and_need_no_library(
     assert main(["credits", str(project)]) == 0
     assert "“oak” by Ann, CC-BY-4.0" in capsys.readouterr().out
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_at_a_terminal_both_questions_are_asked(
+    speaking: Speaking, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[str] = []
+    answers = iter(["n", "y", "", "oui"])
+
+    def answer(question: str) -> str:
+        asked.append(question)
+        return next(answers)
+
+    monkeypatch.setattr("builtins.input", answer)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    assert catalogue("fetch", "polyhaven", "mossy_forest", "--no-thumbnails") == 1
+    assert speaking.server.asked == [] and speaking.base.removeprefix("http://") in asked[0]
+    assert catalogue("fetch", "polyhaven", "mossy_forest", "--no-thumbnails") == 1, "agreed to speak, not to fetch"
+    assert not any(path.startswith("/file/") for path, _ in speaking.server.asked)
+    assert catalogue("fetch", "polyhaven", "mossy_forest", "--no-thumbnails") == 0
+    assert "1 new" in capsys.readouterr().out and len(asked) == 4
