@@ -115,10 +115,9 @@ def list_orders(store: QueueStore, arguments: argparse.Namespace) -> None:
 
 def _say_what_is_left(store: QueueStore, orders: list[Order]) -> None:
     from editor.workflows.queue.estimates import all_left, usual_seconds
-    from editor.workflows.queue.orders import alike
     from editor.workflows.queue.runner import ROOM
 
-    usual = usual_seconds(store, (alike(one.arguments) for one in orders if not one.has_ended))
+    usual = usual_seconds(store, (one.alike for one in orders if not one.has_ended))
     seconds, unknown = all_left(orders, usual, ROOM, time.time())
     if seconds:
         known = tr("About {minutes} min left.", minutes=max(1, round(seconds / 60)))

@@ -34,6 +34,10 @@ FIRST: tuple[State, ...] = ("running", "paused", "queued", "waiting")
 COLUMNS = ("Job", "State", "Progress", "Time left", "Used", "Read and written", "Message")
 NAME, STATE, PROGRESS, LEFT, USED, DISK, MESSAGE = range(len(COLUMNS))
 ORDER = Qt.ItemDataRole.UserRole
+SHOWN = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.ForegroundRole, ORDER)
+USUAL = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+DRAGGED = USUAL | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemIsDropEnabled
+NOWHERE = USUAL | Qt.ItemFlag.ItemIsDropEnabled
 
 
 class OrdersModel(QAbstractTableModel):
@@ -56,9 +60,10 @@ class OrdersModel(QAbstractTableModel):
             self.orders = ordered
             self.endResetModel()
             return True
-        self.orders = ordered
-        if ordered:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(ordered) - 1, len(COLUMNS) - 1))
+        before, self.orders = self.orders, ordered
+        changed = [row for row, one in enumerate(ordered) if one != before[row]]
+        if changed:
+            self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], len(COLUMNS) - 1))
         return False
 
     def replace(self, fresh: Mapping[int, Order]) -> None:
@@ -80,6 +85,8 @@ class OrdersModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role not in SHOWN:
+            return None
         one = self.orders[index.row()]
         if role == ORDER:
             return one
@@ -119,12 +126,9 @@ class OrdersModel(QAbstractTableModel):
     # Dragging: a row dropped before another begins before it
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         if not index.isValid():
-            return usual | Qt.ItemFlag.ItemIsDropEnabled
-        if self.orders[index.row()].state in ("queued", "waiting", "paused"):
-            return usual | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemIsDropEnabled
-        return usual
+            return NOWHERE
+        return DRAGGED if self.orders[index.row()].state in ("queued", "waiting", "paused") else USUAL
 
     def supportedDropActions(self) -> Qt.DropAction:
         return Qt.DropAction.MoveAction

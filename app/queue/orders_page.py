@@ -39,7 +39,7 @@ from app.queue.orders_model import (
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.workflows.queue.estimates import all_left, usual_seconds
-from editor.workflows.queue.orders import Order, alike
+from editor.workflows.queue.orders import Order
 from editor.workflows.queue.runner import ROOM, remove_snapshot
 from editor.workflows.queue.states import OPEN, State
 from editor.workflows.queue.store import QueueStore
@@ -190,7 +190,7 @@ class OrdersPage(QWidget):
     def _read_all(self) -> None:
         every = self.store.orders()
         is_open = [one for one in every if not one.has_ended]
-        usual = usual_seconds(self.store, (alike(one.arguments) for one in is_open))
+        usual = usual_seconds(self.store, (one.alike for one in is_open))
         states = FILTERS[self.states.currentIndex()][1]
         words = self.words.text().casefold().split()
         shown = [one for one in every if (not states or one.state in states) and _has(one, words)]

@@ -3,7 +3,7 @@
 import statistics
 from collections.abc import Iterable, Mapping
 
-from editor.workflows.queue.orders import Order, OrderLane, alike
+from editor.workflows.queue.orders import Order, OrderLane
 from editor.workflows.queue.store import QueueStore
 
 REMEMBERED = 20
@@ -27,7 +27,7 @@ def usual_seconds(store: QueueStore, kinds: Iterable[str]) -> dict[str, float]:
 
 def seconds_left(order: Order, usual: Mapping[str, float], moment: float) -> float | None:
     """Of one order, from now on; None when nobody can say."""
-    known = usual.get(alike(order.arguments))
+    known = usual.get(order.alike)
     if order.state == "running" and order.started is not None:
         gone = max(0.0, moment - order.started)
         if order.share >= ENOUGH_SHARE:

@@ -15,7 +15,7 @@ LANES: tuple[OrderLane, ...] = get_args(OrderLane)
 COLUMNS = (
     "id, arguments, label, folder, lane, priority, state, attempts, most_attempts, not_before, created, started, ended,"
     " share, message, worker, heartbeat, stop, cpu_seconds, peak_bytes, read_bytes, written_bytes, energy_wh,"
-    " gpu_bytes, tell, result, snapshot, rank"
+    " gpu_bytes, tell, result, snapshot, rank, alike"
 )
 
 
@@ -50,6 +50,7 @@ class Order(msgspec.Struct, frozen=True, array_like=True):
     result: str = ""
     snapshot: str = ""
     rank: float = 0.0
+    alike: str = ""
 
     @property
     def has_ended(self) -> bool:

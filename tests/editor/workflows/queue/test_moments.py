@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +29,8 @@ HERE = datetime(2026, 11, 21, 19, 30)  # noqa: DTZ001 - a Saturday evening on th
         ("Friday 17:00", "2026-11-27 17:00"), ("vendredi 17h", "2026-11-27 17:00"),
         ("saturday 20:00", "2026-11-21 20:00"), ("sat 10:00", "2026-11-28 10:00"),
         ("tomorrow 9:00", "2026-11-22 09:00"), ("demain", "2026-11-22 09:00"), ("tonight 23:00", "2026-11-21 23:00"),
-        ("in 20 minutes", "2026-11-21 19:50"), ("dans une heure", "2026-11-21 20:30"), ("in 2 days", "2026-11-23 19:30"),
+        ("in 20 minutes", "2026-11-21 19:50"), ("dans une heure", "2026-11-21 20:30"),
+        ("in 2 days", "2026-11-23 19:30"),
         ("17:00", "2026-11-22 17:00"), ("23:15", "2026-11-21 23:15"), ("noon", "2026-11-22 12:00"),
         ("2027-03-14 22:00", "2027-03-14 22:00"), ("14/12/2026 8:00", "2026-12-14 08:00"),
         ("14 mars 2027 à 8h30", "2027-03-14 08:30"),
@@ -46,10 +48,8 @@ def test_what_is_no_moment(text: str) -> None:
 
 @given(st.text(max_size=30))
 def test_any_text_is_a_moment_to_come_or_a_sentence(text: str) -> None:
-    try:
+    with contextlib.suppress(ExpectedError):
         assert moment_from(text, HERE) > HERE
-    except ExpectedError:
-        pass
 
 
 def moments(rule: str, first: tuple[int, ...], last: tuple[int, ...]) -> list[str]:
