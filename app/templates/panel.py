@@ -50,6 +50,7 @@ class TemplatePanel(QWidget):
         self.preview = Preview(session)
         self.menus = TemplateMenus(self)
         self._signature: tuple[Any, ...] = ()
+        self._shown_in = ""
         self._timer, self._typing = QTimer(self), QTimer(self)
         for timer, act in ((self._timer, self.refresh), (self._typing, self.show_preview)):
             timer.setSingleShot(True)
@@ -73,7 +74,7 @@ class TemplatePanel(QWidget):
         row = QHBoxLayout(header)
         row.setContentsMargins(8, 5, 8, 5)
         row.setSpacing(6)
-        self.mark = QPushButton(icon("plus"), tr("Mark as slot"))
+        self.mark = QPushButton(icon("plus"), tr("New slot"))
         self.mark.setToolTip(tr("Let a form or a table fill what is selected"))
         self.load = QPushButton(icon("open"), tr("Table..."))
         self.load.setToolTip(tr("Load a CSV table; its first row names the slots"))
@@ -153,9 +154,21 @@ class TemplatePanel(QWidget):
 
     def _follow(self, event: Any) -> None:
         if self.preview.was_undone:
-            self.reset()
+            self.preview.take_back()
+            shown_in = self._shown_in
+            QTimer.singleShot(0, lambda: self._ended_by_others(shown_in))
         elif not self.preview.is_shown and (event is None or not event.live):
             self._timer.start()
+
+    def _ended_by_others(self, shown_in: str) -> None:
+        """Undo gives back what was there; another document on top only ends what is shown."""
+        if shown_in == self.session.document:
+            self.reset()
+            return
+        focus = QApplication.focusWidget()
+        if focus is not None and self._owns(focus):
+            self._typing.start()
+        self._show_state()
 
     def _closed(self) -> None:
         self.preview.take_back()
@@ -212,6 +225,7 @@ class TemplatePanel(QWidget):
     def show_preview(self) -> None:
         """What is typed, on the canvas; what cannot be shown is said below the form."""
         self._typing.stop()
+        self._shown_in = self.session.document
         try:
             self.preview.show(self.form.values())
             self._say("")

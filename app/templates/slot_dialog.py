@@ -136,6 +136,11 @@ class SlotDialog(Frame):
             if name in self.rules.labels:
                 self.rules.labels[name].setText(tr(text))
                 self.rules.labels[name].setToolTip(tr(WHY[name]))
+        width = max(LABEL_WIDTH, *(label.sizeHint().width() for label in self.rules.labels.values()))
+        for place in range(self.form.rowCount()):
+            item = self.form.itemAt(place, QFormLayout.ItemRole.LabelRole)
+            if item is not None and item.widget() is not None:
+                item.widget().setMinimumWidth(width)  # type: ignore[union-attr]
         self.rules.committed.connect(self._say)
         self.rules.live.connect(self._say)
         self.said = {}

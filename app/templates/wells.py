@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -27,6 +27,7 @@ from app.widgets.swatch import paint_squares
 from editor.base.translation import tr
 
 HEIGHT, SIDE, GAP = 60, 52, 4
+OWN_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class FileWell(QWidget):
@@ -78,11 +79,19 @@ class FileWell(QWidget):
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
             self.choose()
 
+    def event(self, event: QEvent) -> bool:
+        """Delete is meant for the choice here, not for what is selected on the canvas."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in OWN_KEYS:
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self.choose()
-        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.path is not None:
-            self.take(None)
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            if self.path is not None:
+                self.take(None)
         else:
             super().keyPressEvent(event)
 

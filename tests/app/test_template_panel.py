@@ -105,6 +105,18 @@ def test_undo_while_it_is_shown_takes_it_back(panel: Any, qtbot: Any) -> None:
     qtbot.waitUntil(lambda: panel.form.rows["Name"].text.text() == "Your name")
 
 
+def test_another_document_on_top_keeps_what_was_typed(panel: Any, qtbot: Any) -> None:
+    session = panel.session
+    first, other = session.document, session.run("vector.new_document", name="Other")
+    session.activate(first)
+    type_name(panel, "Flo")
+    qtbot.waitUntil(lambda: text_of(panel) == "Flo")
+    session.activate(other)
+    qtbot.waitUntil(lambda: panel.form.rows["Name"].text.text() == "Flo" and panel.keep.isEnabled())
+    QTest.mouseClick(panel.keep, LEFT)
+    assert text_of(panel) == "Flo" and not panel.preview.is_shown
+
+
 def test_a_text_that_is_too_long_is_said_and_not_applied(panel: Any, qtbot: Any) -> None:
     type_name(panel, "x" * 41)
     row = panel.form.rows["Name"]
@@ -134,6 +146,10 @@ def test_a_picture_dropped_on_its_well(panel: Any, qtbot: Any, tmp_path: Path) -
     QTest.keyClick(well, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: width() == 100)
     assert well.path is None
+    count = len(panel.session.project.records)
+    panel.session.project.select(tuple(panel.session.project.index.of_type(PictureFrame)))
+    QTest.keyClick(well, Qt.Key.Key_Delete)
+    assert len(panel.session.project.records) == count, "nothing on the canvas is deleted from here"
 
 
 def test_a_box_and_a_colour(panel: Any, qtbot: Any) -> None:
