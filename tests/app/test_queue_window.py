@@ -328,3 +328,33 @@ def test_what_is_used_is_shown_and_too_much_is_warned_of(queue: Any, qtbot: Any,
     count = len(queue.store.rows("SELECT 1 FROM note WHERE kind = 'quota'"))
     pane._show_rooms(pane._found)
     assert len(queue.store.rows("SELECT 1 FROM note WHERE kind = 'quota'")) == count == 1, "told once"
+
+
+def test_an_ai_tool_goes_through_the_queue_on_a_copy(image: Any, qtbot: Any, tmp_path: Path) -> None:
+    """The picture on top stays as it is; the result is a project beside it, told of when it is done."""
+    from editor.storage import open_project
+    from editor.workflows.queue.store import QueueStore
+
+    window, session, told = image.window, image.session, []
+    store = QueueStore(tmp_path / "queue.sqlite")
+    store.set("rest_on_battery", "0")
+    store.set("least_free_bytes", "0")
+    before = session.required_project().content_hash()
+    window.follower.told.connect(lambda note: told.append(note.title))
+    window.follower.start()
+    from app.ai.dialog import ToolDialog
+    from editor.workflows.ai.tool import TOOLS, load_tools
+
+    load_tools()
+    dialog = ToolDialog(window, TOOLS["pencil"])
+    dialog.show()
+    press(dialog, "Run in the queue")
+    qtbot.waitUntil(lambda: any(text.startswith("Done:") for text in told), timeout=90_000)
+    assert session.required_project().content_hash() == before
+    (order,) = store.orders()
+    assert order.state == "done", store.lines(order.id)
+    assert Path(order.result).parent == window.files.place.parent
+    with open_project(order.result, read_only=True) as opened:
+        assert opened.project.content_hash() != before
+    store.close()
+    window.queue.stop()

@@ -113,3 +113,101 @@ def test_a_paused_queue_begins_nothing(capsys: pytest.CaptureFixture[str]) -> No
     main(["jobs", "resume"])
     assert main(["jobs", "settings", "--rest-on-battery", "no", "--least-free-mb", "10"]) == 0
     assert "least-free-mb: 10" in out(capsys)
+
+
+def test_single_orders_are_held_moved_and_let_go(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("one", "two"):
+        main(["jobs", "add", "--label", name, "--", "convert", "a.png", f"{name}.jpg"])
+    assert main(["jobs", "priority", "2", "50"]) == 0
+    assert main(["jobs", "hold", "1"]) == 0
+    capsys.readouterr()
+    main(["jobs", "list"])
+    assert "paused      one" in out(capsys)
+    assert main(["jobs", "run", "--until-idle"]) == 0
+    assert "done        two" in out(capsys)
+    assert main(["jobs", "release", "1"]) == 0
+    main(["jobs", "list"])
+    shown = out(capsys)
+    assert "queued      one" in shown
+    assert "About 1 min left." in shown, "one like it was done before"
+
+
+def test_reminders_and_what_was_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["jobs", "remind", "in 20 minutes", "Send the proofs"]) == 0
+    assert main(["jobs", "recurring"]) == 0
+    assert "Send the proofs" in out(capsys)
+    assert main(["jobs", "remind", "some day", "x"]) == 1
+    assert "is no moment" in capsys.readouterr().err
+    main(["jobs", "add", "--tries", "1", "--label", "Broken", "--", "convert", "nowhere.png", "b.jpg"])
+    main(["jobs", "run", "--until-idle"])
+    capsys.readouterr()
+    assert main(["jobs", "notes"]) == 0
+    assert "Failed: Broken\n    There is no file nowhere.png." in out(capsys)
+
+
+def test_recipes_by_name_on_files_and_folders(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["jobs", "recipes"]) == 0
+    assert "game-texture" in out(capsys)
+    assert main(["jobs", "apply", "game-texture", "a.png", "--output", "out"]) == 0
+    assert Image.open(place / "out" / "a.png").size == (64, 64) or Image.open(place / "out" / "a.png").size == (64, 32)
+    (place / "pictures" / "sub").mkdir(parents=True)
+    Image.new("RGB", (30, 20)).save(place / "pictures" / "sub" / "b.png")
+    Image.new("RGB", (30, 20)).save(place / "pictures" / "c.png")
+    (place / "pictures" / "note.txt").write_text("no picture")
+    capsys.readouterr()
+    assert main(["jobs", "batch", "web-1600", "pictures", "--output", "web"]) == 0
+    assert out(capsys) == "2 files are queued.\n"
+    assert main(["jobs", "run", "--until-idle"]) == 0
+    assert sorted(path.relative_to(place / "web").as_posix() for path in (place / "web").rglob("*.webp")) == [
+        "c.webp", "sub/b.webp",
+    ]  # fmt: skip
+    assert main(["jobs", "batch", "nothing", "pictures", "--output", "web"]) == 1
+    assert "There is no recipe nothing." in capsys.readouterr().err
+
+
+def test_a_game_gets_its_intake_by_a_watch_folder(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """From the drop to the folder of a Godot project, with a bad file beside a good one."""
+    (place / "drop").mkdir()
+    (place / "game" / "textures").mkdir(parents=True)
+    (place / "game" / "project.godot").touch()
+    (place / "game" / "textures" / "stone.png.import").write_text("kept")
+    Image.new("RGB", (300, 140), (9, 90, 200)).save(place / "drop" / "stone.jpg")
+    (place / "drop" / "bad.png").write_bytes(b"this is no picture")
+    assert main(["jobs", "watch", "drop", "game-texture", "game/textures"]) == 0
+    main(["jobs", "settings", "--rest-on-battery", "no", "--least-free-mb", "0", "--watts-a-core", "6"])
+    assert "watts-a-core: 6" in out(capsys)
+    from app.commandline.jobs_plans import read_recipe_file
+    from app.queue.place import queue_path
+    from editor.workflows.queue.store import QueueStore
+    from editor.workflows.queue.watching import look
+
+    store = QueueStore(queue_path())
+    look(store, read_recipe_file)
+    keys = look(store, read_recipe_file)
+    assert len(keys) == 2
+    assert main(["jobs", "run", "--until-idle"]) == 0
+    store.write(lambda connection: connection.execute("UPDATE job SET state = 'failed' WHERE state = 'waiting'"))
+    look(store, read_recipe_file)
+    store.close()
+    assert Image.open(place / "game" / "textures" / "stone.png").size == (256, 128)
+    assert sorted(path.name for path in (place / "game" / "textures").iterdir()) == [
+        ".atelier-reports", "stone.png", "stone.png.import",
+    ]  # fmt: skip
+    report = json.loads((place / "game" / "textures" / ".atelier-reports" / "bad.png.report.json").read_text())
+    assert report["done"] is False
+    assert report["sentence"]
+    assert (place / "drop" / "_refused" / "bad.png").exists()
+    assert (place / "drop" / "_refused" / "bad.png.txt").read_text().strip() == report["sentence"]
+
+
+def test_a_damaged_queue_is_repaired(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["jobs", "add", "--", "convert", "a.png", "b.jpg"])
+    capsys.readouterr()
+    assert main(["jobs", "repair"]) == 0
+    assert out(capsys) == "The queue is whole.\n"
+    (place / "queue.sqlite").write_bytes(b"rubbish" * 1000)
+    for end in ("-wal", "-shm"):
+        (place / f"queue.sqlite{end}").unlink(missing_ok=True)
+    assert main(["jobs", "repair"]) == 0
+    assert "It was put aside as queue.damaged-" in out(capsys)
+    assert main(["jobs", "list"]) == 0
