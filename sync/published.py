@@ -70,14 +70,14 @@ def check_conditions(bucket: Bucket) -> None:
     """Raises SyncError for a store that replaces what it was told to keep: nothing is safe there.
 
     Some look whether a name is free, and forget that until the last byte is there. So one write is held open while
-    another one passes it: exactly one may succeed. A good store is remembered in the bucket itself.
+    another one passes it: no more than one may succeed. A good store is remembered in the bucket itself.
     """
     if bucket.read(PROBED, 100) is not None:
         return
     name, passed = f"probe/{uuid.uuid4().hex}", list[bool]()
     slow = _Interrupted(lambda: passed.append(bucket.create(name, b"other")) if not passed else None)
     kept = bucket.create(name, slow, hashlib.sha256(b"ab").hexdigest())
-    if bucket.create(name, b"again") or kept == passed[0]:
+    if bucket.create(name, b"again") or (kept and passed[0]):
         raise SyncError(
             "{place} overwrites what it is told to keep, so two authors could lose work there.",
             "Packs can be fetched from it, not published. Use a store whose conditional writes (If-None-Match) hold.",

@@ -10,6 +10,7 @@ import random
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Collection, Mapping
+from email.utils import parsedate_to_datetime
 from typing import IO, Any
 from urllib.parse import quote, urlencode
 
@@ -22,6 +23,8 @@ BLOCK = 1 << 18
 LONGEST_PAUSE = 4.0
 EMPTY = hashlib.sha256(b"").hexdigest()
 LARGEST_ANSWER = 8 << 20
+SKEW = 5 * 60
+"""Seconds by which stores let clocks differ, or a little less."""
 
 
 class Wire:
@@ -64,7 +67,7 @@ class Wire:
             else:
                 if answer.status < 300 or answer.status in accept:
                     return answer
-                code = _code_of(answer)
+                code = _code_of(answer) or _skew_of(answer)
                 answer.release_conn()
                 if not left or (answer.status not in AGAIN and code not in AGAIN):
                     raise of_answer(self.place, code, answer.status)
@@ -120,6 +123,15 @@ def _code_of(answer: Any) -> str:
         return _parsed(answer.data).findtext("Code", "")
     except (ET.ParseError, HTTPError, OSError):
         return ""
+
+
+def _skew_of(answer: Any) -> str:
+    """An answer without words (to HEAD) may still show that the clocks are what is wrong."""
+    try:
+        there = parsedate_to_datetime(answer.headers.get("Date", "")).timestamp()
+    except ValueError:
+        return ""
+    return "RequestTimeTooSkewed" if answer.status == 403 and abs(there - time.time()) > SKEW else ""
 
 
 def _pool(host: str) -> Any:

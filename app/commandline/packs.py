@@ -10,18 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.commandline.terminal import ProgressLine, say
+from app.packs.place import open_bucket, packs_folder, place_at, signing_key, told
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
-from sync.errors import SyncError
 
 if TYPE_CHECKING:
-    from sync.bucket import Bucket
     from sync.credentials import Place
-    from sync.packs.signing import SigningKey
+    from sync.packs.installing import InstalledPack
 
-KEY_SERVICE = "atelier-author"
-KEY_VARIABLE = "ATELIER_SIGNING_KEY"
-FOLDER_VARIABLE = "ATELIER_PACKS"
 
 
 class Bar(ProgressLine):
@@ -56,7 +52,7 @@ def _configure_pack(add: Callable[..., argparse.ArgumentParser]) -> None:
         sub = add(name, help=text)
         sub.add_argument("pack", type=Path, metavar="PACK", help="a pack file or folder")
         if name == "install":
-            sub.add_argument("--accept-key", action="store_true", help="although another author's key signed it")
+            _configure_intake(sub)
     add("list", help="the packs that are here")
     remove = add("remove", help="take one version of a pack away")
     remove.add_argument("name", metavar="NAME")
@@ -82,51 +78,18 @@ def _configure_sync(add: Callable[..., argparse.ArgumentParser]) -> None:
         if name == "push":
             sub.add_argument("--mend", action="store_true", help="look at every file in the bucket again")
         if name == "pull":
-            sub.add_argument("--accept-key", action="store_true", help="although another author's key signed it")
+            _configure_intake(sub)
+
+
+def _configure_intake(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--accept-key", action="store_true", help="although another author's key signed it")
+    sub.add_argument("--into-library", action="store_true", help="show its files in the asset library")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    work = ACTIONS[arguments.verb][arguments.action]
-    try:
-        work(arguments)
-    except SyncError as error:
-        remedy = tr(error.remedy, **error.values) if error.remedy else ""
-        raise ExpectedError(tr(error.sentence, **error.values), remedy) from error
+    with told():
+        ACTIONS[arguments.verb][arguments.action](arguments)
     return 0
-
-
-def packs_folder() -> Path:
-    """Where packs are: ATELIER_PACKS, else beside what else the studio keeps for this person."""
-    from app.ai.folder import folder_of_this_person
-
-    given = os.environ.get(FOLDER_VARIABLE)
-    return Path(given) if given else folder_of_this_person().parent / "packs"
-
-
-def signing_key() -> SigningKey:
-    """The author's own key: from the environment (64 hexadecimal digits), else from the keyring, made if need be."""
-    import keyring
-    from keyring.errors import KeyringError
-
-    from sync.packs.signing import SigningKey
-
-    given = os.environ.get(KEY_VARIABLE)
-    try:
-        if given:
-            return SigningKey(bytes.fromhex(given))
-        kept = keyring.get_password(KEY_SERVICE, "signing-key")
-        if kept:
-            return SigningKey(bytes.fromhex(kept))
-        fresh = SigningKey.generate()
-        keyring.set_password(KEY_SERVICE, "signing-key", fresh.secret().hex())
-        return fresh
-    except ValueError as error:
-        raise ExpectedError(tr("The signing key cannot be read: it has 64 hexadecimal digits.")) from error
-    except KeyringError as error:
-        raise ExpectedError(
-            tr("This system has no keyring that is open."),
-            tr("Set {variable} to a key of 64 hexadecimal digits instead.", variable=KEY_VARIABLE),
-        ) from error
 
 
 # Packs
@@ -170,13 +133,30 @@ def verify(arguments: argparse.Namespace) -> None:
 
 def install(arguments: argparse.Namespace) -> None:
     from sync.packs.installing import install as install_pack
-    from sync.packs.installing import missing_dependencies
 
     with Bar(tr("Taking in")) as bar:
         pack = install_pack(arguments.pack, packs_folder(), bar, arguments.accept_key)
+    _say_installed(pack, arguments)
+
+
+def _say_installed(pack: InstalledPack, arguments: argparse.Namespace) -> None:
+    from app.library.folder import library_folder
+    from app.packs.offering import offer
+    from editor.library.library import Library
+    from sync.packs.installing import missing_dependencies
+
     say(tr("{name} lies in {folder}", name=pack.manifest.label, folder=str(pack.content)))
     for missing in missing_dependencies(packs_folder(), pack.manifest):
         say(tr("It also needs {name}.", name=missing))
+    if arguments.into_library:
+        library = Library(library_folder())
+        try:
+            taken = offer(library, pack)
+        finally:
+            library.close()
+        say(tr("{count} of its files are in the library.", count=len(taken.assets)))
+        for path, reason in taken.problems:
+            say(f"{path}: {reason}")
 
 
 def list_packs(arguments: argparse.Namespace) -> None:
@@ -187,27 +167,26 @@ def list_packs(arguments: argparse.Namespace) -> None:
 
 
 def remove(arguments: argparse.Namespace) -> None:
+    from app.library.folder import library_folder
+    from app.packs.offering import withdraw
+    from editor.library.library import Library
     from sync.packs.installing import remove as remove_pack
 
+    library = Library(library_folder())
+    try:
+        count = withdraw(library, packs_folder() / arguments.name / arguments.version)
+    finally:
+        library.close()
     remove_pack(packs_folder(), arguments.name, arguments.version)
+    if count:
+        say(tr("{count} assets of the library lay in it and are in its trash.", count=count))
 
 
 # Buckets
 
 
 def place_of(arguments: argparse.Namespace) -> Place:
-    from sync.credentials import Place
-
-    bucket, _, prefix = arguments.bucket.removeprefix("s3://").partition("/")
-    return Place(bucket, prefix.strip("/"), arguments.endpoint, arguments.region)
-
-
-def bucket_of(arguments: argparse.Namespace) -> Bucket:
-    from sync.bucket import Bucket
-    from sync.credentials import find_credentials
-
-    place = place_of(arguments)
-    return Bucket(place, find_credentials(place))
+    return place_at(arguments.bucket, arguments.endpoint, arguments.region)
 
 
 def push(arguments: argparse.Namespace) -> None:
@@ -218,7 +197,7 @@ def push(arguments: argparse.Namespace) -> None:
 
     path = Path(arguments.pack)
     pack = read_signed(open_source(path))
-    bucket = bucket_of(arguments)
+    bucket = open_bucket(place_of(arguments))
     plan = plan_push(bucket, pack, arguments.mend)
     if plan.published:
         say(tr("{name} is in the bucket already.", name=pack.manifest.label))
@@ -237,31 +216,28 @@ def push(arguments: argparse.Namespace) -> None:
 
 
 def pull(arguments: argparse.Namespace) -> None:
-    from sync.published import read_pointer
-    from sync.transfer import Limits
+    from sync.transfer import Limits, plan_pull
     from sync.transfer import pull as pull_pack
 
     name, _, version = arguments.pack.partition("=")
-    bucket = bucket_of(arguments)
+    bucket = open_bucket(place_of(arguments))
     if arguments.dry_run:
-        pointer = read_pointer(bucket, name)
-        say(tr("would fetch {name} {version}", name=name, version=version or str(pointer.latest)))
+        found, plan = plan_pull(bucket, name, packs_folder(), version or None, arguments.accept_key)
+        say(tr("would fetch {name}: {count} files, {size} MB", name=found.manifest.label, count=len(plan.files),
+               size=_megabytes(plan.size)))
         return
     limits = Limits(arguments.threads, int(arguments.rate * 1e6))
     with Bar(tr("Fetching")) as bar:
         pack = pull_pack(bucket, name, packs_folder(), version or None, limits, bar, arguments.accept_key)
-    say(tr("{name} lies in {folder}", name=pack.manifest.label, folder=str(pack.content)))
+    _say_installed(pack, arguments)
 
 
 def list_bucket(arguments: argparse.Namespace) -> None:
-    from sync.published import read_pointer
+    from app.packs.shelf import packs_in
 
-    bucket = bucket_of(arguments)
-    names = {name.split("/")[1] for name in (item[0] for item in bucket.listed("packs/")) if name.count("/") >= 2}
-    for name in sorted(names):
-        versions = read_pointer(bucket, name).versions
-        if versions:
-            say(f"{name}  {', '.join(versions)}")
+    for entry in packs_in(open_bucket(place_of(arguments)), packs_folder()):
+        say(f"{entry.name}  {entry.version}  {entry.author}  {entry.licence}  {_megabytes(entry.size)} MB  "
+            f"{tr(entry.state)}  ({', '.join(entry.versions)})")
 
 
 def login(arguments: argparse.Namespace) -> None:

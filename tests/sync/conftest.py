@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from sync.bucket import Bucket
+from sync.credentials import Credentials, Place
 from sync.packs.signing import SigningKey
 from tests.sync.packs import FILES, written
+from tests.sync.store import ceph
+from tests.sync.store.processes import StoreMissing
 
 
 @pytest.fixture
@@ -31,3 +35,15 @@ def store() -> Iterator[str]:
     host, port = server.get_host_and_port()
     yield f"http://{host}:{port}"
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def ceph_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """The address of a real store with a bucket `packs`, and its folder; only long tests ask for it."""
+    folder = tmp_path_factory.mktemp("ceph")
+    try:
+        with ceph.running(folder) as address:
+            Bucket(Place("packs", "", address), Credentials(ceph.ACCESS, ceph.SECRET))._wire.send("PUT")
+            yield address, folder
+    except StoreMissing as error:
+        pytest.skip(str(error))

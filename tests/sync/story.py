@@ -26,6 +26,8 @@ from tests.sync.proxy import FAULTS, Proxy, proxied
 from tests.sync.store import ceph
 
 TRIES = 30
+SHARES = {"500": 0.1, "503": 0.1}
+"""These come in bursts."""
 THREADS = Limits(threads=4)
 
 
@@ -89,7 +91,7 @@ def main() -> None:
         Bucket(Place("story", "", store), keys)._wire.send("PUT")
         print("| fault | requests | hit | people were told | lost |\n|---|---|---|---|---|")
         for number, (fault, meaning) in enumerate(FAULTS.items()):
-            proxy, told = tell(store, keys, "story", fault, Path(folder) / str(number), 0.3)
+            proxy, told = tell(store, keys, "story", fault, Path(folder) / str(number), SHARES.get(fault, 0.3))
             said = "; ".join(f"“{text}” {count} times" for text, count in told.sentences.items()) or "nothing"
             print(f"| {meaning} | {proxy.requests} | {proxy.hits} | {said} | nothing |", flush=True)
 

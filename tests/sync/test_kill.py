@@ -23,8 +23,17 @@ from tests.sync.packs import contents
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("rounds", [8, pytest.param(100, marks=[pytest.mark.long, pytest.mark.timeout(1200)])])
-def test_kill(store: str, tmp_path: Path, rounds: int) -> None:
+def test_a_few_kills(store: str, tmp_path: Path) -> None:
+    kill_at_random_moments(store, tmp_path, 8)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_a_hundred_kills_against_a_real_store(ceph_store: tuple[str, Path], tmp_path: Path) -> None:
+    kill_at_random_moments(ceph_store[0], tmp_path, 100)
+
+
+def kill_at_random_moments(store: str, tmp_path: Path, rounds: int) -> None:
     name = f"kill{rounds}"
     near = Bucket(Place(name, "", store), Credentials("test", "secret"))
     near._wire.send("PUT")
@@ -47,6 +56,7 @@ def test_kill(store: str, tmp_path: Path, rounds: int) -> None:
         verify(pack.folder)
     visible = [item for item in (tmp_path / "packs").iterdir() if item.name != INCOMING]
     assert [item.name for item in visible] == ["papers"]
+    print(f"{rounds} kills, {len(pushed)} versions said to be pushed, {number} there, none lost and none half")
     near.close()
 
 

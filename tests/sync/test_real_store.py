@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,26 +17,15 @@ from tests.sync.packs import FILES, contents, described, written
 from tests.sync.proxy import FAULTS
 from tests.sync.store import ceph, configs, swift
 from tests.sync.store.processes import StoreMissing
-from tests.sync.story import tell
+from tests.sync.story import SHARES, tell
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 KEYS = Credentials(ceph.ACCESS, ceph.SECRET)
 
 
-@pytest.fixture(scope="module")
-def ceph_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    folder = tmp_path_factory.mktemp("ceph")
-    try:
-        with ceph.running(folder) as address:
-            Bucket(Place("packs", "", address), KEYS)._wire.send("PUT")
-            yield address, folder
-    except StoreMissing as error:
-        pytest.skip(str(error))
-
-
 @pytest.mark.parametrize("fault", FAULTS)
 def test_the_full_story(ceph_store: tuple[str, Path], tmp_path: Path, fault: str) -> None:
-    proxy, _ = tell(ceph_store[0], KEYS, "packs", fault, tmp_path, 0.3)
+    proxy, _ = tell(ceph_store[0], KEYS, "packs", fault, tmp_path, SHARES.get(fault, 0.3))
     assert proxy.hits
 
 

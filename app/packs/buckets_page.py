@@ -1,0 +1,213 @@
+"""What a bucket offers: whose, how large, under which licence, whether the signature fits; installed and updated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QComboBox, QLineEdit, QMessageBox, QWidget
+
+from app.dialogs.facts import muted
+from app.packs.page import Listing, Page, size_shown
+from app.packs.place import keep_buckets, known_buckets, open_bucket, packs_folder, place_at, told
+from app.packs.shelf import OTHER, Offer, packs_in
+from app.queue.dialogs import Form
+from editor.base.errors import ExpectedError
+from editor.base.translation import tr
+from sync.credentials import Credentials, Place
+
+if TYPE_CHECKING:
+    from app.packs.window import PacksWindow
+    from editor.base.jobs import Progress
+
+
+class BucketForm(Form):
+    """Where a bucket is, and the key for it, which goes to the system's keyring and nowhere else."""
+
+    def __init__(self, parent: QWidget, take: Callable[[tuple[Place, Credentials | None]], object]) -> None:
+        super().__init__(parent, tr("Add a bucket"), tr("Add"), take)
+        self.address, self.bucket, self.region = QLineEdit(), QLineEdit(), QLineEdit()
+        self.access, self.secret = QLineEdit(), QLineEdit()
+        self.address.setPlaceholderText(tr("https://s3.example.org (nothing: Amazon’s own)"))
+        self.bucket.setPlaceholderText(tr("bucket or bucket/folder"))
+        self.region.setPlaceholderText("us-east-1")
+        self.secret.setEchoMode(QLineEdit.EchoMode.Password)
+        for label, field in (
+            (tr("Address"), self.address), (tr("Bucket"), self.bucket), (tr("Region"), self.region),
+            (tr("Access key"), self.access), (tr("Secret key"), self.secret),
+        ):  # fmt: skip
+            self.form.addRow(label, field)
+        self.body.addWidget(muted(tr(
+            "The key is kept in the system’s keyring. Without one, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are "
+            "used."
+        )))
+
+    def result_of(self) -> tuple[Place, Credentials | None]:
+        place = place_at(self.bucket.text(), self.address.text().strip(), self.region.text().strip())
+        access, secret = self.access.text().strip(), self.secret.text()
+        return place, Credentials(access, secret) if access and secret else None
+
+
+class BucketsPage(Page):
+    """The buckets that this person added, and what is in the one on top."""
+
+    def __init__(self, packs: PacksWindow) -> None:
+        super().__init__(packs)
+        self.offers: list[Offer] = []
+        self.bucket = QComboBox()
+        self.bucket.setMinimumWidth(340)
+        self.bucket.setAccessibleName(tr("Bucket"))
+        self.bucket.activated.connect(lambda _index: self.look())
+        self.add = self.button(tr("Add..."), self._ask)
+        self.forget = self.button(tr("Forget"), self._forget)
+        self.again = self.button(tr("Look again"), self.look)
+        self.list = Listing(
+            (tr("Pack"), tr("In the bucket"), tr("Here"), tr("Author"), tr("Licence"), tr("Size"), tr("Signature")), 0,
+            tr("Packs in the bucket"), "",
+        )  # fmt: skip
+        self.about = muted("")
+        self.install = self.button(tr("Install"), self._install, primary=True)
+        self.column.addLayout(self.row(self.bucket, self.add, self.forget, self.again, stretch_after=3))
+        self.column.addWidget(self.list, 1)
+        self.column.addWidget(self.about)
+        self.column.addLayout(self.row(self.install, stretch_after=0))
+        self.list.table.itemSelectionChanged.connect(self._show_chosen)
+
+    # Buckets
+
+    def show_buckets(self, chosen: Place | None = None) -> None:
+        """Fill the list of buckets; nothing is asked of any of them yet."""
+        self.bucket.clear()
+        for place in known_buckets():
+            self.bucket.addItem(place.label, place)
+            if place == chosen:
+                self.bucket.setCurrentIndex(self.bucket.count() - 1)
+        has = self.bucket.count() > 0
+        for widget in (self.bucket, self.forget, self.again):
+            widget.setEnabled(has)
+        self._show([], tr("Look into the bucket to see its packs.") if has
+                   else tr("Add a bucket to see what others share, and to share your own."))  # fmt: skip
+        self.packs.publish.show_buckets()
+
+    def place(self) -> Place | None:
+        found = self.bucket.currentData()
+        return found if isinstance(found, Place) else None
+
+    def _ask(self) -> None:
+        BucketForm(self.packs, self.take).exec()
+
+    def take(self, given: tuple[Place, Credentials | None]) -> None:
+        """A bucket that was added, with its key if one was given. Raises ExpectedError where there is no keyring."""
+        from sync.credentials import keep_credentials
+
+        place, key = given
+        if key is not None:
+            with told():
+                keep_credentials(place, key)
+        keep_buckets([*(each for each in known_buckets() if each != place), place])
+        self.show_buckets(place)
+        self.look()
+
+    def _forget(self) -> None:
+        keep_buckets([each for each in known_buckets() if each != self.place()])
+        self.show_buckets()
+
+    # What is in it
+
+    def look(self) -> None:
+        """Ask the bucket what it has."""
+        place = self.place()
+        if place is None:
+            return
+
+        def work(progress: Progress) -> list[Offer]:
+            bucket, found = open_bucket(place, attempts=3), list[Offer]()
+            try:
+                for offer in packs_in(bucket, packs_folder()):
+                    progress.check()
+                    found.append(offer)
+            finally:
+                bucket.close()
+            return found
+
+        self.packs.begin(
+            tr("Looking"), work, lambda found: self._show(found, tr("There is no pack in this bucket yet."))
+        )
+
+    def _show(self, offers: list[Offer], empty: str) -> None:
+        self.offers = offers
+        self.list.empty.setText(empty)
+        self.list.show_rows([
+            (number, (offer.title or offer.name, offer.version, offer.here or "–", offer.author, offer.licence,
+                      size_shown(offer.size), tr(offer.state)))
+            for number, offer in enumerate(offers)
+        ])  # fmt: skip
+        self._show_chosen()
+
+    def chosen(self) -> Offer | None:
+        number = self.list.chosen()
+        return self.offers[number] if number is not None and number < len(self.offers) else None
+
+    def _show_chosen(self) -> None:
+        offer = self.chosen()
+        self.install.setEnabled(offer is not None and offer.is_new)
+        self.install.setText(tr("Update") if offer is not None and offer.here and offer.is_new else tr("Install"))
+        if offer is None:
+            self.about.setText("")
+            return
+        needs = [tr("It also needs {name}.", name=name) for name in offer.needs]
+        versions = tr("{count} files; versions: {names}", count=offer.files, names=", ".join(offer.versions))
+        self.about.setText("\n".join([*([offer.description] if offer.description else []), versions, *needs]))
+
+    # Taking one
+
+    def _install(self) -> None:
+        offer = self.chosen()
+        if offer is None:
+            return
+        if offer.state == OTHER and not self._agrees(offer):
+            return
+        self.fetch(offer.name, offer.state == OTHER)
+
+    def _agrees(self, offer: Offer) -> bool:
+        box = QMessageBox(self.packs)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setText(tr("{name} is signed by somebody else than the version that you have.", name=offer.name))
+        box.setInformativeText(tr("Ask its author whether the key changed before you take it."))
+        agree = box.addButton(tr("Take it all the same"), QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton(tr("Leave it"), QMessageBox.ButtonRole.RejectRole))
+        box.exec()
+        return box.clickedButton() is agree
+
+    def fetch(self, name: str, accept_key: bool = False) -> None:
+        """Fetch the newest version and show its files in the library."""
+        from app.packs.offering import offer as offer_files
+        from sync.transfer import pull
+
+        place = self.place()
+        if place is None:
+            raise ExpectedError(tr("Choose a bucket first."))
+
+        def work(progress: Progress) -> Any:
+            bucket = open_bucket(place)
+            try:
+                pack = pull(bucket, name, packs_folder(), progress=progress.part(0.0, 0.9), accept_key=accept_key)
+            finally:
+                bucket.close()
+            taken = self.packs.with_library(lambda library: offer_files(library, pack, progress.part(0.9, 1.0)))
+            return pack, len(taken.assets)
+
+        def end(result: Any) -> None:
+            self._has_come(result[0].manifest.name, result[0].manifest.version)
+            self.packs.installed.has_come(result)
+
+        self.packs.begin(tr("Fetching"), work, end)
+
+    def _has_come(self, name: str, version: str) -> None:
+        from dataclasses import replace
+
+        from app.packs.shelf import KNOWN
+
+        self._show([
+            replace(offer, here=version, state=KNOWN) if offer.name == name else offer for offer in self.offers
+        ], "")  # fmt: skip

@@ -1,0 +1,231 @@
+"""The window of packs with real clicks and keys against a store on loopback: publish, install, update, remove."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
+
+from app.packs.place import known_buckets, place_at
+from sync.bucket import Bucket
+from sync.credentials import Credentials
+from sync.packs.signing import SigningKey
+from sync.published import read_pointer
+from sync.transfer import push
+from tests.sync.packs import described, written
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture(scope="module")
+def store() -> Iterator[str]:
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    address = f"http://{host}:{port}"
+    Bucket(place_at("shared", address, ""), Credentials("t", "s"))._wire.send("PUT")
+    yield address
+    server.stop()
+
+
+class Ring:
+    """A keyring in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, name: str) -> str | None:
+        return self.kept.get((service, name))
+
+    def set_password(self, service: str, name: str, secret: str) -> None:
+        self.kept[service, name] = secret
+
+
+@pytest.fixture
+def ring(monkeypatch: pytest.MonkeyPatch) -> Ring:
+    made = Ring()
+    monkeypatch.setattr("keyring.get_password", made.get_password)
+    monkeypatch.setattr("keyring.set_password", made.set_password)
+    return made
+
+
+@pytest.fixture
+def packs(studio: Any, qtbot: Any, tmp_path: Path, ring: Ring, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    monkeypatch.setenv("ATELIER_PACKS", str(tmp_path / "packs"))
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "ATELIER_SIGNING_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    studio.window.bindings.actions["window.packs"].trigger()
+    from app.packs.window import PacksWindow
+
+    made = studio.window.findChild(PacksWindow)
+    qtbot.waitExposed(made)
+    yield made
+    assert studio.errors == []
+    made.close()
+    QApplication.processEvents()
+
+
+def click(button: Any) -> None:
+    assert button.isEnabled()
+    QTest.mouseClick(button, LEFT)
+
+
+def typed(field: QLineEdit, text: str) -> None:
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, text)
+
+
+def settled(packs: Any, qtbot: Any) -> str:
+    qtbot.waitUntil(lambda: not packs.is_busy, timeout=30_000)
+    return str(packs.said.text())
+
+
+def answer(packs: Any, qtbot: Any, kind: type, act: Any, open_it: Any) -> None:
+    """Open a dialog by a click and act in it when it is there."""
+    from PySide6.QtCore import QTimer
+
+    tried: list[bool] = []
+
+    def when_there() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, kind):
+            tried.append(True)
+            act(dialog)
+        else:
+            QTimer.singleShot(20, when_there)
+
+    QTimer.singleShot(0, when_there)
+    open_it()
+    assert tried
+
+
+def with_bucket(packs: Any, qtbot: Any, store: str, folder: str) -> None:
+    from app.packs.buckets_page import BucketForm
+
+    packs.tabs.setCurrentWidget(packs.buckets)
+
+    def fill(form: Any) -> None:
+        for field, text in (
+            (form.address, store), (form.bucket, f"shared/{folder}"), (form.access, "test"),
+            (form.secret, "very secret"),
+        ):  # fmt: skip
+            typed(field, text)
+        click(form.agree_button)
+
+    answer(packs, qtbot, BucketForm, fill, lambda: click(packs.buckets.add))
+    settled(packs, qtbot)
+
+
+def publish(packs: Any, qtbot: Any, folder: Path, name: str, version: str) -> str:
+    packs.tabs.setCurrentWidget(packs.publish)
+    page = packs.publish
+    for field, text in ((page.folder, str(folder)), (page.name, name), (page.version, version), (page.author, "Test")):
+        typed(field, text)
+    click(page.send)
+    return settled(packs, qtbot)
+
+
+def test_publish_install_update_and_remove(packs: Any, qtbot: Any, store: str, tmp_path: Path, ring: Ring) -> None:
+    from editor.library.library import Library
+
+    with_bucket(packs, qtbot, store, "story")
+    assert "no pack" in packs.buckets.list.empty.text()
+    kept = (tmp_path / "packs" / ".buckets.json").read_text()
+    assert "secret" not in kept
+    assert "test" not in kept
+    assert known_buckets() == [place_at("shared/story", store, "")]
+    art = written(tmp_path / "art", {"leaf.svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>", "note.txt": b"one"})
+    assert "leaves 1.0.0 is in the bucket" in publish(packs, qtbot, art, "leaves", "1.0.0")
+    assert [name for name, _ in ring.kept] == ["atelier-bucket", "atelier-author"]
+
+    packs.tabs.setCurrentWidget(packs.buckets)
+    click(packs.buckets.again)
+    settled(packs, qtbot)
+    (offer,) = packs.buckets.offers
+    assert (offer.name, offer.version, offer.here, offer.author) == ("leaves", "1.0.0", "", "Test")
+    click(packs.buckets.install)
+    assert "leaves 1.0.0 is installed; 2 of its files" in settled(packs, qtbot)
+    assert not packs.buckets.install.isEnabled()
+
+    written(art, {"new.txt": b"two"})
+    assert "1.1.0 is in the bucket. The other versions are untouched: 1.0.0." in publish(
+        packs, qtbot, art, "leaves", "1.1.0"
+    )
+    packs.tabs.setCurrentWidget(packs.buckets)
+    click(packs.buckets.again)
+    settled(packs, qtbot)
+    assert packs.buckets.install.text() == "Update"
+    click(packs.buckets.install)
+    assert "leaves 1.1.0 is installed" in settled(packs, qtbot)
+
+    library = Library(tmp_path / "library")
+    asset = library.at(tmp_path / "packs" / "leaves" / "1.1.0" / "files" / "new.txt")
+    assert asset is not None
+    assert (asset.author, asset.source) == ("Test", "pack leaves 1.1.0")
+    assert asset.licence == packs.publish.licence.currentText() != ""
+    packs.tabs.setCurrentWidget(packs.installed)
+    assert [pack.manifest.version for pack in packs.installed.shown] == ["1.0.0", "1.1.0"]
+    click(packs.installed.check)
+    assert "Every byte of leaves 1.0.0" in settled(packs, qtbot)
+    table = packs.installed.list.table
+    place = table.visualItemRect(table.topLevelItem(1)).center()
+    QTest.mouseClick(table.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, place)
+    answer(
+        packs, qtbot, QMessageBox, lambda box: click(next(b for b in box.buttons() if b.text() == "Remove")),
+        lambda: click(packs.installed.remove),
+    )  # fmt: skip
+    assert settled(packs, qtbot) == "leaves 1.1.0 is removed. 1 assets of the library lay in it and are in its trash."
+    assert [pack.manifest.version for pack in packs.installed.shown] == ["1.0.0"]
+    library.close()
+
+
+def test_a_conflict_is_told_in_words_and_nothing_is_lost(packs: Any, qtbot: Any, store: str, tmp_path: Path) -> None:
+    with_bucket(packs, qtbot, store, "conflict")
+    theirs = written(tmp_path / "theirs", {"a.txt": b"theirs"})
+    bucket = Bucket(place_at("shared/conflict", store, ""), Credentials("t", "s"))
+    pack = described(theirs, SigningKey.generate(), "1.0.0", "leaves")
+    push(bucket, pack, theirs)
+    mine = written(tmp_path / "mine", {"a.txt": b"mine"})
+    said = publish(packs, qtbot, mine, "leaves", "1.0.0")
+    assert "Somebody published another leaves 1.0.0 before" in said
+    assert read_pointer(bucket, "leaves").versions == {"1.0.0": pack.digest}
+    assert "The other versions are untouched: 1.0.0." in publish(packs, qtbot, mine, "leaves", "1.1.0")
+    packs.tabs.setCurrentWidget(packs.buckets)
+    bucket.close()
+
+
+def test_a_slow_publication_shows_its_progress_and_is_cancelled(
+    packs: Any, qtbot: Any, store: str, tmp_path: Path
+) -> None:
+    with_bucket(packs, qtbot, store, "slow")
+    big = written(tmp_path / "big", {f"{number}.bin": bytes([number]) * 400_000 for number in range(20)})
+    packs.publish.rate.setCurrentIndex(packs.publish.rate.findData(0.5))
+    packs.tabs.setCurrentWidget(packs.publish)
+    page = packs.publish
+    for field, text in ((page.folder, str(big)), (page.name, "big"), (page.author, "Test")):
+        typed(field, text)
+    click(page.send)
+    qtbot.waitUntil(lambda: packs.bar.value() > 200, timeout=20_000)
+    click(packs.cancel)
+    assert settled(packs, qtbot).startswith("Stopped.")
+    packs.publish.rate.setCurrentIndex(0)
+    click(page.send)
+    assert "big 1.0.0 is in the bucket" in settled(packs, qtbot)
+
+
+def test_what_is_missing_is_said(packs: Any, qtbot: Any, store: str, tmp_path: Path) -> None:
+    assert not packs.publish.send.isEnabled()
+    with_bucket(packs, qtbot, store, "missing")
+    packs.tabs.setCurrentWidget(packs.publish)
+    click(packs.publish.send)
+    assert packs.said.text() == "Name is not filled in."
+    assert "has others" in publish(packs, qtbot, tmp_path, "Bad Name", "1.0.0")
+    assert "no folder" in publish(packs, qtbot, tmp_path / "nowhere", "good", "1.0.0")
