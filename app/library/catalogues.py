@@ -97,7 +97,7 @@ class CatalogueDialog(Frame):
         column = QVBoxLayout(results)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(self._search_row())
+        column.addLayout(self._search_rows())
         self.problem = QLabel()
         self.problem.setObjectName("problem")
         self.problem.setWordWrap(True)
@@ -122,7 +122,7 @@ class CatalogueDialog(Frame):
         self.stack.addWidget(results)
         return self.stack
 
-    def _search_row(self) -> QHBoxLayout:
+    def _search_rows(self) -> QVBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(6)
         self.field = QLineEdit()
@@ -138,9 +138,18 @@ class CatalogueDialog(Frame):
         self.go = QPushButton(tr("Search"))
         self.go.setProperty("primary", True)
         self.go.setAutoDefault(False)
-        for widget in (self.field, self.kind, self.use, self.go):
-            row.addWidget(widget, 1 if widget is self.field else 0)
-        return row
+        row.addWidget(self.field, 1)
+        row.addWidget(self.go)
+        filters = QHBoxLayout()
+        filters.setSpacing(6)
+        filters.addWidget(self.kind)
+        filters.addWidget(self.use)
+        filters.addStretch(1)
+        rows = QVBoxLayout()
+        rows.setSpacing(6)
+        rows.addLayout(row)
+        rows.addLayout(filters)
+        return rows
 
     def _connect(self) -> None:
         self.side.currentItemChanged.connect(lambda *_: self._show_source())

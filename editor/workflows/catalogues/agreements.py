@@ -49,6 +49,15 @@ def read_agreements(folder: Path) -> Agreements:
         ) from error
 
 
+def changed_at(folder: Path) -> int:
+    """Another number whenever somebody wrote the file; 0 where there is none."""
+    try:
+        status = (folder / FILE_NAME).stat()
+    except OSError:
+        return 0
+    return status.st_mtime_ns ^ status.st_ino
+
+
 def write_agreements(folder: Path, agreements: Agreements) -> None:
     """Replaces the file as a whole."""
     made = ""

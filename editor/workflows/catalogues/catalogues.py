@@ -10,7 +10,7 @@ import msgspec
 from editor.base.errors import ExpectedError
 from editor.base.jobs import Progress
 from editor.base.translation import tr
-from editor.workflows.catalogues.agreements import AddedFeed, read_agreements, write_agreements
+from editor.workflows.catalogues.agreements import AddedFeed, Agreements, changed_at, read_agreements, write_agreements
 from editor.workflows.catalogues.asking import Asking, Memory
 from editor.workflows.catalogues.feed import JsonFeed, read_feed
 from editor.workflows.catalogues.google_fonts import GoogleFonts
@@ -32,14 +32,24 @@ class Catalogues:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.memory = Memory()
-        self._told = read_agreements(folder)
+        self._seen = 0
+        self._known = Agreements()
+        self._read()
+
+    def _read(self) -> Agreements:
+        """What was agreed to by now, in this window, in another or at a terminal."""
+        changed = changed_at(self.folder)
+        if changed != self._seen:
+            self._known, self._seen = read_agreements(self.folder), changed
+        return self._known
 
     @property
     def sources(self) -> list[Source]:
         """Those that the program knows, then the feeds in the order they were added."""
-        mirrors = self._told.mirrors
+        told = self._read()
+        mirrors = told.mirrors
         known = [make(mirrors.get(key, "").rstrip("/")) for key, make in BUILT_IN.items()]
-        return [*known, *(JsonFeed(feed.address, feed.title, feed.others, feed.page) for feed in self._told.feeds)]
+        return [*known, *(JsonFeed(feed.address, feed.title, feed.others, feed.page) for feed in told.feeds)]
 
     def source(self, key: str) -> Source:
         """By its key, or by its title. Raises ExpectedError."""
@@ -53,14 +63,14 @@ class Catalogues:
     # Agreeing
 
     def is_agreed(self, source: Source) -> bool:
-        return set(source.hosts) <= set(self._told.agreed.get(source.key, ()))
+        return set(source.hosts) <= set(self._read().agreed.get(source.key, ()))
 
     def agree(self, source: Source) -> None:
         """A person lets this program speak to all hosts of a catalogue, for searching and previews."""
-        self._tell(agreed={**self._told.agreed, source.key: source.hosts})
+        self._tell(agreed={**self._read().agreed, source.key: source.hosts})
 
     def withdraw(self, source: Source) -> None:
-        self._tell(agreed={key: hosts for key, hosts in self._told.agreed.items() if key != source.key})
+        self._tell(agreed={key: hosts for key, hosts in self._read().agreed.items() if key != source.key})
 
     def add_feed(self, address: str, progress: Progress | None = None) -> Source:
         """Whoever types an address agrees to speak to its host; hosts that the feed names are asked about later."""
@@ -70,7 +80,7 @@ class Catalogues:
                 tr("{address} is no address for a feed.", address=address[:120]), tr("It begins with https://.")
             )
         feed = read_feed(Asking((host_of(address),), self.memory, progress), address)
-        others = [one for one in self._told.feeds if one.address != address]
+        others = [one for one in self._read().feeds if one.address != address]
         self._tell(feeds=(*others, AddedFeed(address, feed.title, feed.others, feed.page)))
         if not feed.others:
             self.agree(feed)
@@ -78,12 +88,11 @@ class Catalogues:
 
     def remove_feed(self, source: Source) -> None:
         self.withdraw(source)
-        self._tell(feeds=tuple(one for one in self._told.feeds if one.address != source.key))
+        self._tell(feeds=tuple(one for one in self._read().feeds if one.address != source.key))
 
     def _tell(self, **changes: object) -> None:
-        told = msgspec.structs.replace(self._told, **changes)
-        write_agreements(self.folder, told)
-        self._told = told
+        write_agreements(self.folder, msgspec.structs.replace(self._read(), **changes))
+        self._read()
 
     # Asking
 

@@ -52,6 +52,15 @@ def test_an_agreement_lasts_is_withdrawn_and_is_for_its_hosts(catalogues: Catalo
         Catalogues(catalogues.folder)
 
 
+def test_two_windows_know_what_was_agreed_to_in_either(catalogues: Catalogues) -> None:
+    other = Catalogues(catalogues.folder)
+    haven = agreed(catalogues, "polyhaven")
+    fonts = agreed(other, "googlefonts")
+    assert catalogues.is_agreed(fonts) and other.is_agreed(haven)
+    other.withdraw(haven)
+    assert not catalogues.is_agreed(haven) and catalogues.is_agreed(fonts)
+
+
 def test_poly_haven(catalogues: Catalogues, speaking: Speaking) -> None:
     speaking.add_asset("sofa_01", "Sofa 01", 2, (90, 40, 40), new_field={"unknown": [1]})
     speaking.assets["broken"] = {"name": 5, "type": "one"}
