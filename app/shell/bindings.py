@@ -18,6 +18,7 @@ from app.actions import (  # noqa: F401  (they register)
     finding,
     help,
     library,
+    packs,
     queue,
     templates,
     training,

@@ -68,7 +68,8 @@ MENUS = (
         "view.values_only", "-", "view.next_document", "view.previous_document", "-", "view.full_screen",
     )),
     Menu("Window", (
-        "panels", "window.template", "window.queue", "-", "view.panels", "view.reset_panels", "-", "view.light_theme",
+        "panels", "window.template", "window.packs", "window.queue", "-", "view.panels", "view.reset_panels", "-",
+        "view.light_theme",
     )),
     Menu("Help", ("edit.palette", "edit.shortcuts", "-", "help.reports", "help.about")),
 )  # fmt: skip
