@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from editor.workflows.library.placing import Spot
 
 SUFFIX = ".atelier"
+TEMPLATE_SUFFIX = ".atelier-template"
 EXPORT_JOB = "export"
 
 
@@ -80,16 +81,17 @@ class Files:
 
     def open_dialog(self) -> None:
         folder = str((self.place or self.session.preferences.folder_for_projects() / "x").parent)
-        path, _ = QFileDialog.getOpenFileName(
-            self.window, tr("Open"), folder, f"{tr('Atelier projects')} (*{SUFFIX});;{tr('All files')} (*)"
-        )
+        kinds = f"{tr('Atelier projects')} (*{SUFFIX} *{TEMPLATE_SUFFIX});;{tr('All files')} (*)"
+        path, _ = QFileDialog.getOpenFileName(self.window, tr("Open"), folder, kinds)
         if path:
             self.open_path(Path(path))
 
     def open_path(self, path: Path) -> None:
-        """Open a project; any other file becomes a document of a new project."""
+        """Open a project, or a new one made from a template; any other file becomes a document of a new project."""
         if path.suffix.lower() == SUFFIX:
             self.session.attempt(lambda: self._open_project(path))
+        elif path.suffix.lower() == TEMPLATE_SUFFIX:
+            self.session.attempt(lambda: self._begin_from(path))
         else:
             self.incoming.bring_in([path])
 
@@ -108,6 +110,15 @@ class Files:
         if notes:
             self.session.message.emit("warning", " ".join(str(note) for note in notes), "")
         self.session.attempt(self.go_on_with_exports)
+
+    def _begin_from(self, template: Path) -> None:
+        """The library keeps files under their hashes: the asset knows what the template is called."""
+        from app.actions.templates import new_from
+        from app.library.origin import known_assets
+
+        with known_assets() as known:
+            asset = known(template)
+        new_from(self.window, template, asset.label if asset is not None else template.stem)
 
     def open_sample(self) -> None:
         self.session.attempt(self.incoming.open_sample)
@@ -171,7 +182,7 @@ class Files:
 
     def drop(self, paths: list[Path], linked: bool = False, spot: Spot | None = None) -> None:
         """What was dropped on the window: one project is opened, everything else is brought in where it fell."""
-        projects = [path for path in paths if path.suffix.lower() == SUFFIX]
+        projects = [path for path in paths if path.suffix.lower() in (SUFFIX, TEMPLATE_SUFFIX)]
         if projects:
             self.open_path(projects[0])
         others = [path for path in paths if path not in projects]

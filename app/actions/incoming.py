@@ -26,7 +26,13 @@ class Incoming:
 
     def bring_in(self, paths: list[Path], linked: bool = False, spot: Spot | None = None) -> None:
         """All files in one edit; one that cannot be read is said, and the others still come. `linked`: they follow
-        their files from then on. `spot` is where they fall."""
+        their files from then on. `spot` is where they fall. From a template a new project is begun."""
+        from app.actions.files import TEMPLATE_SUFFIX
+
+        templates = [path for path in paths if path.suffix.lower() == TEMPLATE_SUFFIX]
+        if templates:
+            self.files.open_path(templates[0])
+            paths = [path for path in paths if path not in templates]
         if paths:
             self.session.attempt(lambda: self._bring_in(paths, linked, spot))
 

@@ -289,8 +289,10 @@ def test_a_project_becomes_a_template_and_a_new_project(panel: Any, qtbot: Any, 
     (key,) = library.finder.find("kind:template")
     path = library.file_of(library.asset(int(key)))
     library.close()
-    old = panel.session.storage.path
-    new_from(panel.studio.window, path, "Mine")
-    qtbot.waitUntil(lambda: panel.session.storage is not None and panel.session.storage.path != old)
-    assert panel.session.storage.path.name == "Mine.atelier"
+    for begin, name in (
+        (lambda: new_from(panel.studio.window, path, "Mine"), "Mine.atelier"),
+        (lambda: panel.studio.window.files.incoming.bring_in([path]), "My card.atelier"),
+    ):
+        begin()
+        qtbot.waitUntil(lambda name=name: panel.session.storage and panel.session.storage.path.name == name)
     qtbot.waitUntil(lambda: "Name" in panel.studio.window.parts.template.form.rows)
