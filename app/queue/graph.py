@@ -41,7 +41,9 @@ class Graph(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
         words = QRectF(10, 6, self.width() - 20, 18)
         painter.setPen(color("muted"))
-        painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.title)
+        room = round(words.width()) - painter.fontMetrics().horizontalAdvance(self.text) - 8
+        title = painter.fontMetrics().elidedText(self.title, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, title)
         painter.setPen(color("text"))
         painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.text)
         area = QRectF(10, 30, self.width() - 20, self.height() - 38)

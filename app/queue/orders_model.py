@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate
+from PySide6.QtWidgets import QStyledItemDelegate
 
 from app.library.details import size_text
 from app.theme import color
@@ -174,7 +174,7 @@ class ProgressDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: Any, index: Index) -> None:
         super().paint(painter, option, index)
         one = index.data(ORDER)
-        if one.state not in ("running", "paused"):
+        if one.state != "running" and not (one.state == "paused" and one.share):
             return
         area: QRect = option.rect.adjusted(6, 0, -40, 0)
         bar = QRect(area.left(), area.center().y() - 2, max(10, area.width()), 5)
@@ -185,8 +185,7 @@ class ProgressDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(bar, 2, 2)
         painter.setBrush(color("accent" if one.state == "running" else "warning"))
         painter.drawRoundedRect(QRect(bar.left(), bar.top(), round(bar.width() * one.share), 5), 2, 2)
-        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.setPen(color("on_accent" if is_chosen else "text"))
+        painter.setPen(color("text"))
         text = option.rect.adjusted(0, 0, -6, 0)
         painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{one.share:.0%}")
         painter.restore()

@@ -46,7 +46,7 @@ from editor.workflows.queue.store import QueueStore
 
 LINES = 400
 FULL_SECONDS = 1.0
-WIDTHS = (250, 90, 130, 80, 130, 140)
+WIDTHS = (250, 90, 130, 108, 130, 140)
 FILTERS: tuple[tuple[str, tuple[State, ...]], ...] = (
     ("All jobs", ()), ("Not done yet", OPEN), ("Running", ("running", "paused")), ("Waiting", ("queued", "waiting")),
     ("Failed", ("failed",)), ("Done", ("done",)), ("Cancelled", ("cancelled",)),
@@ -130,7 +130,7 @@ class OrdersPage(QWidget):
         self.states.setAccessibleName(tr("State"))
         self.words.setPlaceholderText(tr("Find a job"))
         self.words.setClearButtonEnabled(True)
-        self.words.setMaximumWidth(260)
+        self.words.setFixedWidth(220)
         self.left.setObjectName("muted")
         for widget in (self.states, self.words):
             row.addWidget(widget)

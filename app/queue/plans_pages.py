@@ -101,7 +101,7 @@ class SchedulePage(Page):
 
 def _schedule_row(one: Schedule) -> tuple[int, Sequence[str]]:
     following = next_run(one, time.time())
-    when = f"{datetime.fromtimestamp(following).astimezone():%a %Y-%m-%d %H:%M}" if following else tr("Paused")
+    when = f"{datetime.fromtimestamp(following).astimezone():%Y-%m-%d %H:%M}" if following else tr("Paused")
     rule = tr("Once") if is_once(one.rule) else one.rule
     return one.id, (one.name, when, rule, " ".join(one.arguments) or tr("Reminder"))
 

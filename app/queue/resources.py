@@ -113,7 +113,7 @@ class ResourcesPane(QWidget):
     def _show_graphics(self) -> None:
         found = cards()
         if not found:
-            self.graphs["gpu"].add(0.0, tr("no NVIDIA card"))
+            self.graphs["gpu"].add(0.0, tr("no card"))
             return
         load = sum(card.load for card in found) / len(found)
         watts = sum(card.watts for card in found)
