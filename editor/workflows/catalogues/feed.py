@@ -25,7 +25,7 @@ from editor.workflows.catalogues.reading import (
     safe_path,
     tags_from,
 )
-from editor.workflows.catalogues.source import LABELS, Ask, Found, Kind, Page, RemoteFile, Use, Variant
+from editor.workflows.catalogues.source import LABELS, Ask, Found, Kind, Page, RemoteFile, Use, Variant, WorkKind
 
 A_PAGE = 40
 MOST_PARTS = 50
@@ -51,7 +51,7 @@ class _Variant(msgspec.Struct):
 class _Item(msgspec.Struct):
     id: str
     title: str
-    kind: Kind
+    kind: WorkKind
     author: str
     licence: str
     page: str
@@ -98,7 +98,7 @@ class JsonFeed:
         wanted = words.casefold().split()
         found = [
             one for one in self._all(ask)
-            if one.kind == kind and allows(one.licence, use) and all(word in _text(one) for word in wanted)
+            if kind in ("any", one.kind) and allows(one.licence, use) and all(word in _text(one) for word in wanted)
         ]  # fmt: skip
         shown = tuple(found[(page - 1) * A_PAGE : page * A_PAGE])
         return Page(found=shown, total=len(found), has_more=page * A_PAGE < len(found))

@@ -11,10 +11,10 @@ import msgspec
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.workflows.catalogues.reading import decoded, each, host_of, plain, safe_path, tags_from
-from editor.workflows.catalogues.source import Ask, Found, Kind, Page, RemoteFile, Use, Variant
+from editor.workflows.catalogues.source import Ask, Found, Kind, Page, RemoteFile, Use, Variant, WorkKind
 
 TYPES: dict[Kind, str] = {"hdri": "hdris", "material": "textures", "model": "models"}
-NUMBERS: dict[int, Kind] = {0: "hdri", 1: "material", 2: "model"}
+NUMBERS: dict[int, WorkKind] = {0: "hdri", 1: "material", 2: "model"}
 WITH_INCLUDES = {"gltf": "glTF", "mtlx": "MaterialX", "usd": "USD", "fbx": "FBX", "blend": "Blender"}
 NO_MAPS = frozenset({*WITH_INCLUDES, "nor_dx", "arm", "colorchart", "tonemapped", "backplates", "hdri"})
 """`arm` packs maps that are there one by one, `nor_dx` is the normal map with its green turned round."""

@@ -9,15 +9,17 @@ from typing import Literal, Protocol
 
 import msgspec
 
-Kind = Literal[
+WorkKind = Literal[
     "image", "hdri", "material", "model", "font", "sound", "vector", "brush", "palette", "lut", "clip", "other",
 ]  # fmt: skip
+Kind = Literal["any"] | WorkKind
+"""What a search is for; "any" for a catalogue that looks through everything at once."""
 Use = Literal["any", "commercial", "changes"]
 """Which licences will do: any free one, those for paid work too, those that allow changed versions for paid work."""
 
 LABELS: dict[Kind, str] = {
-    "image": "Images", "hdri": "HDRIs", "material": "Materials", "model": "3D models", "font": "Fonts",
-    "sound": "Sounds", "vector": "Vectors", "brush": "Brushes", "palette": "Palettes", "lut": "Color lookups",
+    "any": "Everything", "image": "Images", "hdri": "HDRIs", "material": "Materials", "model": "3D models",
+    "font": "Fonts", "sound": "Sounds", "vector": "Vectors", "brush": "Brushes", "palette": "Palettes", "lut": "Color lookups",
     "clip": "Clips", "other": "Other files",
 }  # fmt: skip
 USES: dict[Use, str] = {
@@ -62,7 +64,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     title: str
-    kind: Kind
+    kind: WorkKind
     author: str = ""
     licence: str = ""
     page: str = ""

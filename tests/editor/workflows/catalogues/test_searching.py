@@ -171,6 +171,7 @@ def test_a_feed_of_ones_own(catalogues: Catalogues, speaking: Speaking) -> None:
     source = again.source("our own")
     assert sorted(titles(again.search(source, "leaf", "image"))) == ["Dry leaf", "Leaf"]
     assert titles(again.search(source, "", "image", use="commercial")) == ["Leaf"]
+    assert len(again.search(source, "", "any").found) == 2 and not again.search(source, "", "font").found
     assert titles(again.search(source, "", "image")) == ["Leaf", "Dry leaf"], "what is not whole is not there"
     again.remove_feed(source)
     assert len(again.sources) == 3
