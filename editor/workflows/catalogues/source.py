@@ -19,8 +19,8 @@ Use = Literal["any", "commercial", "changes"]
 
 LABELS: dict[Kind, str] = {
     "any": "Everything", "image": "Images", "hdri": "HDRIs", "material": "Materials", "model": "3D models",
-    "font": "Fonts", "sound": "Sounds", "vector": "Vectors", "brush": "Brushes", "palette": "Palettes", "lut": "Color lookups",
-    "clip": "Clips", "other": "Other files",
+    "font": "Fonts", "sound": "Sounds", "vector": "Vectors", "brush": "Brushes", "palette": "Palettes",
+    "lut": "Color lookups", "clip": "Clips", "other": "Other files",
 }  # fmt: skip
 USES: dict[Use, str] = {
     "any": "Any free licence", "commercial": "For paid work too", "changes": "For paid work, changes allowed",
