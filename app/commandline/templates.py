@@ -186,13 +186,14 @@ def check(arguments: argparse.Namespace) -> int:
     with open_project(arguments.template, read_only=True) as opened:
         fillers, wrong = _checked(opened.project, arguments, arguments.table)
     if not wrong:
-        say(tr("{count} rows are in order.", count=len(fillers)))
+        count = len(fillers)
+        say(tr("1 row is in order.") if count == 1 else tr("{count} rows are in order.", count=count))
     return 1 if wrong else 0
 
 
 def _fill_rows(arguments: argparse.Namespace) -> int:
     from editor.storage import open_project
-    from editor.workflows.templates.rows import Wish, chief_documents
+    from editor.workflows.templates.rows import Wish, chief_documents, make_folder
 
     if arguments.to is None:
         raise ExpectedError(tr("Say where the files of the rows go, with --to FOLDER."))
@@ -201,7 +202,7 @@ def _fill_rows(arguments: argparse.Namespace) -> int:
         if wrong:
             complain(tr("Nothing was written."))
             return 1
-        arguments.to.mkdir(parents=True, exist_ok=True)
+        make_folder(arguments.to)
         named = arguments.document
         documents = (document_named(opened.project, named),) if named else chief_documents(opened.project)
         wish = Wish(arguments.to, arguments.name, documents, arguments.overwrite, options_of(arguments))

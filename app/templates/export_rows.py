@@ -116,10 +116,12 @@ class ExportRows(Frame):
         self.go.setEnabled(not sentence)
 
     def accept(self) -> None:
+        from editor.workflows.templates.rows import make_folder
+
         try:
             wish = self.wish()
-            wish.folder.mkdir(parents=True, exist_ok=True)
-        except (ExpectedError, OSError) as error:
+            make_folder(wish.folder)
+        except ExpectedError as error:
             self._say(str(error))
             return
         super().accept()

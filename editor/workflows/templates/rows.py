@@ -65,6 +65,16 @@ def chief_documents(project: Project) -> tuple[str, ...]:
     return tuple(key for key in documents if key not in inside) or tuple(documents)
 
 
+def make_folder(folder: Path) -> None:
+    """Where the files go, with what is above it. Raises ExpectedError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ExpectedError(
+            tr("{name} cannot be written: {reason}.", name=str(folder), reason=error.strerror or str(error))
+        ) from error
+
+
 def tasks_of(project: Project, fillers: tuple[Filler, ...], wish: Wish) -> list[Task]:
     """What is to be written, each file under a name of its own. Raises ExpectedError for a format that a document
     cannot be written as."""

@@ -96,21 +96,22 @@ def _fitness(text: str, separator: str) -> tuple[float, int]:
 
 
 def _records(text: str, separator: str, name: str) -> list[tuple[int, tuple[str, ...]]]:
+    """Strict: a quotation mark that is never closed would swallow all rows below it without a word."""
     before = csv.field_size_limit(LONGEST_CELL)
+    records, number = [], 0
     try:
-        reader = csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=separator)
-        return [
-            (number, tuple(_clean(cell) for cell in record))
-            for number, record in enumerate(reader, 1)
-            if any(cell.strip() for cell in record)
-        ]
+        reader = csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=separator, strict=True)
+        for number, record in enumerate(reader, 1):
+            if any(cell.strip() for cell in record):
+                records.append((number, tuple(_clean(cell) for cell in record)))
     except csv.Error as error:
         raise ExpectedError(
-            tr("{name} is no table that can be read: {reason}.", name=name, reason=str(error)),
+            tr("{name} cannot be read from row {number} on.", name=name, number=number + 1),
             tr("Look for a quotation mark that is never closed."),
         ) from error
     finally:
         csv.field_size_limit(before)
+    return records
 
 
 def _clean(cell: str) -> str:

@@ -66,7 +66,7 @@ def test_one_column_with_commas_in_it_is_cut_by_nothing_but_commas() -> None:
     assert parsed("Name\nZoé\n")[1] == [(1, ("Name",)), (2, ("Zoé",))]
 
 
-@pytest.mark.parametrize("data", [b"", b"\n\n  \n", b'a,b\n"never closed, ' + b"x" * (2 << 20)])
+@pytest.mark.parametrize("data", [b"", b"\n\n  \n", b'a,b\n"never closed, ' + b"x" * (2 << 20), b'a;b\n"x;y\n1;2\n'])
 def test_what_is_no_table_is_said(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "table.csv"
     path.write_bytes(data)
