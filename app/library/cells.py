@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPixmap
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QPainter, QPixmap
 
 from app.icons import pixmap
-from app.theme import color
+from app.theme import color, current_theme
 from editor.base.translation import tr
 from editor.library.asset import Asset
 from editor.library.kinds import LABELS, AssetKind
 
 PADDING, TEXT = 10, 20
 STARS_FROM = 96
-MARK = 20
+MARK, MARKS_FROM = 20, 48
 KIND_ICONS: dict[AssetKind, str] = {
     "image": "image", "vector": "vector", "layout": "page", "brush": "brush", "palette": "color", "lut": "adjustment",
     "font": "text", "sound": "audio", "clip": "video", "model": "mesh", "material": "material", "template": "document",
@@ -39,92 +40,116 @@ class Look:
     linked: str = ""
 
 
-def paint_cell(painter: QPainter, cell: QRect, side: int, asset: Asset, look: Look, ratio: float) -> None:
-    inner = cell.adjusted(3, 3, -3, -3)
-    if look.chosen or look.under_pointer:
-        path = QPainterPath()
-        path.addRoundedRect(QRectF(inner), 6, 6)
-        painter.fillPath(path, color("selected" if look.chosen else "hover"))
-    if look.current:
-        painter.setPen(color("accent"))
-        painter.drawRoundedRect(QRectF(inner).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-    area = QRect(0, 0, side - PADDING, side - PADDING)
-    area.moveCenter(QPoint(inner.center().x(), inner.top() + side // 2))
-    if look.missing:
-        painter.setOpacity(0.35)
-    place = _paint_picture(painter, area, asset, look.picture, ratio)
-    painter.setOpacity(1.0)
-    if asset.seconds is not None and look.picture is not None:
-        _paint_badge(painter, place, length_text(asset.seconds))
-    _paint_marks(painter, place, asset, look, ratio)
-    _paint_text(painter, inner, side, asset)
+class CellPainter:
+    """Paints the cells of one screen; what all of them need is made once."""
 
+    def __init__(self, painter: QPainter, side: int, ratio: float) -> None:
+        self.painter, self.side, self.ratio = painter, side, ratio
+        self.metrics: QFontMetrics = painter.fontMetrics()
+        self.tones = {name: color(name) for name in ("text", "accent", "selected", "hover", "window")}
+        self.tones["window"].setAlpha(200)
+        self.star = self.metrics.horizontalAdvance("★")
 
-def _paint_picture(painter: QPainter, area: QRect, asset: Asset, picture: QPixmap | None, ratio: float) -> QRect:
-    if picture is None:
-        small = min(40, area.width() // 2)
-        name = "warning" if asset.problem else KIND_ICONS.get(asset.kind, "unknown")
-        place = QRect(0, 0, small, small)
+    def paint(self, cell: QRect, asset: Asset, look: Look) -> None:
+        painter, side = self.painter, self.side
+        inner = cell.adjusted(3, 3, -3, -3)
+        if look.chosen or look.under_pointer:
+            self._fill(inner, "selected" if look.chosen else "hover", 6)
+        if look.current:
+            painter.setPen(self.tones["accent"])
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(inner).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        size = side - PADDING
+        area = QRect(inner.center().x() - size // 2, inner.top() + (side - size) // 2, size, size)
+        if look.missing:
+            painter.setOpacity(0.35)
+        place = self._paint_picture(area, asset, look.picture)
+        if look.missing:
+            painter.setOpacity(1.0)
+        if asset.seconds is not None and look.picture is not None:
+            self._paint_length(place, length_text(asset.seconds))
+        self._paint_marks(place, asset, look)
+        self._paint_text(inner, asset)
+
+    def _paint_picture(self, area: QRect, asset: Asset, picture: QPixmap | None) -> QRect:
+        if picture is None:
+            small = min(40, area.width() // 2)
+            name = "warning" if asset.problem else KIND_ICONS.get(asset.kind, "unknown")
+            place = QRect(0, 0, small, small)
+            place.moveCenter(area.center())
+            self.painter.drawPixmap(place, _sign(name, small, "muted", self.ratio, current_theme()))
+            return place
+        width, height = picture.width() / self.ratio, picture.height() / self.ratio
+        if width > area.width() or height > area.height():
+            share = min(area.width() / width, area.height() / height)
+            width, height = width * share, height * share
+        place = QRect(0, 0, max(1, round(width)), max(1, round(height)))
         place.moveCenter(area.center())
-        painter.drawPixmap(place, pixmap(name, small, "muted", ratio))
+        self.painter.drawPixmap(place, picture)
         return place
-    size = picture.size()
-    if size.width() > area.width() or size.height() > area.height():
-        size = size.scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
-    place = QRect(0, 0, size.width(), size.height())
-    place.moveCenter(area.center())
-    painter.drawPixmap(place, picture)
-    return place
+
+    def _paint_length(self, place: QRect, text: str) -> None:
+        width = self.metrics.horizontalAdvance(text) + 8
+        badge = QRect(place.right() - width - 3, place.bottom() - 20, width, 17)
+        self._fill(badge, "window", 3)
+        self.painter.setPen(self.tones["text"])
+        self.painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_marks(self, place: QRect, asset: Asset, look: Look) -> None:
+        """In the corners: what kind it is at the left; missing, outdated, used at the right."""
+        if look.picture is not None and asset.kind not in SPEAKS_FOR_ITSELF and place.width() >= MARKS_FROM:
+            self._paint_mark(place.left() + 3, place.top() + 3, KIND_ICONS.get(asset.kind, "unknown"), "text")
+        right, top = place.right() - MARK - 2, place.top() + 3
+        if look.missing:
+            self._paint_mark(right, top, "warning", "warning")
+        elif look.linked == "outdated":
+            self._paint_mark(right, top, "link", "warning")
+        elif look.linked:
+            self._paint_mark(right, top, "link", "accent")
+
+    def _paint_mark(self, left: int, top: int, symbol: str, tone: str) -> None:
+        self._fill(QRect(left, top, MARK, MARK), "window", 4)
+        sign = _sign(symbol, MARK - 6, tone, self.ratio, current_theme())
+        self.painter.drawPixmap(QRect(left + 3, top + 3, MARK - 6, MARK - 6), sign)
+
+    def _fill(self, area: QRect, tone: str, radius: int) -> None:
+        self.painter.setPen(Qt.PenStyle.NoPen)
+        self.painter.setBrush(self.tones[tone])
+        self.painter.drawRoundedRect(area, radius, radius)
+
+    def _paint_text(self, inner: QRect, asset: Asset) -> None:
+        left, width = inner.left() + 4, inner.width() - 8
+        line = QRect(left, inner.top() + self.side, width, TEXT)
+        side = Qt.AlignmentFlag.AlignHCenter
+        if asset.rating and self.side >= STARS_FROM:
+            width = self.star * asset.rating
+            stars = _stars(asset.rating, width, self.ratio, current_theme())
+            self.painter.drawPixmap(line.right() - width, line.top(), stars)
+            line.setRight(line.right() - width - 4)
+            side = Qt.AlignmentFlag.AlignLeft
+        self.painter.setPen(self.tones["text"])
+        text = self.metrics.elidedText(asset.label, Qt.TextElideMode.ElideMiddle, line.width())
+        self.painter.drawText(line, side | Qt.AlignmentFlag.AlignVCenter, text)
 
 
-def _paint_badge(painter: QPainter, place: QRect, text: str) -> None:
-    width = painter.fontMetrics().horizontalAdvance(text) + 8
-    badge = QRect(place.right() - width - 3, place.bottom() - 20, width, 17)
-    _paint_ground(painter, badge)
-    painter.setPen(color("text"))
-    painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
+@lru_cache(maxsize=32)
+def _stars(count: int, width: int, ratio: float, _theme: str) -> QPixmap:
+    """The sign comes from another font than the letters: looking for it anew for every cell takes long."""
+    made = QPixmap(round(width * ratio), round(TEXT * ratio))
+    made.setDevicePixelRatio(ratio)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.setFont(QGuiApplication.font())
+    painter.setPen(color("accent"))
+    painter.drawText(QRect(0, 0, width, TEXT), Qt.AlignmentFlag.AlignCenter, "★" * count)
+    painter.end()
+    return made
 
 
-def _paint_marks(painter: QPainter, area: QRect, asset: Asset, look: Look, ratio: float) -> None:
-    """In the corners: what kind it is at the left; missing, outdated, used at the right."""
-    if look.picture is not None and asset.kind not in SPEAKS_FOR_ITSELF and area.width() >= STARS_FROM // 2:
-        _paint_mark(painter, area.topLeft() + QPoint(3, 3), KIND_ICONS.get(asset.kind, "unknown"), "muted", ratio)
-    right = QPoint(area.right() - MARK - 2, area.top() + 3)
-    if look.missing:
-        _paint_mark(painter, right, "warning", "warning", ratio)
-    elif look.linked == "outdated":
-        _paint_mark(painter, right, "link", "warning", ratio)
-    elif look.linked:
-        _paint_mark(painter, right, "link", "accent", ratio)
-
-
-def _paint_mark(painter: QPainter, corner: QPoint, symbol: str, tone: str, ratio: float) -> None:
-    badge = QRect(corner.x(), corner.y(), MARK, MARK)
-    _paint_ground(painter, badge)
-    painter.drawPixmap(badge.adjusted(3, 3, -3, -3), pixmap(symbol, MARK - 6, tone, ratio))
-
-
-def _paint_ground(painter: QPainter, badge: QRect) -> None:
-    path = QPainterPath()
-    path.addRoundedRect(QRectF(badge), 4, 4)
-    ground = color("window")
-    ground.setAlpha(200)
-    painter.fillPath(path, ground)
-
-
-def _paint_text(painter: QPainter, inner: QRect, side: int, asset: Asset) -> None:
-    line = QRect(inner.left() + 4, inner.top() + side, inner.width() - 8, TEXT)
-    with_stars = bool(asset.rating) and side >= STARS_FROM
-    if with_stars:
-        stars = "★" * asset.rating
-        painter.setPen(color("accent"))
-        width = painter.fontMetrics().horizontalAdvance(stars)
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, stars)
-        line.setRight(line.right() - width - 4)
-    painter.setPen(color("text"))
-    text = painter.fontMetrics().elidedText(asset.label, Qt.TextElideMode.ElideMiddle, line.width())
-    side_ = Qt.AlignmentFlag.AlignLeft if with_stars else Qt.AlignmentFlag.AlignHCenter
-    painter.drawText(line, side_ | Qt.AlignmentFlag.AlignVCenter, text)
+@lru_cache(maxsize=256)
+def _sign(name: str, size: int, tone: str, ratio: float, _theme: str) -> QPixmap:
+    """Drawing an icon takes longer than all the rest of a cell."""
+    return pixmap(name, size, tone, ratio)
 
 
 def hint_of(asset: Asset, look: Look) -> str:

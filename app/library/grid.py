@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDrag,
@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QToolTip
 
-from app.library.cells import PADDING, TEXT, Look, hint_of, paint_cell
+from app.library.cells import PADDING, TEXT, CellPainter, Look, hint_of
 from app.library.dragging import COPY, LINK, mime_of, show_what_it_does
 from app.library.shelf import Shelf
 from app.theme import color
@@ -27,6 +27,7 @@ from editor.base.translation import tr
 from editor.library.asset import Asset
 
 SMALLEST, LARGEST, USUAL = 72, 256, 128
+SOON_MS = 24
 MOVES = {
     Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
 }  # fmt: skip
@@ -68,7 +69,12 @@ class Grid(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         self.setAccessibleName(tr("Assets"))
         shelf.changed.connect(self._follow)
-        shelf.ready.connect(self.viewport().update)
+        self._waiting: set[int] = set()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SOON_MS)
+        self._soon.timeout.connect(self._show_pictures)
+        shelf.ready.connect(self._wait_a_moment)
 
     # Where things are
 
@@ -123,11 +129,22 @@ class Grid(QAbstractScrollArea):
         bar.setPageStep(max(1, self.viewport().height() - self.cell_height() // 2))
         bar.setSingleStep(self.cell_height() // 3)
 
+    def _wait_a_moment(self) -> None:
+        """Pictures come by the dozen: they are shown together."""
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """What stays on screen is moved, not painted again."""
+        self._hovered = -1
+        self.viewport().scroll(dx, dy)
+
     def _follow(self) -> None:
         """Other assets: what is still there stays chosen."""
         here = set(self.shelf.ids.tolist()) if self.chosen else set()
         before, self.chosen = self.chosen, self.chosen & here
         self._current = min(self._current, self.shelf.count() - 1)
+        self._waiting.clear()
         self._fit_bar()
         self.viewport().update()
         if before != self.chosen:
@@ -138,18 +155,20 @@ class Grid(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        painter.fillRect(event.rect(), color("field"))
+        exposed = event.rect()
+        painter.fillRect(exposed, color("field"))
         if not self.shelf.count():
             painter.setPen(color("muted"))
             area = self.viewport().rect().adjusted(24, 24, -24, -24)
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.empty_text)
-        ratio = self.devicePixelRatioF()
-        first = max(0, self.verticalScrollBar().value() // self.cell_height()) * self.columns()
-        lines = self.viewport().height() // self.cell_height() + 2
-        for row in range(first, min(self.shelf.count(), first + lines * self.columns())):
+        cells = CellPainter(painter, self.side, self.devicePixelRatioF())
+        for row in self._rows_in(exposed.adjusted(0, -PADDING, 0, PADDING)):
             asset = self.shelf.asset(row)
             if asset is not None:
-                paint_cell(painter, self.cell(row), self.side, asset, self._look(row, asset), ratio)
+                look = self._look(row, asset)
+                if look.picture is None and asset.looked and not asset.problem:
+                    self._waiting.add(row)
+                cells.paint(self.cell(row), asset, look)
         if self._band is not None:
             painter.setPen(color("accent"))
             band = color("accent")
@@ -157,9 +176,23 @@ class Grid(QAbstractScrollArea):
             painter.fillRect(self._band, band)
             painter.drawRect(self._band)
 
+    def _picture_side(self) -> int:
+        """In pixels of the screen."""
+        return round((self.side - PADDING) * self.devicePixelRatioF())
+
+    def _show_pictures(self) -> None:
+        """Paint those cells whose picture has come since they were painted."""
+        waiting, self._waiting = self._waiting, set()
+        for row in waiting:
+            asset = self.shelf.asset(row)
+            if asset is not None and self.shelf.picture(asset, self._picture_side()) is not None:
+                self.viewport().update(self.cell(row))
+            elif asset is not None and self.cell(row).intersects(self.viewport().rect()):
+                self._waiting.add(row)
+
     def _look(self, row: int, asset: Asset) -> Look:
         return Look(
-            picture=self.shelf.picture(asset), chosen=asset.id in self.chosen,
+            picture=self.shelf.picture(asset, self._picture_side()), chosen=asset.id in self.chosen,
             current=row == self._current and self.hasFocus(), under_pointer=row == self._hovered,
             missing=self.shelf.is_missing(row), linked=self.shelf.linked.get(asset.id, ""),
         )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from app.widgets.bench import Bench
@@ -36,7 +36,7 @@ class Shelf(QObject):
         self._pages: OrderedDict[int, dict[int, Asset]] = OrderedDict()
         self._missing: dict[int, set[int]] = {}
         self._pictures: Bench[QImage] = Bench("library-thumbnails", PICTURES_KEPT, self.ready.emit)
-        self._pixmaps: OrderedDict[tuple[int, int, str], QPixmap] = OrderedDict()
+        self._pixmaps: OrderedDict[tuple[int, int, str, int], QPixmap] = OrderedDict()
 
     def show_ids(self, ids: Ids) -> None:
         self.ids = ids
@@ -72,16 +72,17 @@ class Shelf(QObject):
         found = np.flatnonzero(self.ids == asset)
         return int(found[0]) if len(found) else None
 
-    def picture(self, asset: Asset) -> QPixmap | None:
-        """The thumbnail, decoded when it is first asked for; None until then, and where there is none."""
+    def picture(self, asset: Asset, most: int = 0) -> QPixmap | None:
+        """The thumbnail, decoded when it is first asked for; None until then, and where there is none. With `most`
+        pixels on its longer side it is shrunk beside the decoding: that costs more than painting it."""
         if not asset.looked or asset.problem:
             return None
-        key = (asset.id, asset.looked, asset.hash)
+        key = (asset.id, asset.looked, asset.hash, most)
         found = self._pixmaps.get(key)
         if found is not None:
             self._pixmaps.move_to_end(key)
             return found
-        image = self._pictures.get(key, lambda: self._read(asset.id))
+        image = self._pictures.get(key, lambda: _shrunk(self._read(asset.id), most))
         if image is None or image.isNull():
             return None
         self._pixmaps[key] = QPixmap.fromImage(image)
@@ -99,3 +100,9 @@ class Shelf(QObject):
     def _read(self, asset: int) -> QImage | None:
         data = thumbnails_of(self.library.catalogue, [asset]).get(asset)
         return QImage.fromData(data) if data else None
+
+
+def _shrunk(image: QImage | None, most: int) -> QImage | None:
+    if image is None or not most or max(image.width(), image.height()) <= most:
+        return image
+    return image.scaled(most, most, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)

@@ -25,9 +25,9 @@ from ml.similarity.likeness import likeness
 FIELD = "like"
 FOLDER = "likes"
 PICTURE = re.compile(r"^picture-[0-9a-f]{16}$")
-ALIKE = 0.45
+ALIKE = 0.55
 """From here on a picture looks like another to a person."""
-MOST = 500
+MOST = 200
 HASH_DIGITS = 12
 ANSWERS_KEPT = 20
 ROWS = 20_000
