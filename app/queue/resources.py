@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import psutil
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.library.details import size_text
 from app.queue.graph import Graph
 from app.queue.rooms import RoomsView, rooms_of
+from app.widgets.number_field import NumberField
 from editor.base.translation import tr
 from editor.workflows.queue.energy import PackageCounter
 from editor.workflows.queue.graphics import cards
@@ -44,14 +45,11 @@ class ResourcesPane(QWidget):
         }  # fmt: skip
         self.work, self.disk, self.warning = QLabel(), QLabel(), QLabel()
         self.rooms = RoomsView()
-        self.quota = QDoubleSpinBox()
-        self.quota.setRange(0, 100_000)
-        self.quota.setSuffix(" GB")
-        self.quota.setFixedWidth(140)
-        self.quota.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
-        self.quota.setSpecialValueText(tr("no limit"))
-        self.quota.setValue(float(store.setting(QUOTA, "0")) / 1e9)
-        self.quota.valueChanged.connect(self._set_quota)
+        self.quota = NumberField(float(store.setting(QUOTA, "0")) / 1e9, 0, 100_000, 2, " GB", 1.0)
+        self.quota.setFixedWidth(110)
+        self.quota.setToolTip(tr("0 is no limit"))
+        self.quota.setAccessibleName(tr("Warn above"))
+        self.quota.committed.connect(self._set_quota)
         self.warning.setObjectName("problem")
         self.warning.setWordWrap(True)
         self.warning.hide()

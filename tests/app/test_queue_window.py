@@ -322,7 +322,10 @@ def test_what_is_used_is_shown_and_too_much_is_warned_of(queue: Any, qtbot: Any,
     qtbot.waitUntil(lambda: bool(pane.rooms.bars.rooms), timeout=20_000)
     assert "Project Big" in [room.label for room in pane.rooms.bars.rooms]
     assert pane.graphs["memory"].values[-1] > 0
-    pane.quota.setValue(0.01)
+    QTest.mouseClick(pane.quota, Qt.MouseButton.LeftButton)
+    pane.quota.selectAll()
+    QTest.keyClicks(pane.quota, "0.01")
+    QTest.keyClick(pane.quota, Qt.Key.Key_Return)
     assert "more than the 10.0 MB" in pane.warning.text()
     assert pane.warning.isVisible()
     count = len(queue.store.rows("SELECT 1 FROM note WHERE kind = 'quota'"))
