@@ -8,6 +8,7 @@ from editor.model.record import Record
 from editor.model.scene import SceneDocument, SceneMaterial, SceneMesh, SceneNode
 from editor.model.template import Property, Target
 from editor.model.vector import (
+    EmbedFrame,
     FillStyle,
     Group,
     LinearPaint,
@@ -70,7 +71,7 @@ def shown_field(item: Record) -> tuple[str, bool] | None:
 def _of_drawings(item: Record) -> Iterator[Property]:
     if isinstance(item, TextShape):
         yield from ("text", "font")
-    if isinstance(item, PictureFrame):
+    if isinstance(item, PictureFrame | EmbedFrame):
         yield "picture"
     if isinstance(item, Page):
         yield "background"

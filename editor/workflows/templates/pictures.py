@@ -8,14 +8,14 @@ from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.commands.raster.tiles import bounds_of, depth_of, read_pixels
 from editor.commands.registry import run
-from editor.commands.vector.pictures import frame_of
+from editor.commands.vector.pictures import Shown, frame_of, shown_picture
 from editor.display.display import Display
 from editor.model.embed import embeds_of
 from editor.model.raster import EmbedLayer, PixelLayer, RasterDocument
 from editor.model.record import Record
 from editor.model.scene import PictureData, SceneDocument, SceneMaterial, SceneTexture
 from editor.model.template import Slot
-from editor.model.vector import PictureFrame
+from editor.model.vector import EmbedFrame, PictureFrame
 from editor.model.video import Clip
 from editor.workflows.templates.fill import Filling
 from editor.workflows.templates.sources import SourceFile
@@ -38,7 +38,7 @@ def put_picture(filling: Filling, source: SourceFile) -> str:
         return put_clip(filling, source)
     if not source.is_picture:
         raise ExpectedError(tr("{name} is no picture.", name=source.path.name))
-    if isinstance(item, PictureFrame):
+    if isinstance(item, PictureFrame | EmbedFrame):
         _into_frame(filling, item, source)
     elif isinstance(item, PixelLayer):
         _into_layer(filling, item, source)
@@ -73,14 +73,14 @@ def _start(room: float, length: float, focus: float) -> float:
     return min(0.0, max(room - length, room / 2 - focus * length))
 
 
-def _into_frame(filling: Filling, item: PictureFrame, source: SourceFile) -> None:
+def _into_frame(filling: Filling, item: Shown, source: SourceFile) -> None:
     project = filling.project
     encoded = source.encoded
     frame = frame_of(project, item)
     if frame is None and filling.slot.fit != "stretch":
-        key = run(project, "vector.frame_picture", picture=item.id)
-        item, frame = project.find(item.id, PictureFrame), frame_of(project, project.find(item.id, PictureFrame))
-        assert frame is not None and frame.id == key
+        run(project, "vector.frame_picture", picture=item.id)
+        item = shown_picture(project, item.id)
+        frame = frame_of(project, item)
     place = frame.crop if frame is not None and frame.crop is not None else None
     place = place or Rect(item.x, item.y, item.width, item.height)
     rect = placed(filling.slot, place, encoded.width, encoded.height)

@@ -82,6 +82,26 @@ def test_a_picture_is_cut_to_its_frame_around_its_focus(project: Project, tmp_pa
     assert tuple(shown[100, 125][:3]) == (255, 255, 255)  # nothing sticks out of the frame
 
 
+def test_a_linked_picture_on_a_page_becomes_the_picture(project: Project, tmp_path: Path) -> None:
+    """As the window places one that is dropped: an image of its own, shown in a rectangle."""
+    page = run(project, "vector.new_document", width=300, height=200)
+    photo = run(project, "raster.new_document", name="Photo", width=40, height=20)
+    key = run(project, "vector.add_embed", parent=page, document=photo, x=20, y=80, width=100, height=100)
+    run(project, "vector.set_opacity", nodes=(key,), opacity=0.5)
+    making.slot(project, "Photo", (key, "picture"))
+    before = project.content_hash()
+    for color in ("#00ff00", "#c03020"):
+        fill(project, {"Photo": making.picture(tmp_path / "wide.png", 400, 100, color)})
+    assert making.pixels_of(project, page)[130, 70][:3].tolist() == pytest.approx([224, 152, 144], abs=2)
+    assert project.find(key, PictureFrame).width == 400 and len(project.documents()) == 2
+    project.undo()
+    project.undo()
+    assert project.content_hash() == before
+    project.redo()
+    replayed = replay_project(project, Project.in_memory())
+    assert replayed.equal and not replayed.different
+
+
 @pytest.mark.parametrize(
     ("fit", "expected"), [("fill", (-50, 0, 200, 100)), ("fit", (0, 25, 100, 50)), ("stretch", (0, 0, 100, 100))]
 )
