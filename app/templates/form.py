@@ -44,6 +44,7 @@ class FieldRow(QWidget):
         self.field = field
         self.value: Value | None = None
         self.present: str | Color | bool | None = None
+        self._blob = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -124,7 +125,10 @@ class FieldRow(QWidget):
 
         self.present = present(project, self.field)
         if self.field.takes in ("picture", "clip"):
-            self.well.show_current(picture_now(project, self.field))
+            blob = blob_now(project, self.field)
+            if blob != self._blob:
+                self._blob = blob
+                self.well.show_current(small_blob(project, blob))
         if self.value is None:
             self.show_value(None)
 
@@ -265,8 +269,8 @@ def font_families() -> tuple[str, ...]:
     return tuple(sorted({face.families[0] for face in faces if face.families}))
 
 
-def picture_now(project: Project, field: Field) -> QImage:
-    """The picture that a drawing or a material shows now; null for what has no file of its own."""
+def blob_now(project: Project, field: Field) -> str:
+    """The picture file that a drawing or a material shows now; empty for what has none of its own."""
     from editor.model.scene import PictureData, SceneMaterial, SceneTexture
     from editor.model.vector import PictureFrame
 
@@ -277,8 +281,15 @@ def picture_now(project: Project, field: Field) -> QImage:
             source = texture.source if isinstance(texture, SceneTexture) else None
             item = source if isinstance(source, PictureData) else None
         if isinstance(item, PictureFrame | PictureData) and item.blob in project.blobs:
-            image = QImage.fromData(project.blobs.get(item.blob))
-            size = image.size().boundedTo(image.size().scaled(3 * SIDE, 3 * SIDE, Qt.AspectRatioMode.KeepAspectRatio))
-            smooth = Qt.TransformationMode.SmoothTransformation
-            return image.scaled(size, Qt.AspectRatioMode.KeepAspectRatio, smooth) if not image.isNull() else image
-    return QImage()
+            return item.blob
+    return ""
+
+
+def small_blob(project: Project, blob: str) -> QImage:
+    """A stored picture in about the size of a well."""
+    image = QImage.fromData(project.blobs.get(blob)) if blob else QImage()
+    if image.isNull():
+        return image
+    aspect, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    small = image.size().scaled(3 * SIDE, 3 * SIDE, aspect)
+    return image.scaled(image.size().boundedTo(small), aspect, smooth)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -181,8 +181,8 @@ class TemplatePanel(QWidget):
         return fields_of(self.session.project) if self.session.project is not None else []
 
     def refresh(self) -> None:
-        """Show the slots as they are now; what was typed into them stays."""
-        if self.preview.is_shown:
+        """Show the slots as they are now; what was typed into them stays. A form that nobody sees costs nothing."""
+        if self.preview.is_shown or (self._signature and not self.isVisible() and self.session.project is not None):
             return
         fields = self.fields()
         signature = tuple((one.name, one.takes, one.hint, one.required, one.longest, one.targets) for one in fields)
@@ -295,6 +295,10 @@ class TemplatePanel(QWidget):
         while above is not None and above is not self:
             above = above.parentWidget()
         return above is self
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._typing.stop()
