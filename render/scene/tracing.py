@@ -37,6 +37,9 @@ BLOCK = 16
 threads, as Mitsuba would have it."""
 
 
+SENSELESS = "The scene cannot be traced: one of its meshes or materials makes no sense."
+
+
 @dataclass(frozen=True)
 class Part:
     """A rectangle of a picture of `width` by `height`, with `samples` for each pixel."""
@@ -80,7 +83,7 @@ class Tracer:
             films = [np.array(mi.render(one, sensor=sensor, spp=part.samples, seed=part.own_seed), dtype=np.float32)
                      for one in self._scenes]  # fmt: skip
         except RuntimeError as error:
-            raise SceneRenderError("The scene cannot be traced: one of its meshes or materials makes no sense.") from error
+            raise SceneRenderError(SENSELESS) from error
         pixels = films[0].reshape(part.part_height, part.part_width, 4)
         for film in films[1:]:
             pixels[..., :3] += film.reshape(pixels.shape)[..., :3]
@@ -106,7 +109,7 @@ def _made(scene: Scene, lit: bool, glowing: bool, hide_emitters: bool) -> Any:
     try:
         return mi.load_dict(described)
     except (RuntimeError, ValueError) as error:
-        raise SceneRenderError("The scene cannot be traced: one of its meshes or materials makes no sense.") from error
+        raise SceneRenderError(SENSELESS) from error
 
 
 def _lights(mi: Any, scene: Scene) -> dict[str, Any]:

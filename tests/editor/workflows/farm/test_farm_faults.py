@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -9,12 +10,18 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
+import av
 import pytest
 
 from editor.base.errors import Cancelled
+from editor.commands.registry import run
+from editor.storage import create_project
 from editor.workflows.farm.cache import ResultCache
+from editor.workflows.farm.film import render_film
+from editor.workflows.farm.here import Here
 from editor.workflows.farm.tasks import Done, Task
 from tests.editor.workflows.farm.farm_works import counted, task
 
@@ -63,6 +70,37 @@ def test_one_of_three_is_killed(farm: Farm, tmp_path: Path) -> None:
             os.kill(victim, signal.SIGKILL)
     assert all_once(found, tasks)
     assert 30 <= counted(tmp_path) <= 30 + 3
+
+
+def test_a_film_loses_no_frame(farm: Farm, tmp_path: Path) -> None:
+    """Three workers, one killed in the middle: frame by frame the film that one machine writes, by its hashes."""
+    path = tmp_path / "Film.atelier"
+    with create_project(path) as opened:
+        project = opened.project
+        document: str = run(project, "video.new_document", name="Film", width=320, height=240, rate=Fraction(20))
+        track = next(item.id for item in project.children(document) if getattr(item, "media", "") == "video")
+        clip = run(project, "video.add_color", track=track, start=Fraction(0), duration=Fraction(4),
+               color=(1.0, 0.4, 0.1, 1.0))
+        run(project, "video.set_opacity_key", clip=clip, time=Fraction(0), value=1.0)
+        run(project, "video.set_opacity_key", clip=clip, time=Fraction(4), value=0.1)
+    victim, shares = pids(farm)[0], list[float]()
+
+    def progress(share: float) -> None:
+        shares.append(share)
+        if len(shares) == 10:
+            os.kill(victim, signal.SIGKILL)
+
+    render_film(farm, path, document, tmp_path / "farm.mp4", progress=progress)
+    render_film(Here(), path, document, tmp_path / "here.mp4")
+    there, here = hashes(tmp_path / "farm.mp4"), hashes(tmp_path / "here.mp4")
+    assert len(there) == len(set(there)) == 80, "none is missing, none is there twice"
+    assert there == here
+
+
+def hashes(path: Path) -> list[str]:
+    with av.open(str(path)) as container:
+        pictures = (frame.to_ndarray(format="rgb24") for frame in container.decode(video=0))
+        return [hashlib.sha256(picture.tobytes()).hexdigest() for picture in pictures]
 
 
 def test_a_task_that_hangs_is_done_elsewhere(farm: Farm, tmp_path: Path) -> None:

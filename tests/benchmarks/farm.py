@@ -1,0 +1,206 @@
+"""The farm on this machine: one worker, two workers, and the same work without a farm, in the same run.
+
+The ideal of two workers is half of one worker's time; "plain" is what the program does by itself with all processors.
+Workers are started outside the clock (their start is a line of its own), results are not kept, files travel once.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from tests.benchmarks import Benchmark, PeerMissing, best
+
+PICTURES = 24
+FILM, PICTURE, STILL = (1280, 720), (1600, 1200), 320
+
+
+@cache
+def folder() -> Path:
+    return Path(_kept().name)
+
+
+@cache
+def _kept() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="atelier-bench-farm-")
+
+
+@cache
+def farm(workers: int):
+    """Started once, warm."""
+    try:
+        from editor.workflows.farm.cluster import Farm
+    except ImportError as error:
+        raise PeerMissing("Dask is not installed: the extra “farm”") from error
+    import atexit
+
+    made = Farm(workers=workers, scratch=folder() / f"scratch{workers}")
+    atexit.register(made.close)
+    return made
+
+
+def starting() -> float:
+    from editor.workflows.farm.cluster import Farm
+
+    def work() -> None:
+        Farm(workers=2, scratch=folder() / "starting").close()
+
+    return best(work, rounds=2)
+
+
+# Films
+
+
+@cache
+def film() -> tuple[Path, str]:
+    """Noisy pictures that cross-fade and turn: work for the drawing, not only for the encoder."""
+    from PIL import Image
+
+    from editor.commands.registry import run
+    from editor.storage import create_project
+
+    path = folder() / "Film.atelier"
+    with create_project(path) as opened:
+        project = opened.project
+        document = run(project, "video.new_document", name="Film", width=FILM[0], height=FILM[1], rate=Fraction(24))
+        track = next(item.id for item in project.children(document) if getattr(item, "media", "") == "video")
+        from editor.formats.movie import import_file
+
+        for number in range(2):
+            still = folder() / f"still{number}.png"
+            noise = np.random.default_rng(number).integers(0, 255, (90, 160, 3), dtype=np.uint8)
+            Image.fromarray(noise).resize(FILM, Image.Resampling.BICUBIC).save(still)
+            item, _ = import_file(project, document, still)
+            run(project, "video.add_clip", track=track, item=item, start=Fraction(2 * number), duration=Fraction(2))
+    return path, document
+
+
+def film_at(place: Callable[[], object]) -> float:
+    from editor.formats.movie import MovieOptions
+    from editor.workflows.farm.film import render_film
+
+    path, document = film()
+    options = MovieOptions(preset="ultrafast", sound=False)
+    return best(lambda: render_film(place(), path, document, folder() / "film.mp4", options), rounds=2)
+
+
+def film_two() -> float:
+    return film_at(lambda: farm(2))
+
+
+def film_half() -> float:
+    return film_at(lambda: farm(1)) / 2
+
+
+def film_plain() -> float:
+    from editor.formats.movie import MovieOptions, export_movie
+    from editor.storage import open_project
+
+    path, document = film()
+    with open_project(path, read_only=True) as opened:
+        options = MovieOptions(preset="ultrafast", sound=False)
+        return best(lambda: export_movie(opened.project, document, folder() / "plain.mp4", options), rounds=2)
+
+
+# Batches
+
+
+@cache
+def pictures() -> list:
+    from PIL import Image
+
+    from editor.workflows.batch import Task
+
+    made = []
+    for number in range(PICTURES):
+        path = folder() / f"{number}.jpg"
+        noise = np.random.default_rng(number).integers(0, 255, (150, 200, 3), dtype=np.uint8)
+        Image.fromarray(noise).resize(PICTURE, Image.Resampling.BICUBIC).save(path, quality=90)
+        made.append(Task(path, folder() / "out" / f"{number}.webp"))
+    return made
+
+
+def batch_at(place: Callable[[], object]) -> float:
+    from editor.workflows.convert import ConvertOptions
+    from editor.workflows.farm.converting import convert_at
+
+    tasks, options = pictures(), ConvertOptions(width=800)
+    return best(lambda: list(convert_at(place(), tasks, options, 120.0)), rounds=2)
+
+
+def batch_two() -> float:
+    return batch_at(lambda: farm(2))
+
+
+def batch_half() -> float:
+    return batch_at(lambda: farm(1)) / 2
+
+
+def batch_plain() -> float:
+    from editor.workflows.batch import convert_all
+    from editor.workflows.convert import ConvertOptions
+
+    return best(lambda: list(convert_all(pictures(), ConvertOptions(width=800), 2)), rounds=2)
+
+
+# Path tracing
+
+
+@cache
+def scene() -> tuple[Path, str]:
+    from editor.commands.registry import run
+    from editor.storage import create_project
+
+    path = folder() / "Scene.atelier"
+    with create_project(path) as opened:
+        project = opened.project
+        document = run(project, "scene.new_document", name="Scene")
+        for number in range(9):
+            place = (1.2 * (number % 3), 0.0, 1.2 * (number // 3))
+            run(project, "scene.add_shape", document=document, shape=("sphere", "torus", "cube")[number % 3],
+                translation=place, color=(0.9, 0.1 * number, 0.2, 1.0))
+        floor = run(project, "scene.add_shape", document=document, shape="plane", translation=(0.0, -0.5, 0.0))
+        run(project, "scene.scale", nodes=(floor,), factors=(9.0, 9.0, 9.0))
+    return path, document
+
+
+def trace_at(place: Callable[[], object]) -> float:
+    try:
+        import mitsuba  # noqa: F401
+    except ImportError as error:
+        raise PeerMissing("Mitsuba is not installed: the extra “scene”") from error
+    from editor.workflows.farm.tracing import TraceOptions, trace
+
+    path, document = scene()
+    options = TraceOptions(width=STILL, samples=32, tile=64)
+    return best(lambda: trace(place(), path, document, folder() / "still.png", options), rounds=2)
+
+
+def trace_two() -> float:
+    return trace_at(lambda: farm(2))
+
+
+def trace_half() -> float:
+    return trace_at(lambda: farm(1)) / 2
+
+
+def trace_plain() -> float:
+    from editor.workflows.farm.here import Here
+
+    return trace_at(Here)
+
+
+BENCHMARKS = (
+    Benchmark("farm of 2 workers, started and ended", starting, limit=3.0),
+    Benchmark("film of 96 frames, 2 workers", film_two, peer="1 worker / 2", theirs=film_half, target=1.25),
+    Benchmark("film of 96 frames, beside plain", film_two, peer="plain export", theirs=film_plain, target=1.3),
+    Benchmark("24 pictures, 2 workers", batch_two, peer="1 worker / 2", theirs=batch_half, target=1.25),
+    Benchmark("24 pictures, beside plain", batch_two, peer="plain batch", theirs=batch_plain, target=1.3),
+    Benchmark("path traced still, 2 workers", trace_two, peer="1 worker / 2", theirs=trace_half, target=1.25),
+    Benchmark("path traced still, beside plain", trace_two, peer="one process", theirs=trace_plain, target=1.3),
+)
