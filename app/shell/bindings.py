@@ -14,6 +14,7 @@ from app.actions import (  # noqa: F401  (they register)
     ai_models,
     ai_repeat,
     edit,
+    farm,
     file,
     finding,
     help,

@@ -68,7 +68,7 @@ MENUS = (
         "view.values_only", "-", "view.next_document", "view.previous_document", "-", "view.full_screen",
     )),
     Menu("Window", (
-        "panels", "window.template", "window.packs", "window.queue", "-", "view.panels", "view.reset_panels", "-",
+        "panels", "window.template", "window.packs", "window.queue", "window.farm", "-", "view.panels", "view.reset_panels", "-",
         "view.light_theme",
     )),
     Menu("Help", ("edit.palette", "edit.shortcuts", "-", "help.reports", "help.about")),
