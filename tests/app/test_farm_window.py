@@ -1,4 +1,4 @@
-"""Where heavy work is done, chosen with real keys and clicks: the dialog, a farm that is asked, a film that it draws."""
+"""Where heavy work is done, chosen with real keys: the dialog, a farm that is asked, a film that it draws."""
 
 from __future__ import annotations
 
