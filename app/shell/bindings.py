@@ -18,6 +18,7 @@ from app.actions import (  # noqa: F401  (they register)
     file,
     finding,
     help,
+    kits,
     library,
     packs,
     queue,

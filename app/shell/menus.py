@@ -17,12 +17,14 @@ class Menu:
 
 MENUS = (
     Menu("File", (
-        "file.new", "file.open", "recent", "file.sample", "-", "file.import", "file.export", "-",
-        "file.version", "file.copy", "template.save", "-", "file.start", "file.close_project", "file.quit",
+        "file.new", "file.new_from_template", "file.open", "recent", "file.sample", "-", "file.import", "file.export",
+        "library.update_links", "library.credits", "-",
+        "file.version", "file.copy", "file.recipe", "template.save", "-",
+        "file.start", "file.close_project", "file.quit",
     )),
     Menu("Edit", (
         "edit.undo", "edit.redo", "-", "edit.delete", "edit.select_none", "-", "edit.swap_colors",
-        "edit.default_colors", "-", "template.mark", "-",
+        "edit.default_colors", "-", "template.mark", "document.formats", "document.check_brand", "-",
         "edit.rename_document", "edit.delete_document", "-", "edit.palette",
         "edit.shortcuts", "edit.preferences",
     )),
@@ -68,7 +70,8 @@ MENUS = (
         "view.values_only", "-", "view.next_document", "view.previous_document", "-", "view.full_screen",
     )),
     Menu("Window", (
-        "panels", "window.template", "window.packs", "window.queue", "window.farm", "-", "view.panels", "view.reset_panels", "-",
+        "panels", "library.catalogues", "window.template", "window.kits", "window.packs", "window.queue", "window.farm", "-",
+        "view.panels", "view.reset_panels", "-",
         "view.light_theme",
     )),
     Menu("Help", ("edit.palette", "edit.shortcuts", "-", "help.reports", "help.about")),

@@ -54,6 +54,7 @@ class StartPage(QWidget):
         column.addWidget(self.back)
         files = self.window_.files
         for picture, text, act in (
+            ("new", tr("New from template..."), partial(self._trigger, "file.new_from_template")),
             ("open", tr("Open..."), files.open_dialog),
             ("import", tr("Import a file..."), files.import_dialog),
             ("sample", tr("Sample project"), files.open_sample),

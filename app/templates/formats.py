@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -203,6 +204,12 @@ class FormatsDialog(Frame):
         self.extra |= {item.key: item for item in found if item.key not in self.known()}
         self.size_field.clear()
         self._fill_tree(checked)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return in the field adds the size; only outside of it does it make the formats."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.size_field.hasFocus():
+            return
+        super().keyPressEvent(event)
 
     def _say(self, sentence: str) -> None:
         self.problem.setText(sentence)

@@ -101,7 +101,7 @@ def make(
         for number, step in enumerate(template.script.steps):
             progress(number / len(template.script.steps))
             maker.step(step)
-    project.select(())
+        project.select(())
     progress(1.0)
     document: str = maker.kept[template.script.shows]
     return document

@@ -11,6 +11,8 @@ from render.geometry import Rect
 T = TypeVar("T")
 MIDDLE = 0.08
 """Of the page: so much difference between the gaps on both sides still is the middle."""
+TIGHT = 0.6
+"""Of the smaller letters: so small a gap joins two lines of type."""
 WIDE = 0.6
 """Of the page: lines so long and flush left tell nothing about the middle."""
 
@@ -91,7 +93,28 @@ def set_unit(unit: Unit, factor: float, limit: float, measure: Measure) -> Setti
 def units_of(items: Sequence[Item], smallest: float) -> list[Unit]:
     """Things whose boxes overlap become one unit. `smallest` is the least size of letters on the new page."""
     largest = max((item.letters for item in items), default=1.0) or 1.0
-    return [_unit(group, smallest, largest) for group in _grouped(list(items), lambda item: item.box, -1e-6)]
+    groups = _grouped(list(items), lambda item: item.box, -1e-6)
+    return [_unit(group, smallest, largest) for group in _stanzas(groups)]
+
+
+def _stanzas(groups: list[list[Item]]) -> list[list[Item]]:
+    """Short texts right below each other, flush at the same edge, are read as one: a date and its place."""
+    single = [group[0] for group in groups if len(group) == 1 and group[0].sort == "text" and group[0].wrap is None]
+    joined: list[list[Item]] = []
+    for item in sorted(single, key=lambda one: one.box.y):
+        above = next((stanza for stanza in joined if _follows(stanza[-1], item)), None)
+        if above is None:
+            joined.append([item])
+        else:
+            above.append(item)
+    alone = {item.key for item in single}
+    return [group for group in groups if group[0].key not in alone] + joined
+
+
+def _follows(upper: Item, lower: Item) -> bool:
+    gap = lower.box.y - upper.box.bottom
+    letters = min(upper.letters, lower.letters)
+    return abs(upper.box.x - lower.box.x) < letters / 3 and -1e-6 <= gap < TIGHT * letters
 
 
 def blocks_of(units: Sequence[Unit], gap: float) -> list[Unit]:

@@ -1,0 +1,1 @@
+"""Brand kits in the window: made, edited, applied, and documents checked against one."""
