@@ -208,6 +208,36 @@ def test_what_is_selected_is_marked_and_a_second_thing_joins(panel: Any, qtbot: 
     assert project.find(keys[0], TextShape).text == "Town"
 
 
+def test_the_action_asks_and_return_marks(image: Any, qtbot: Any) -> None:
+    """From a project without slots: the empty dock, the selected layer, a name, Return."""
+    from PySide6.QtCore import QTimer
+
+    from app.templates.slot_dialog import SlotDialog
+    from editor.model.template import Slot
+
+    window, project = image.window, image.session.project
+    window.bindings.actions["window.template"].trigger()
+    panel = window.parts.template
+    qtbot.waitUntil(panel.isVisible)
+    assert panel.empty.isVisible() and not panel.foot.isVisible()
+    qtbot.waitUntil(panel.mark.isEnabled)
+
+    def answer() -> None:
+        dialog = window.findChild(SlotDialog)
+        assert dialog is not None and dialog.what.count() >= 2
+        dialog.line.selectAll()
+        QTest.keyClicks(dialog.line, "Backdrop")
+        QTest.keyClick(dialog.line, Qt.Key.Key_Return)
+
+    QTimer.singleShot(300, answer)
+    window.bindings.actions["template.mark"].trigger()
+    (slot,) = [project.find(key, Slot) for key in project.index.of_type(Slot)]
+    assert (slot.name, slot.takes) == ("Backdrop", "picture")
+    qtbot.waitUntil(lambda: "Backdrop" in panel.form.rows and panel.foot.isVisible())
+    project.undo()
+    qtbot.waitUntil(panel.empty.isVisible)
+
+
 def test_a_wrong_name_is_said_in_the_dialog(panel: Any) -> None:
     from app.templates.slot_dialog import SlotDialog
     from editor.model.template import Slot
