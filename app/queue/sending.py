@@ -27,7 +27,7 @@ def send_export(window: MainWindow, path: Path, document: str, options: ExportOp
     """An order that writes the document as it is now; what is edited from here on is not in it."""
     if not path.parent.is_dir():
         raise ExpectedError(tr("There is no folder {name}.", name=str(path.parent)))
-    call = export_words(window, options)
+    call = (*export_words(window, options), *farm_words(path))
     target = path.absolute()
 
     def wish(copy: Path) -> Wish:
@@ -73,7 +73,19 @@ def export_words(window: MainWindow, options: ExportOptions) -> tuple[str, ...]:
     ):  # fmt: skip
         if value is not None:
             words += [name, str(value)]
+    if options.scale != 1.0:
+        words += ["--scale", str(options.scale)]
+    words += ["--lossless"] if options.lossless else []
+    words += [word for key, value in options.settings.items() for word in ("--set", f"{key}={value}")]
     return tuple(words)
+
+
+def farm_words(path: Path) -> tuple[str, ...]:
+    """For films that the person lets a farm draw."""
+    from app.farm.choice import load_choice
+    from app.farm.films import is_film
+
+    return ("--farm",) if is_film(path) and load_choice().kind != "none" else ()
 
 
 def tool_words(document: str, selection: tuple[str, ...], time_: Any, tool: Tool, wishes: Wishes) -> tuple[str, ...]:

@@ -104,17 +104,37 @@ def reason_to_rest(
 
 def is_process_alive(worker: str) -> bool:
     """Whether a runner by this name ("host:pid:started") still lives; those of other hosts are taken to."""
-    host, _, rest = worker.partition(":")
-    pid, _, started = rest.partition(":")
-    if host != node():
+    if worker.partition(":")[0] != node():
         return True
     try:
-        return bool(abs(psutil.Process(int(pid)).create_time() - float(started)) < 2.0)
-    except (psutil.NoSuchProcess, ValueError):
-        return False
+        return _process(worker) is not None
     except psutil.AccessDenied:
         return True
 
 
-def name_of_this_process() -> str:
-    return f"{node()}:{os.getpid()}:{psutil.Process().create_time():.2f}"
+def end_process(name: str) -> None:
+    """Kill a process of this machine by its name, with its children; one that is gone, or of another host, is left."""
+    if name.partition(":")[0] != node():
+        return
+    try:
+        found = _process(name)
+        for process in [*found.children(recursive=True), found] if found is not None else []:
+            process.kill()
+    except GONE:
+        return
+
+
+def _process(name: str) -> psutil.Process | None:
+    """The process, if it still is the same: numbers are given again."""
+    _, pid, started = (*name.split(":"), "", "")[:3]
+    try:
+        found = psutil.Process(int(pid))
+        same = abs(found.create_time() - float(started)) < 2.0 and found.status() != psutil.STATUS_ZOMBIE
+        return found if same else None
+    except (psutil.NoSuchProcess, ValueError):
+        return None
+
+
+def name_of_process(pid: int | None = None) -> str:
+    """The name of a process, or of this one."""
+    return f"{node()}:{pid or os.getpid()}:{psutil.Process(pid).create_time():.2f}"

@@ -15,7 +15,7 @@ from editor.storage import lock
 from editor.storage.opening import statements
 
 APPLICATION_ID = 0x41544C51  # "ATLQ"
-VERSION = 2
+VERSION = 3
 WAIT_SECONDS = 20.0
 LARGEST_CHECKED = 32 << 20
 """A file up to this size is read through at every opening: 0.1 s at most."""

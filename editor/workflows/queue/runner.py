@@ -17,7 +17,7 @@ from pathlib import Path
 
 from editor.base.translation import language, tr
 from editor.workflows.queue.energy import WATTS_A_CORE
-from editor.workflows.queue.measuring import Meter, is_process_alive, name_of_this_process, reason_to_rest
+from editor.workflows.queue.measuring import Meter, end_process, is_process_alive, name_of_process, reason_to_rest
 from editor.workflows.queue.notes import Desktop, tell
 from editor.workflows.queue.orders import Order, OrderLane
 from editor.workflows.queue.states import State
@@ -59,7 +59,7 @@ class Runner:
         rest: Callable[[list[Path]], str] | None = None, desktop: Desktop = lambda _title, _text: False,
     ) -> None:  # fmt: skip
         self.store, self.program, self.room, self.desktop = store, program, room, desktop
-        self.name = name_of_this_process()
+        self.name = name_of_process()
         self.resting = ""
         self._rest = rest or self._usual_rest
         self._running: list[Running] = []
@@ -139,6 +139,7 @@ class Runner:
             raise
         watts = float(self.store.setting("watts_a_core", str(WATTS_A_CORE)))
         running = Running(order, process, Meter(process.pid, watts), Path(name), threading.Thread())
+        self.store.begun(order.id, self.name, name_of_process(process.pid))
         running.reader = threading.Thread(target=self._read, args=(running,), name="order-output", daemon=True)
         running.reader.start()
         return running
@@ -248,7 +249,7 @@ class Runner:
         moment = time.monotonic()
         if moment - self._reclaimed >= RECLAIM_SECONDS:
             self._reclaimed = moment
-            self.store.reclaim(is_process_alive)
+            self.store.reclaim(is_process_alive, end_process)
 
 
 def _progress_in(path: Path) -> tuple[float, str]:

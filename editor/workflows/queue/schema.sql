@@ -1,4 +1,5 @@
 -- One person's queue. `arguments` is a JSON list: what stands behind `python -m app`. Times are seconds since 1970.
+-- `child` names the process that does the order ("host:pid:started"), so that it can be ended when its runner died.
 CREATE TABLE job (
     id INTEGER PRIMARY KEY,
     arguments TEXT NOT NULL,
@@ -29,7 +30,8 @@ CREATE TABLE job (
     result TEXT NOT NULL DEFAULT '',
     snapshot TEXT NOT NULL DEFAULT '',
     alike TEXT NOT NULL DEFAULT '',
-    rank REAL NOT NULL DEFAULT 0
+    rank REAL NOT NULL DEFAULT 0,
+    child TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX job_ready ON job (state, priority DESC, rank, id);
 CREATE INDEX job_alike ON job (alike, state, ended);

@@ -318,9 +318,17 @@ class QueueStore:
         if lines:
             self.write(action)
 
-    def reclaim(self, is_alive: Callable[[str], bool]) -> list[int]:
+    def begun(self, key: int, worker: str, child: str) -> None:
+        """Remember the process that does an order."""
+        statement = "UPDATE job SET child = ? WHERE id = ? AND worker = ?"
+        self.write(lambda connection: connection.execute(statement, (child, key, worker)))
+
+    def reclaim(
+        self, is_alive: Callable[[str], bool], end: Callable[[str], object] = lambda child: None
+    ) -> list[int]:
         """Queue again what runners left behind that died: the same attempt counts, so that what kills its runner again
-        and again ends. `is_alive` is asked about workers by name.
+        and again ends. `is_alive` is asked about workers by name; `end` ends a process that outlived its runner, before
+        another begins the same work.
 
         A runner that lives and says nothing for half a minute has lost its order, too. That is counted here and not
         read off the clock, which may jump.
@@ -328,8 +336,8 @@ class QueueStore:
 
         def action(connection: sqlite3.Connection) -> list[int]:
             lost, beats = [], dict[int, tuple[float, float]]()
-            for key, worker, beat, attempts, most, state in connection.execute(
-                "SELECT id, worker, heartbeat, attempts, most_attempts, state FROM job"
+            for key, worker, beat, attempts, most, state, child in connection.execute(
+                "SELECT id, worker, heartbeat, attempts, most_attempts, state, child FROM job"
                 " WHERE state IN ('running', 'paused') AND worker <> ''"
             ).fetchall():
                 before = self._beats.get(key)
@@ -337,6 +345,7 @@ class QueueStore:
                 if is_alive(worker) and self.steady() - since <= LOST_AFTER:
                     beats[key] = (beat, since)
                     continue
+                end(child)
                 _give_back(connection, key, attempts < max(most, LEAST_TRIES), state, self.clock())
                 lost.append(key)
             self._beats = beats
@@ -382,7 +391,7 @@ def _give_back(connection: sqlite3.Connection, key: int, again: bool, state: Sta
     """An order whose runner is gone: paused if it was, queued while attempts are left, else failed."""
     after: State = "failed" if not again else "paused" if state == "paused" else "queued"
     connection.execute(
-        "UPDATE job SET state = ?, worker = '', message = ?, ended = ?, share = 0 WHERE id = ?",
+        "UPDATE job SET state = ?, worker = '', child = '', message = ?, ended = ?, share = 0 WHERE id = ?",
         (after, "" if again else tr("The program ended while this was running."), None if again else moment, key),
     )
 

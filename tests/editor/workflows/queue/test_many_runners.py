@@ -71,6 +71,36 @@ def test_a_killed_child_is_said_and_tried_again(tmp_path: Path) -> None:
     store.close()
 
 
+def test_what_outlives_its_killed_runner_is_ended_before_the_order_begins_again(tmp_path: Path) -> None:
+    """A film that two processes write at once would be neither's."""
+    store = QueueStore(tmp_path / "queue.sqlite")
+    key = store.add(wish("while true; do echo $$ >> ticks; sleep 0.05; done", tmp_path))
+    child = subprocess.Popen([sys.executable, "-c", RUNNER, str(store.path)])
+    ticks, deadline = tmp_path / "ticks", time.monotonic() + 30
+    while not (ticks.exists() and ticks.stat().st_size > 20) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    orphan = int(ticks.read_text().split()[0])
+    assert psutil.pid_exists(orphan), "it was not stopped with its runner"
+    runner = Runner(store, ("/bin/sh", "-c"), rest=lambda folders: "")
+    before = set(ticks.read_text().split())
+    runner.step()
+    while len(set(ticks.read_text().split())) < 2 and time.monotonic() < deadline:
+        runner.step()
+        time.sleep(0.02)
+    assert before == {str(orphan)}
+    assert not psutil.pid_exists(orphan) or psutil.Process(orphan).status() == psutil.STATUS_ZOMBIE
+    assert store.order(key).attempts == 2
+    store.cancel(key)
+    while runner.is_busy and time.monotonic() < deadline:
+        runner.step()
+        time.sleep(0.02)
+    assert store.order(key).state == "cancelled"
+    runner.close()
+    store.close()
+
+
 class Clock:
     def __init__(self) -> None:
         self.time = 1_800_000_000.0

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from editor.base.errors import ExpectedError
-from editor.workflows.queue.measuring import Meter, is_process_alive, name_of_this_process, reason_to_rest
+from editor.workflows.queue.measuring import Meter, is_process_alive, name_of_process, reason_to_rest
 from editor.workflows.queue.orders import STATES, Used, Wish, pause_after
 from editor.workflows.queue.runner import Runner
 from editor.workflows.queue.states import WAYS, State
@@ -299,8 +299,8 @@ def test_endless_logs_are_cut_and_old_orders_forgotten(store: QueueStore, tmp_pa
 
 
 def test_this_process_is_alive_and_a_dead_one_is_not() -> None:
-    assert is_process_alive(name_of_this_process())
-    host = name_of_this_process().partition(":")[0]
+    assert is_process_alive(name_of_process())
+    host = name_of_process().partition(":")[0]
     assert not is_process_alive(f"{host}:{os.getpid()}:12.0"), "another process had this number before"
     assert is_process_alive("elsewhere:1:0")
     assert Meter(os.getpid()).sample().peak_bytes > 0
