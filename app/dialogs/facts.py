@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from html import escape
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel
+from PySide6.QtGui import QTextOption
+from PySide6.QtWidgets import QGridLayout, QLabel, QTextEdit
+
+from app.theme import color
+from editor.base.translation import tr
+
+FILES_WIDTH, FILES_HEIGHT, MARGIN = 576, 250, 12
 
 
 def facts(rows: tuple[tuple[str, str], ...]) -> QGridLayout:
@@ -28,6 +37,23 @@ def muted(text: str) -> QLabel:
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     return label
+
+
+def file_list(files: Iterable[tuple[str, Sequence[str]]]) -> QTextEdit:
+    """Files, each with quieter lines below its name, to be read and copied; no higher than it needs to be."""
+    quiet = f'style="color:{color("muted").name()}"'
+    parts = [
+        f"<p>{escape(name)}<br><span {quiet}>{'<br>'.join(map(escape, lines))}</span></p>" for name, lines in files
+    ]
+    view = QTextEdit()
+    view.setReadOnly(True)
+    view.setTabChangesFocus(True)
+    view.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    view.setAccessibleName(tr("Files"))
+    view.setHtml("".join(parts))
+    view.document().setTextWidth(FILES_WIDTH)
+    view.setFixedHeight(min(round(view.document().size().height()) + MARGIN, FILES_HEIGHT))
+    return view
 
 
 def _value(text: str) -> QLabel:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import shutil
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QTextOption
-from PySide6.QtWidgets import QComboBox, QLineEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from app.ai.missing import size_text
-from app.dialogs.facts import facts, muted
+from app.dialogs.facts import facts, file_list, muted
 from app.dialogs.frame import Frame
-from app.theme import color
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
     from ml.catalogue.catalogue import CatalogueFile
     from ml.catalogue.install import Offer
 
-WIDTH, MARGIN, FILES_HEIGHT = 620, 22, 250
+WIDTH = 620
 
 
 class AgreeDialog(Frame):
@@ -33,7 +30,9 @@ class AgreeDialog(Frame):
             tr("This file is fetched:") if len(offer.model.file) == 1
             else tr("These {count} files are fetched:", count=len(offer.model.file))
         ))
-        self.body.addWidget(_file_list(offer.model.file))
+        self.body.addWidget(file_list(
+            (f"{item.path} · {size_text(item.size)}", _lines_of(item)) for item in offer.model.file
+        ))
         self.body.addWidget(muted(tr(
             "What comes is compared with the hash before it is used. Nothing is sent, and nothing else is fetched."
         )))
@@ -94,20 +93,7 @@ def _free(folder: Path) -> int:
     return 0
 
 
-def _file_list(files: tuple[CatalogueFile, ...]) -> QTextEdit:
-    """Each file with its size, its hash and every address that may be asked for it, to be read and copied."""
-    quiet = f'style="color:{color("muted").name()}"'
-    parts = []
-    for item in files:
-        mirrors = [tr("or {address}", address=escape(address)) for address in item.addresses[1:]]
-        fine = "<br>".join((f"SHA-256 {item.sha256}", escape(item.addresses[0]), *mirrors))
-        parts.append(f"<p>{escape(item.path)} · {size_text(item.size)}<br><span {quiet}>{fine}</span></p>")
-    view = QTextEdit()
-    view.setReadOnly(True)
-    view.setTabChangesFocus(True)
-    view.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    view.setAccessibleName(tr("Files"))
-    view.setHtml("".join(parts))
-    view.document().setTextWidth(WIDTH - 2 * MARGIN)
-    view.setFixedHeight(min(round(view.document().size().height()) + MARGIN // 2, FILES_HEIGHT))
-    return view
+def _lines_of(item: CatalogueFile) -> tuple[str, ...]:
+    """Its hash and every address that may be asked for it."""
+    mirrors = (tr("or {address}", address=address) for address in item.addresses[1:])
+    return (f"SHA-256 {item.sha256}", item.addresses[0], *mirrors)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QTextOption
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.ai.missing import size_text
-from app.dialogs.facts import facts, muted
+from app.dialogs.facts import facts, file_list, muted
 from app.dialogs.frame import Frame
-from app.theme import color
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
     from editor.workflows.catalogues.fetching import Offer
     from editor.workflows.catalogues.source import Source
 
-WIDTH, CARD, FILES_HEIGHT = 620, 520, 230
+WIDTH, CARD = 620, 520
 
 
 class AgreeCard(QWidget):
@@ -76,7 +73,9 @@ class FetchDialog(Frame):
         self.body.addWidget(muted(
             tr("This file is fetched:") if count == 1 else tr("These {count} files are fetched:", count=count)
         ))
-        self.body.addWidget(_file_list(made))
+        self.body.addWidget(file_list(
+            (f"{file.path} · {size_text(file.size)}", (file.address,)) for file in made.coming
+        ))
         self.body.addWidget(muted(tr(
             "Author, source and licence are kept with what comes, so that you can give credit."
         )))
@@ -97,21 +96,3 @@ def _facts_of(made: Offer) -> tuple[tuple[str, str], ...]:
     if made.here:
         rows.append((tr("Here"), tr("{count} of them are in the library already.", count=len(made.here))))
     return tuple(rows)
-
-
-def _file_list(made: Offer) -> QTextEdit:
-    """Each file with its size and address, to be read and copied."""
-    quiet = f'style="color:{color("muted").name()}"'
-    lines = [
-        f"<p>{escape(file.path)} · {size_text(file.size)}<br><span {quiet}>{escape(file.address)}</span></p>"
-        for file in made.coming
-    ]
-    view = QTextEdit()
-    view.setReadOnly(True)
-    view.setTabChangesFocus(True)
-    view.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    view.setAccessibleName(tr("Files"))
-    view.setHtml("".join(lines))
-    view.document().setTextWidth(WIDTH - 60)
-    view.setFixedHeight(min(round(view.document().size().height()) + 12, FILES_HEIGHT))
-    return view
