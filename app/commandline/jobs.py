@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.commandline import jobs_plans
 from app.commandline.terminal import complain, say
-from app.queue.place import AFTERWARDS, FINISH, GO_ON, WORKS_HERE, program, queue_path
+from app.queue.place import AFTERWARDS, FINISH, GO_ON, WORKS_HERE, program, queue_path, snapshots_folder
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 
@@ -203,8 +203,10 @@ def run_queue(store: QueueStore, arguments: argparse.Namespace) -> None:
     """Orders, recurring work and watch folders, until Ctrl+C; what runs then goes back into the queue."""
     from app.notify import Seldom, notify
     from editor.workflows.queue.runner import ROOM, Runner
+    from editor.workflows.queue.snapshots import tidy_snapshots
     from editor.workflows.queue.states import ENDED
 
+    tidy_snapshots(store, snapshots_folder())
     desktop = Seldom(notify)
     runner = Runner(store, program(), room={**ROOM, "compute": max(1, arguments.at_once)}, desktop=desktop)
     stopping: list[int] = []

@@ -40,7 +40,8 @@ from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.workflows.queue.estimates import all_left, usual_seconds
 from editor.workflows.queue.orders import Order
-from editor.workflows.queue.runner import ROOM, remove_snapshot
+from editor.workflows.queue.runner import ROOM
+from editor.workflows.queue.snapshots import remove_snapshot
 from editor.workflows.queue.states import OPEN, State
 from editor.workflows.queue.store import QueueStore
 

@@ -13,6 +13,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -26,6 +27,7 @@ Call = Callable[[list[str]], tuple[int, str]]
 """Runs a call of the command line: its code and what it complained about."""
 STAGE = ".atelier-stage-"
 HIDDEN_REPORTS = ".atelier-reports"
+OLD_STAGE = 86_400.0
 
 
 class StepDone(msgspec.Struct, frozen=True):
@@ -58,6 +60,7 @@ def apply_recipe(
         raise ExpectedError(tr("There is no file {name}.", name=str(source)))
     target = output / below
     target.mkdir(parents=True, exist_ok=True)
+    _forget_old_stages(output)
     work, stage = Path(tempfile.mkdtemp(prefix="atelier-recipe-")), Path(tempfile.mkdtemp(prefix=STAGE, dir=output))
     try:
         steps, sentence = _run(filled(recipe, source, stage, work), call)
@@ -72,6 +75,14 @@ def apply_recipe(
     )  # fmt: skip
     write_report(output, below, source.name, applied)
     return applied
+
+
+def _forget_old_stages(output: Path) -> None:
+    """What a process left that was killed in the middle."""
+    for stage in output.glob(f"{STAGE}*"):
+        with suppress(OSError):
+            if time.time() - stage.stat().st_mtime > OLD_STAGE:
+                shutil.rmtree(stage, ignore_errors=True)
 
 
 def _run(calls: list[tuple[str, ...]], call: Call) -> tuple[list[StepDone], str]:

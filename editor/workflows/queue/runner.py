@@ -20,6 +20,7 @@ from editor.workflows.queue.energy import WATTS_A_CORE
 from editor.workflows.queue.measuring import Meter, end_process, is_process_alive, name_of_process, reason_to_rest
 from editor.workflows.queue.notes import Desktop, tell
 from editor.workflows.queue.orders import Order, OrderLane
+from editor.workflows.queue.snapshots import remove_snapshot
 from editor.workflows.queue.states import State
 from editor.workflows.queue.store import QueueStore
 
@@ -199,7 +200,7 @@ class Runner:
         elif ended == "done" and order.tell == "always":
             text = tr("It is in {path}.", path=order.result) if order.result else ""
             tell(self.store, "done", tr("Done: {name}", name=order.label), text, self.desktop, order.id)
-        if ended in ("done", "cancelled") and order.snapshot:
+        if ended == "done" and order.snapshot:
             remove_snapshot(Path(order.snapshot))
 
     def _clean_up(self, running: Running) -> None:
@@ -259,10 +260,3 @@ def _progress_in(path: Path) -> tuple[float, str]:
         return min(max(float(share), 0.0), 1.0), text.strip()[:200]
     except (OSError, ValueError):
         return 0.0, ""
-
-
-def remove_snapshot(path: Path) -> None:
-    """A project that was copied for one order, and what SQLite keeps beside it."""
-    for end in ("", "-wal", "-shm", "-journal"):
-        Path(f"{path}{end}").unlink(missing_ok=True)
-    path.with_name(f".{path.name}.lock").unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -211,3 +212,30 @@ def test_a_damaged_queue_is_repaired(place: Path, capsys: pytest.CaptureFixture[
     assert main(["jobs", "repair"]) == 0
     assert "It was put aside as queue.damaged-" in out(capsys)
     assert main(["jobs", "list"]) == 0
+
+
+def test_the_runner_of_a_window_finishes_what_is_queued_when_the_window_is_gone(place: Path) -> None:
+    """The real runner, whose input we hold as a window does."""
+    from app.queue.place import queue_path
+    from app.queue.service import QueueService
+    from editor.workflows.queue.measuring import is_process_alive
+    from editor.workflows.queue.orders import Wish
+    from editor.workflows.queue.store import QueueStore
+
+    store = QueueStore(queue_path())
+    store.set("rest_on_battery", "0")
+    store.set("least_free_bytes", "0")
+    keys = [store.add(Wish(arguments=("convert", "a.png", f"{name}.jpg"), folder=str(place))) for name in "bcd"]
+    service = QueueService(queue_path())
+    service.start()
+    deadline = time.monotonic() + 60
+    while not store.orders(("running",)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    QueueService(queue_path()).start()
+    assert len(store.runners(is_process_alive)) == 1, "one runner is enough"
+    service.close()
+    while store.runners(is_process_alive) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert {store.order(key).state for key in keys} == {"done"}
+    assert store.runners(is_process_alive) == [], "it ends when all is done"
+    store.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -172,6 +173,9 @@ def test_results_have_stable_names_and_nobody_is_overwritten(store: QueueStore, 
 
 def test_a_failure_leaves_no_half_result_and_a_sentence(store: QueueStore, folder: Path, tmp_path: Path) -> None:
     (folder / "bad.png").write_bytes(b"bad")
+    killed = tmp_path / "out" / ".atelier-stage-killed"
+    killed.mkdir(parents=True)
+    os.utime(killed, (1.0, 1.0))
     two = Recipe(name="Two", steps=(*RECIPE.steps, ("convert", "{input}", "{output}/second")))
     applied = apply_recipe(store, two, folder / "bad.png", tmp_path / "out", make, Path("sub"))
     assert (applied.done, applied.sentence, len(applied.steps)) == (False, "This is no picture.", 1)
