@@ -121,6 +121,7 @@ def make_rows(
         if task.filler.number in ledger.done and all(path.exists() for _, path in task.outputs):
             yield Made(task, skipped=True)
             continue
+        ledger.begin(task.filler.number)
         made = _make(project, task, wish, held, progress.part(number / len(tasks), (number + 1) / len(tasks)))
         failed = failed or bool(made.failure)
         if not made.failure:
@@ -134,7 +135,7 @@ def make_rows(
 def _refuse_what_is_there(tasks: list[Task], wish: Wish, ledger: Ledger) -> None:
     if wish.overwrite:
         return
-    waiting = (task for task in tasks if task.filler.number not in ledger.done)
+    waiting = (task for task in tasks if task.filler.number not in ledger.begun)
     there = [path.name for task in waiting for _, path in task.outputs if path.exists()]
     if there:
         names = ", ".join(there[:NAMED]) + (" …" if len(there) > NAMED else "")

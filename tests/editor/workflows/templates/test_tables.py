@@ -224,6 +224,18 @@ def test_a_stopped_run_goes_on(project: Project, tmp_path: Path) -> None:
     assert len(list((tmp_path / "out").iterdir())) == 6
 
 
+def test_a_row_that_was_cut_off_before_it_was_noted_is_made_again(project: Project, tmp_path: Path) -> None:
+    rows = "Name\nAda\nBob\n"
+    seen: list[float] = []
+    with pytest.raises(Cancelled):
+        made(project, tmp_path, rows, Progress(lambda *_: seen.append(0), lambda: len(seen) > 2))
+    (ledger,) = (tmp_path / "out").glob(f"{PREFIX}*")
+    lines = ledger.read_text().split()
+    assert lines == ["+2", "2"], "begun, then done"
+    ledger.write_text("+2\n2")  # the last line was cut off, its file is there
+    assert [one.skipped for one in made(project, tmp_path, rows)] == [False, False]
+
+
 def test_another_table_does_not_go_on_where_this_one_stopped(project: Project, tmp_path: Path) -> None:
     seen: list[float] = []
     with pytest.raises(Cancelled):
