@@ -51,6 +51,8 @@ class Bucket:
                 if not left:
                     raise unreachable(self.place) from error
                 continue
+            if answer.status == 200 and left and not agrees(answer.headers.get("ETag", ""), md5_of(data)):
+                continue  # changed on its way here
             if answer.status == 200:
                 return data
             if b"NoSuchBucket" in data:

@@ -28,15 +28,25 @@ ATTEMPTS = 50
 
 
 class Pointer(msgspec.Struct, frozen=True, kw_only=True):
-    """`versions` maps a version to its manifest's SHA-256. `number` is its place in the chain, 0: none yet."""
+    """`versions` maps a version to its manifest's SHA-256. `number` is its place in the chain, 0: none yet.
+
+    `sum` is a hash of the rest: who builds on what was changed on its way here would publish the change.
+    """
 
     name: Name
     versions: dict[Version, Sha256] = msgspec.field(default_factory=dict)
     number: int = 0
+    sum: str = ""
 
     @property
     def latest(self) -> str | None:
         return max(self.versions, key=order_of, default=None)
+
+
+def sealed(pointer: Pointer) -> Pointer:
+    """The same with its sum."""
+    plain = msgspec.structs.replace(pointer, sum="")
+    return msgspec.structs.replace(plain, sum=hashlib.sha256(msgspec.json.encode(plain)).hexdigest())
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,7 +117,7 @@ def read_pointer(bucket: Bucket, name: str, hint: int = 0) -> Pointer:
         pointer = msgspec.json.decode(newest, type=Pointer)
     except msgspec.MsgspecError as error:
         raise Refused("What the bucket says of {name} cannot be read.", name=name) from error
-    if pointer.name != name or pointer.number != low:
+    if pointer.name != name or pointer.number != low or pointer != sealed(pointer):
         raise Refused("What the bucket says of {name} cannot be read.", name=name)
     return pointer
 
@@ -158,7 +168,7 @@ def publish(bucket: Bucket, pack: Verified) -> Pointer:
             return pointer
         number = pointer.number
         versions: Mapping[str, str] = {**pointer.versions, version: pack.digest}
-        grown = Pointer(name=name, versions=dict(versions), number=number + 1)
+        grown = sealed(Pointer(name=name, versions=dict(versions), number=number + 1))
         if bucket.create(_pointer_name(name, grown.number), msgspec.json.encode(grown)):
             return grown
     raise Conflict("Too many people publish {name} at this moment.", "Try again.", name=name)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, ClassVar
 
 import msgspec
 import pytest
@@ -18,10 +19,11 @@ from sync.credentials import Credentials, Place, find_credentials
 from sync.errors import Conflict, Refused, SyncError
 from sync.packs.installing import INCOMING, installed
 from sync.packs.signing import SigningKey
-from sync.published import publish, read_pointer
+from sync.published import check_conditions, publish, read_pointer, sealed
 from sync.sending import object_name
 from sync.throttle import Throttle
 from sync.transfer import Limits, plan_push, pull, push
+from sync.wire import Wire
 from tests.sync.packs import FILES, contents, described, written
 from tests.sync.proxy import Proxy, proxied
 
@@ -138,6 +140,51 @@ def test_a_corrupt_object_never_comes_in(bucket: Bucket, content: Path, key: Sig
     assert contents(pull(bucket, "papers", tmp_path / "packs").content) == FILES
 
 
+def test_a_flipped_byte_in_a_large_object_is_found_and_mended(
+    bucket: Bucket, key: SigningKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.sending.LARGEST_WHOLE", 1 << 20)
+    monkeypatch.setattr("sync.sending.PART", 5 << 20)
+    data = os.urandom(6 << 20)
+    folder = written(tmp_path / "c", {"big.bin": data})
+    pack = described(folder, key)
+    push(bucket, pack, folder, FAST)
+    bad = data[:4_000_000] + bytes([data[4_000_000] ^ 1]) + data[4_000_001:]
+    name = object_name(pack.manifest.files[0].sha256)
+    bucket.put(name, bad, hashlib.sha256(bad).hexdigest(), "", replace=True)
+    with pytest.raises(Refused, match="changed on its way"):
+        pull(bucket, "papers", tmp_path / "packs")
+    push(bucket, pack, folder, FAST, mend=True)
+    assert contents(pull(bucket, "papers", tmp_path / "packs").content) == {"big.bin": data}
+
+
+def test_a_probe_that_comes_twice_accuses_nobody(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A network that sends requests twice makes every conditional write seem lost; that is no store that overwrites."""
+    original = Bucket.create
+
+    def twice(self: Bucket, *values: Any) -> bool:
+        original(self, *values)
+        return original(self, *values)
+
+    monkeypatch.setattr(Bucket, "create", twice)
+    check_conditions(bucket)
+
+
+def test_an_answer_without_words_may_still_show_that_clocks_differ(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Answer:
+        status, data = 403, b""
+        headers: ClassVar = {"Date": "Fri, 01 Jan 2021 00:00:00 GMT"}
+
+        def release_conn(self) -> None:
+            pass
+
+    monkeypatch.setattr(Wire, "_once", lambda self, *values: Answer())
+    with pytest.raises(SyncError, match="clocks differ"):
+        bucket.held("anything")
+
+
 def test_a_manifest_of_another_author_is_refused(
     bucket: Bucket, content: Path, key: SigningKey, tmp_path: Path
 ) -> None:
@@ -151,10 +198,34 @@ def test_a_manifest_of_another_author_is_refused(
 
 def test_a_forged_pointer_is_refused(bucket: Bucket, content: Path, key: SigningKey, tmp_path: Path) -> None:
     pointer = push(bucket, described(content, key), content, FAST)
-    forged = msgspec.structs.replace(pointer, number=2, versions={"1.0.0": "0" * 64})
+    forged = sealed(msgspec.structs.replace(pointer, number=2, versions={"1.0.0": "0" * 64}))
     bucket.create("packs/papers/pointers/00000002.json", msgspec.json.encode(forged))
     with pytest.raises(Refused):
         pull(bucket, "papers", tmp_path / "packs")
+
+
+def test_a_pointer_that_was_changed_on_its_way_is_never_built_upon(
+    bucket: Bucket, content: Path, key: SigningKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One flipped digit of a hash is still a pointer that reads well; who adds to it would publish the damage."""
+    first = described(content, key)
+    push(bucket, first, content, FAST)
+    original = Bucket.read
+
+    def flipped(self: Bucket, name: str, limit: int) -> bytes | None:
+        data = original(self, name, limit)
+        return data.replace(first.digest.encode(), b"0" * 64) if data and "pointers" in name else data
+
+    written(content, {"new.txt": b"new"})
+    second = described(content, key, "1.1.0")
+    with monkeypatch.context() as patch:
+        patch.setattr(Bucket, "read", flipped)
+        with pytest.raises(Refused, match="cannot be read"):
+            push(bucket, second, content, FAST)
+        with pytest.raises(Refused, match="cannot be read"):
+            publish(bucket, second)
+    push(bucket, second, content, FAST)
+    assert read_pointer(bucket, "papers").versions == {"1.0.0": first.digest, "1.1.0": second.digest}
 
 
 def test_many_versions_are_found_without_a_listing(bucket: Bucket, key: SigningKey, tmp_path: Path) -> None:
