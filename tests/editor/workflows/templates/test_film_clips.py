@@ -9,8 +9,9 @@ import pytest
 
 from editor.commands.registry import run
 from editor.document.project import Project
+from editor.model.embed import Embed
 from editor.model.vector import TextShape
-from editor.model.video import Clip, MediaItem, MediaSource, Track
+from editor.model.video import Clip, MediaItem, MediaSource, Track, VideoDocument
 from editor.workflows.templates.check import Filler
 from editor.workflows.templates.fill import fill
 from editor.workflows.templates.rows import Wish, chief_documents, make_rows, tasks_of
@@ -99,6 +100,23 @@ def test_a_film_that_is_too_short_is_said(made: tuple[Project, dict[str, str]], 
     filled = fill(project, {"Clip": film(tmp_path / "tiny.mp4", 1, 90, sound=False)})
     assert project.find(keys["clip"], Clip).duration == 2
     assert len(filled.notices) == 1 and "tiny.mp4" in filled.notices[0]
+
+
+def test_a_linked_page_or_a_colour_gives_way_to_a_film(made: tuple[Project, dict[str, str]], tmp_path: Path) -> None:
+    project, keys = made
+    timeline = project.find(keys["document"], VideoDocument)
+    track = [one.id for one in project.children(timeline.id, Track) if one.media == "video"][1]
+    embed = next(one.id for one in project.children(track, Clip) if isinstance(one.source, Embed))
+    color = run(project, "video.add_color", track=track, start=2, duration=1)
+    making.slot(project, "Page", (embed, "picture"), fit="fit")
+    making.slot(project, "Plain", (color, "clip"))
+    before = project.content_hash()
+    path = film(tmp_path / "new.mp4", 3, 120, sound=True)
+    fill(project, {"Page": path, "Plain": making.picture(tmp_path / "p.png", 64, 48)})
+    assert (item_of(project, embed), item_of(project, color)) == ("new.mp4", "p.png")
+    assert project.find(color, Clip).duration == 1
+    project.undo()
+    assert project.content_hash() == before
 
 
 def test_rows_become_films(made: tuple[Project, dict[str, str]], tmp_path: Path) -> None:
