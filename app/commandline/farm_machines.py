@@ -27,6 +27,8 @@ from editor.workflows.farm.cluster import PRELOAD, SILENT_SECONDS, check_install
 ROOT = Path(__file__).resolve().parents[2]
 AGAIN_SECONDS = 2.0
 STOP_SECONDS = 10.0
+NO_PAGES = ("--no-dashboard", "--dashboard-address", "127.0.0.1:0")
+"""Dask would serve facts to whoever asks, unencrypted, at every address of the machine."""
 
 
 def keys(arguments: argparse.Namespace) -> int:
@@ -48,7 +50,7 @@ def scheduler(arguments: argparse.Namespace) -> int:
             tr("Give it --keys (farm keys makes them), or say --unencrypted in a network that you trust entirely."),
         )  # fmt: skip
     scheme = "tcp" if arguments.keys is None else "tls"
-    call = ["scheduler", "--host", f"{scheme}://{arguments.host}", "--port", str(arguments.port), "--no-dashboard"]
+    call = ["scheduler", "--host", f"{scheme}://{arguments.host}", "--port", str(arguments.port), *NO_PAGES]
     say(tr("farm scheduler at {address}", address=f"{scheme}://{arguments.host}:{arguments.port}"))
     return _ended(_started([*call, *_tls(arguments.keys)], {}))
 
@@ -61,7 +63,7 @@ def worker(arguments: argparse.Namespace) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     call = [
         "worker", arguments.address, "--nworkers", str(max(1, arguments.processes)), "--nthreads", "1",
-        "--no-dashboard", "--local-directory", str(folder), "--death-timeout", "30", "--preload", PRELOAD,
+        *NO_PAGES, "--local-directory", str(folder), "--death-timeout", "30", "--preload", PRELOAD,
         "--memory-limit", arguments.memory, *_tls(arguments.keys),
     ]  # fmt: skip
     if arguments.keys is None and is_this_machine(arguments.address.split("://")[-1].rpartition(":")[0]):
@@ -82,6 +84,7 @@ def _started(call: list[str], environment: dict[str, str]) -> subprocess.Popen[b
     settings = {
         "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0",
         "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": f"{SILENT_SECONDS} s",
+        "DASK_DISTRIBUTED__SCHEDULER__HTTP__ROUTES": "[]", "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES": "[]",
         "DASK_DISTRIBUTED__WORKER__DAEMON": "False", "DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": "100",
     }  # fmt: skip
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))

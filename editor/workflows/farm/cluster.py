@@ -170,13 +170,15 @@ class Farm:
             environment["ATELIER_FARM_CONTENTS"] = str(self.scratch.resolve() / "contents")
         wishes: dict[str, Any] = {
             "distributed.worker.daemon": False,
+            "distributed.scheduler.http.routes": [],
             "distributed.scheduler.allowed-failures": 0,
             "distributed.scheduler.worker-ttl": f"{silent_seconds} s",
         }
         cluster: Any = distributed.LocalCluster
         with dask.config.set(wishes):
             return cluster(
-                n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=60,
+                n_workers=workers, threads_per_worker=1, processes=True, silence_logs=60, host="127.0.0.1",
+                dashboard_address="127.0.0.1:0",
                 local_directory=str(self.scratch) if self.scratch else None, preload=PRELOAD, env=environment,
                 memory_limit=memory,
             )  # fmt: skip
