@@ -207,7 +207,7 @@ class FormatsDialog(Frame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return in the field adds the size; only outside of it does it make the formats."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.size_field.hasFocus():
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.focusWidget() is self.size_field:
             return
         super().keyPressEvent(event)
 

@@ -211,7 +211,7 @@ class GalleryDialog(Frame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Down leaves the search for the pictures."""
-        if event.key() == Qt.Key.Key_Down and self.search.hasFocus():
+        if event.key() == Qt.Key.Key_Down and self.focusWidget() is self.search:
             self.view.setFocus()
             return
         super().keyPressEvent(event)
@@ -291,8 +291,9 @@ def new_from_built_in(window: MainWindow, key: str) -> None:
         return path
 
     def show(path: Path) -> None:
+        handle.wait(2.0)  # its end is told a moment before it counts as ended, and opening asks about what runs
         window.files.open_path(path)
         window.parts.docks["template"].show()
         window.parts.docks["template"].raise_()
 
-    session.start_job(tr("New from template"), work, show)
+    handle = session.start_job(tr("New from template"), work, show)
