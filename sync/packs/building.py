@@ -17,6 +17,8 @@ from sync.packs.verifying import Verified, check_signed
 from sync.progress import SILENT, Progress
 
 HASHING_THREADS = 4
+BATCH = 16
+"""Files that one thread takes at a time: handing over costs as much as hashing a small one."""
 SQUEEZED = frozenset("json svg txt md csv obj gltf xml html cube gpl bmp tga wav".split())
 """What deflate makes smaller; pictures, sounds and clips mostly are as small as they get."""
 
@@ -65,17 +67,22 @@ def describe(folder: Path, description: Description, key: SigningKey, progress: 
 def _hashed(found: list[Found], licences: Mapping[str, str], progress: Progress) -> tuple[PackFile, ...]:
     files: list[PackFile] = []
     with ThreadPoolExecutor(HASHING_THREADS) as pool:
-        waiting = [pool.submit(hash_file, Path(item.entry.path), progress) for item in found]
+        batches = [found[start : start + BATCH] for start in range(0, len(found), BATCH)]
+        waiting = [pool.submit(_hash_batch, batch, progress) for batch in batches]
         try:
-            for item, result in zip(found, waiting):
-                size, digest = result.result()
-                files.append(PackFile(path=item.path, size=size, sha256=digest, licence=licences.get(item.path)))
-                progress(len(files) / len(found), item.path)
+            for batch, results in zip(batches, waiting):
+                for item, (size, digest) in zip(batch, results.result()):
+                    files.append(PackFile(path=item.path, size=size, sha256=digest, licence=licences.get(item.path)))
+                progress(len(files) / len(found), batch[-1].path)
         except BaseException:
             for result in waiting:
                 result.cancel()
             raise
     return tuple(sorted(files, key=lambda file: file.path))
+
+
+def _hash_batch(batch: list[Found], progress: Progress) -> list[tuple[int, str]]:
+    return [hash_file(Path(item.entry.path), progress) for item in batch]
 
 
 def hash_file(path: Path, progress: Progress = SILENT) -> tuple[int, str]:

@@ -10,6 +10,8 @@ LONGEST_PART = 150
 LONGEST_PATH = 400
 DEEPEST = 24
 RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$")
+UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn")
+"""Categories of Unicode that show nothing, or are nothing yet."""
 FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f]')
 
 
@@ -30,7 +32,7 @@ def _is_good(part: str) -> bool:
         part not in ("", ".", "..")
         and len(part.encode("utf-8", "surrogatepass")) <= LONGEST_PART
         and not FORBIDDEN.search(part)
-        and not any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co", "Cn") for letter in part)
+        and (part.isascii() or not any(unicodedata.category(letter) in UNSEEN for letter in part))
         and not part.endswith((".", " "))
         and not part.startswith(" ")
         and not RESERVED.match(part)

@@ -72,7 +72,8 @@ class Relay(BaseHTTPRequestHandler):
         self.server.sent += size
         if fault in ANSWERS:
             status, code = ANSWERS[fault]
-            self._answer(status, {}, f"<Error><Code>{code}</Code></Error>".encode())
+            clock = {"Date": "Fri, 01 Jan 2021 00:00:00 GMT"} if fault == "skew" else {}
+            self._answer(status, clock, f"<Error><Code>{code}</Code></Error>".encode())
             return
         back = fault == "corrupt back" or (fault == "cut" and chance.random() < 0.5)
         if fault == "corrupt" and size:
