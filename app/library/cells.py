@@ -68,7 +68,7 @@ class CellPainter:
             painter.setOpacity(1.0)
         if asset.seconds is not None and look.picture is not None:
             self._paint_length(place, length_text(asset.seconds))
-        self._paint_marks(place, asset, look)
+        self._paint_marks(place if look.picture is not None else area, asset, look)
         self._paint_text(inner, asset)
 
     def _paint_picture(self, area: QRect, asset: Asset, picture: QPixmap | None) -> QRect:

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QToolTip
 
+from app.icons import pixmap
 from app.library.cells import PADDING, TEXT, CellPainter, Look, hint_of
 from app.library.dragging import COPY, LINK, mime_of, show_what_it_does
 from app.library.shelf import Shelf
@@ -27,7 +28,7 @@ from editor.base.translation import tr
 from editor.library.asset import Asset
 
 SMALLEST, LARGEST, USUAL = 72, 256, 128
-SOON_MS = 24
+SOON_MS, EMPTY_SIGN = 24, 44
 MOVES = {
     Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
 }  # fmt: skip
@@ -62,7 +63,7 @@ class Grid(QAbstractScrollArea):
         self._pressed: QPoint | None = None
         self._band: QRect | None = None
         self._deselect_later = False
-        self.empty_text = ""
+        self.empty_text, self.empty_icon = "", "import"
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -158,9 +159,7 @@ class Grid(QAbstractScrollArea):
         exposed = event.rect()
         painter.fillRect(exposed, color("field"))
         if not self.shelf.count():
-            painter.setPen(color("muted"))
-            area = self.viewport().rect().adjusted(24, 24, -24, -24)
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.empty_text)
+            self._paint_empty(painter)
         cells = CellPainter(painter, self.side, self.devicePixelRatioF())
         for row in self._rows_in(exposed.adjusted(0, -PADDING, 0, PADDING)):
             asset = self.shelf.asset(row)
@@ -175,6 +174,16 @@ class Grid(QAbstractScrollArea):
             band.setAlpha(40)
             painter.fillRect(self._band, band)
             painter.drawRect(self._band)
+
+    def _paint_empty(self, painter: QPainter) -> None:
+        """What could be here, and how it comes here, below a sign."""
+        area = self.viewport().rect().adjusted(24, 24, -24, -24)
+        if area.height() > 3 * EMPTY_SIGN:
+            sign = QRect(0, 0, EMPTY_SIGN, EMPTY_SIGN)
+            sign.moveCenter(area.center() - QPoint(0, EMPTY_SIGN))
+            painter.drawPixmap(sign, pixmap(self.empty_icon, EMPTY_SIGN, "faint", self.devicePixelRatioF()))
+        painter.setPen(color("muted"))
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.empty_text)
 
     def _picture_side(self) -> int:
         """In pixels of the screen."""

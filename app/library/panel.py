@@ -221,6 +221,8 @@ class LibraryPanel(QWidget):
             self.count.setText(tr("Searching..."))
             return
         self.grid.empty_text = self.finding.empty_text()
+        searched = bool(self.search.query()) or self.sidebar.place().kind != "all"
+        self.grid.empty_icon = "search" if searched else "import"
         self.shelf.show_ids(ids)
         self.count.setText(tr("{count} assets", count=len(ids)))
 

@@ -144,8 +144,9 @@ class Sidebar(QTreeWidget):
         def add(parent: QTreeWidgetItem, key: int | None) -> None:
             for one in known.get(key, []):
                 place = Place("collection", key=one.id, name=one.name)
-                add(self._line(parent, place, one.name, "folder", one.count), one.id)
-                parent.setExpanded(True)
+                item = self._line(parent, place, one.name, "folder", one.count)
+                add(item, one.id)
+                self._open_again(item, place)
 
         add(group, None)
         self._finish(group, "collections")
@@ -169,7 +170,11 @@ class Sidebar(QTreeWidget):
             for tag in below.get(key, []):
                 if tag.id not in above:
                     place = Place("tag", f'tag:"{tag.name}"', tag.id, tag.name)
-                    add(self._line(parent, place, tag.name, "marker", tag.count), tag.id, above | {tag.id})
+                    item = self._line(parent, place, tag.name, "marker", tag.count)
+                    add(item, tag.id, above | {tag.id})
+                    self._open_again(item, place)
+                    if item.childCount() and not tag.count:
+                        item.setText(1, "")
 
         add(group, None, frozenset())
         self._finish(group, "tags")
@@ -212,8 +217,12 @@ class Sidebar(QTreeWidget):
 
     def _note_open(self, item: QTreeWidgetItem, is_open: bool) -> None:
         place = item.data(0, PLACE)
-        if isinstance(place, Place) and place.kind == "group":
-            self._open[place.name] = is_open
+        if isinstance(place, Place):
+            self._open[place.name if place.kind == "group" else f"{place.kind} {place.key}"] = is_open
+
+    def _open_again(self, item: QTreeWidgetItem, place: Place) -> None:
+        """A line with others below it is as open as it was left."""
+        item.setExpanded(item.childCount() > 0 and self._open.get(f"{place.kind} {place.key}", True))
 
     def _go_to(self, place: Place) -> None:
         found = self._item(lambda one: one == place) or self._item(lambda one: one.kind == "all")
