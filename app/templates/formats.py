@@ -95,17 +95,7 @@ class FormatsDialog(Frame):
         self.tree.setAccessibleName(tr("Formats"))
         self.tree.itemChanged.connect(lambda _item, _column: self._chosen_changed())
         left.addWidget(self.tree, 1)
-        row = QHBoxLayout()
-        self.size_field = QLineEdit()
-        self.size_field.setPlaceholderText(tr("1200x800 or 100x70mm"))
-        self.size_field.setAccessibleName(tr("A size of one’s own"))
-        self.size_field.returnPressed.connect(self.add_size)
-        add = QPushButton(tr("Add"))
-        add.setAutoDefault(False)
-        add.clicked.connect(lambda _on=False: self.add_size())
-        row.addWidget(self.size_field, 1)
-        row.addWidget(add)
-        left.addLayout(row)
+        left.addLayout(self._size_row())
         self.problem = QLabel()
         self.problem.setObjectName("problem")
         self.problem.setWordWrap(True)
@@ -120,6 +110,19 @@ class FormatsDialog(Frame):
         self.add_aside(self.keep_button)
         self.add_cancel()
         self.make_button = self.add_button(tr("Make"), self.make, primary=True)
+
+    def _size_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self.size_field = QLineEdit()
+        self.size_field.setPlaceholderText(tr("1200x800 or 100x70mm"))
+        self.size_field.setAccessibleName(tr("A size of one’s own"))
+        self.size_field.returnPressed.connect(self.add_size)
+        add = QPushButton(tr("Add"))
+        add.setAutoDefault(False)
+        add.clicked.connect(lambda _on=False: self.add_size())
+        row.addWidget(self.size_field, 1)
+        row.addWidget(add)
+        return row
 
     def _right(self) -> QWidget:
         side = QWidget()

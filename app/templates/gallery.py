@@ -137,16 +137,7 @@ class GalleryDialog(Frame):
         self.search.setClearButtonEnabled(True)
         self.search.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         self.search.textChanged.connect(lambda _text: self._fill())
-        self.sections = QListWidget()
-        self.sections.setFixedWidth(176)
-        self.sections.setAccessibleName(tr("Kinds of templates"))
-        for key, label, picture in SECTIONS:
-            item = QListWidgetItem(icon(picture, "muted"), tr(label))
-            item.setData(Qt.ItemDataRole.UserRole, key)
-            item.setSizeHint(QSize(0, 34))
-            self.sections.addItem(item)
-        self.sections.setCurrentRow(0)
-        self.sections.currentRowChanged.connect(lambda _row: self._fill())
+        self._build_sections()
         left = QVBoxLayout()
         left.setSpacing(10)
         left.addWidget(self.search)
@@ -171,6 +162,18 @@ class GalleryDialog(Frame):
         self.add_cancel()
         self.use_button = self.add_button(tr("Use template"), self.use_current, primary=True)
         self.search.setFocus()
+
+    def _build_sections(self) -> None:
+        self.sections = QListWidget()
+        self.sections.setFixedWidth(176)
+        self.sections.setAccessibleName(tr("Kinds of templates"))
+        for key, label, picture in SECTIONS:
+            item = QListWidgetItem(icon(picture, "muted"), tr(label))
+            item.setData(Qt.ItemDataRole.UserRole, key)
+            item.setSizeHint(QSize(0, 34))
+            self.sections.addItem(item)
+        self.sections.setCurrentRow(0)
+        self.sections.currentRowChanged.connect(lambda _row: self._fill())
 
     # What is shown
 
