@@ -229,3 +229,62 @@ def test_what_is_missing_is_said(packs: Any, qtbot: Any, store: str, tmp_path: P
     assert packs.said.text() == "Name is not filled in."
     assert "has others" in publish(packs, qtbot, tmp_path, "Bad Name", "1.0.0")
     assert "no folder" in publish(packs, qtbot, tmp_path / "nowhere", "good", "1.0.0")
+
+
+def test_what_is_chosen_in_the_library_becomes_a_pack(
+    packs: Any, studio: Any, qtbot: Any, store: str, tmp_path: Path
+) -> None:
+    from editor.library.library import Library
+
+    library = Library(tmp_path / "library")
+    library.take_in([written(tmp_path / "mine", {"leaf.txt": b"leaf", "bark.txt": b"bark"})])
+    library.close()
+    packs.tabs.setCurrentWidget(packs.publish)
+    click(packs.publish.from_library)
+    assert packs.said.text().startswith("Nothing is chosen in the library.")
+    studio.window.files.new_project("raster", name="Picture", width=40, height=30)
+    studio.window.parts.show_library()
+    panel = studio.window.parts.library
+    qtbot.waitUntil(lambda: panel.shelf.count() == 2)
+    panel.grid.setFocus()
+    QTest.keyClick(panel.grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    click(packs.publish.from_library)
+    assert packs.publish.folder.text() == "2 assets of the library"
+    with_bucket(packs, qtbot, store, "chosen")
+    packs.tabs.setCurrentWidget(packs.publish)
+    for field, text in ((packs.publish.name, "bits"), (packs.publish.author, "Test")):
+        typed(field, text)
+    click(packs.publish.send)
+    assert settled(packs, qtbot).startswith("bits 1.0.0 is in the bucket.")
+    packs.tabs.setCurrentWidget(packs.buckets)
+    click(packs.buckets.again)
+    settled(packs, qtbot)
+    assert packs.buckets.offers[0].files == 2
+
+
+def test_another_authors_update_is_asked_about(packs: Any, qtbot: Any, store: str, tmp_path: Path) -> None:
+    with_bucket(packs, qtbot, store, "keys")
+    bucket = Bucket(place_at("shared/keys", store, ""), Credentials("t", "s"))
+    art = written(tmp_path / "art", {"a.txt": b"a"})
+    push(bucket, described(art, SigningKey.generate(), "1.0.0", "leaves"), art)
+    click(packs.buckets.again)
+    settled(packs, qtbot)
+    click(packs.buckets.install)
+    assert "leaves 1.0.0 is installed" in settled(packs, qtbot)
+    push(bucket, described(art, SigningKey.generate(), "2.0.0", "leaves"), art)
+    bucket.close()
+    click(packs.buckets.again)
+    settled(packs, qtbot)
+    assert packs.buckets.list.table.topLevelItem(0).text(6) == "signed by somebody else than before"
+
+    def answered(text: str) -> None:
+        answer(
+            packs, qtbot, QMessageBox, lambda box: click(next(b for b in box.buttons() if b.text() == text)),
+            lambda: click(packs.buckets.install),
+        )  # fmt: skip
+
+    answered("Leave it")
+    assert not packs.is_busy
+    assert [pack.manifest.version for pack in packs.installed.shown] == ["1.0.0"]
+    answered("Take it all the same")
+    assert "leaves 2.0.0 is installed" in settled(packs, qtbot)
