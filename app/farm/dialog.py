@@ -248,3 +248,18 @@ def place_row(parent: QWidget, session: Session) -> QWidget:
     line.addWidget(shown, 1)
     line.addWidget(change)
     return row
+
+
+def farm_button(parent: QWidget, session: Session) -> QPushButton:
+    """“Farm...”, with what is chosen as its tip."""
+    button = QPushButton(tr("Farm..."))
+    button.setAutoDefault(False)
+    button.setToolTip(name_of(load_choice()))
+
+    def ask() -> None:
+        dialog = FarmDialog(parent, session)
+        dialog.chosen.connect(lambda choice: button.setToolTip(name_of(choice)))
+        dialog.exec()
+
+    button.clicked.connect(lambda _on=False: ask())
+    return button

@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout
 
+from app.farm.dialog import farm_button
 from app.queue.orders_page import OrdersPage
 from app.queue.place import AFTERWARDS, FINISH, GO_ON, STOP, WORKS_HERE, queue_path
 from app.queue.plans_pages import NotesPage, RecipesPage, SchedulePage, WatchPage
@@ -94,6 +95,7 @@ class QueueWindow(QDialog):
         label = QLabel(tr("When Atelier closes:"))
         label.setBuddy(self.afterwards)
         row.addWidget(self.pause)
+        row.addWidget(farm_button(self, self.session))
         row.addStretch(1)
         for widget in (self.here, label, self.afterwards):
             row.addWidget(widget)

@@ -116,3 +116,25 @@ def test_the_export_dialog_renders_on_workers(studio: Any, qtbot: Any, tmp_path:
         assert sum(1 for _ in container.decode(video=0)) == 10
     assert (tmp_path / "farm" / "scratch" / "contents").is_dir(), "a worker drew it"
     assert studio.errors == []
+
+
+def test_the_window_of_the_queue_leads_to_it(studio: Any, qtbot: Any, tmp_path: Path) -> None:
+    from app.queue.window import QueueWindow
+
+    window = QueueWindow(studio.window, tmp_path / "queue.sqlite")
+    with qtbot.waitActive(window):
+        window.show()
+
+    def answer() -> None:
+        asked = QApplication.activeModalWidget()
+        assert isinstance(asked, FarmDialog)
+        choose(asked, 1)
+        click(asked, "Use it")
+
+    QTimer.singleShot(300, answer)
+    click(window, "Farm...")
+    assert load_choice().kind == "here"
+    button = next(one for one in window.findChildren(QPushButton) if one.text() == "Farm...")
+    assert button.toolTip() == "Workers on this machine"
+    window.resources.wait()
+    window.close()
