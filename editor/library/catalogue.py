@@ -22,8 +22,14 @@ T = TypeVar("T")
 APPLICATION_ID = 0x41544C4C  # "ATLL"
 VERSION = 2
 FILE_NAME = "library.sqlite"
-UPGRADES = {2: "CREATE TABLE project (path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL)"}
-"""By the version that a statement leads to."""
+UPGRADES = {
+    2: (
+        "CREATE TABLE project (path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL)",
+        "DROP INDEX asset_width",
+        "CREATE INDEX asset_width ON asset (width, height)",
+    )
+}
+"""By the version that the statements lead to."""
 
 
 class Catalogue:
@@ -128,7 +134,8 @@ def _prepare(path: Path) -> None:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         else:
             for later in range(version + 1, VERSION + 1):
-                connection.execute(UPGRADES[later])
+                for statement in UPGRADES[later]:
+                    connection.execute(statement)
         if version < VERSION:
             connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")

@@ -33,7 +33,7 @@ CREATE INDEX asset_label ON asset ((CASE title WHEN '' THEN name ELSE title END)
 CREATE INDEX asset_rating ON asset (rating, added, id);
 CREATE INDEX asset_size ON asset (size, id);
 CREATE INDEX asset_kind ON asset (kind, name COLLATE NOCASE, id);
-CREATE INDEX asset_width ON asset (width);
+CREATE INDEX asset_width ON asset (width, height);
 CREATE INDEX asset_height ON asset (height);
 CREATE INDEX asset_seconds ON asset (seconds);
 CREATE INDEX asset_extension ON asset (extension);

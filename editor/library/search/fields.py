@@ -136,17 +136,20 @@ def _folder(field: Field) -> Question:
         values = tuple(end for begin in begins for end in (begin, begin[:-1] + chr(ord(begin[-1]) + 1)))
         return Question(f"SELECT asset AS id FROM place WHERE {ranges}", values)
     pattern = re.sub(r"([%_^])", r"^\1", plain.strip("/")).replace("*", "%")
-    below = "replace(path, char(92), '/') LIKE ? ESCAPE '^'"
-    return Question(f"SELECT asset AS id FROM place WHERE {below}", (f"%/{pattern}/%",))
+    return Question(
+        "SELECT asset AS id FROM place WHERE path LIKE ? ESCAPE '^' OR path LIKE ? ESCAPE '^'",
+        (f"%/{pattern}/%", "%\\" + pattern.replace("/", "\\") + "\\%"),
+    )
 
 
 def _licence(field: Field) -> Question:
     """A licence of SPDX, alone or as a part of "A OR B"; of anything else, whatever has it in its name."""
     if field.sign == "=" or not is_one_licence(field.value):
         return _text(field)
-    alone = "' ' || replace(replace(licence, '(', ' '), ')', ' ') || ' '"
     pattern = re.sub(r"([%_^])", r"^\1", field.value.strip())
-    return _where(f"licence > '' AND {alone} LIKE ? ESCAPE '^'", (f"% {pattern} %",))
+    alone = "' ' || replace(replace(licence, '(', ' '), ')', ' ') || ' '"
+    found = f"licence > '' COLLATE NOCASE AND licence LIKE ? ESCAPE '^' AND {alone} LIKE ? ESCAPE '^'"
+    return _where(found, (f"%{pattern}%", f"% {pattern} %"))
 
 
 def _color(field: Field) -> Question:
