@@ -39,7 +39,8 @@ class Opening:
     def label_of(self, asset: Asset) -> str:
         """What `open` does, for a menu."""
         return {
-            "palette": tr("Add its colours to the swatches"), "document": tr("Open"), "template": tr("Open"),
+            "palette": tr("Add its colours to the swatches"), "document": tr("Open"),
+            "template": tr("New from template"),
             "font": tr("Write with this font"), "material": tr("Put on the chosen objects"),
             "ai_model": tr("Show among the AI models"), "other": tr("Show in the file manager"),
         }.get(asset.kind, tr("Place in the document"))  # fmt: skip
@@ -52,7 +53,10 @@ class Opening:
         self.files.open_path(path) if path.suffix == ".atelier" else self._place(asset, path)
 
     def _open_template(self, asset: Asset, path: Path) -> None:
-        self.files.open_path(path)
+        """A new project from it; the template itself stays as it is."""
+        from app.actions.templates import new_from
+
+        new_from(self.files.window, path, asset.label)
 
     def _take_colors(self, asset: Asset, path: Path) -> None:
         """The colours join the swatches, the first one comes into the hand."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.library.menus import ConfirmDialog
 from app.library.sidebar import PLACE, TRASH
+from editor.commands.registry import run
 from editor.library.collections import keep_search
 from editor.library.library import Library
 from editor.library.tags import tag_assets, tags_of
@@ -362,3 +363,19 @@ def test_where_it_is_used_opens_the_project(panel: Any, qtbot: Any, image: Any) 
     panel.details.uses.linkActivated.emit("0")
     qtbot.waitUntil(lambda: files.place == first)
     assert session.document == document
+
+
+def test_a_template_gives_a_new_project(panel: Any, qtbot: Any, image: Any, tmp_path: Path) -> None:
+    from editor.storage import create_project
+
+    made = create_project(tmp_path / "source.atelier")
+    run(made.project, "raster.new_document", name="Card", width=90, height=50)
+    made.close()
+    (tmp_path / "source.atelier").rename(tmp_path / "files" / "card.atelier-template")
+    panel.service.take_in([tmp_path / "files" / "card.atelier-template"])
+    qtbot.waitUntil(lambda: "card" in names(panel), timeout=10_000)
+    qtbot.waitUntil(lambda: not image.session.has_jobs, timeout=20_000)
+    click(panel, "card", double=True)
+    qtbot.waitUntil(lambda: getattr(image.session.record, "name", "") == "Card", timeout=10_000)
+    assert image.window.files.place.suffix == ".atelier"
+    assert (tmp_path / "files" / "card.atelier-template").exists()
