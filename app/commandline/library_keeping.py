@@ -86,6 +86,7 @@ def _say_heard(library: Library, found: Heard) -> None:
 
 def kept(library: Library, arguments: argparse.Namespace) -> None:
     from editor.library.collections import forget_search, keep_search, smart_folders
+    from editor.workflows.library.likeness import FIELD, teach
 
     if arguments.action == "keep":
         keep_search(library.catalogue, arguments.name, " ".join(arguments.query))
@@ -96,6 +97,8 @@ def kept(library: Library, arguments: argparse.Namespace) -> None:
         for one in found:
             forget_search(library.catalogue, one.id)
     rest = smart_folders(library.catalogue)
+    if any(f"{FIELD}:" in one.query for one in rest):
+        teach(library)
     for one in rest:
         say(f"{one.name}: {one.query}  ({len(library.finder.find(one.query))})")
     if not rest:
