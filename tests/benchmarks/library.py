@@ -35,7 +35,7 @@ QUESTIONS = {
     "tags and collections": ("tag:t1", "tag:t7 -tag:t70", "in:collection3", "is:untagged", "tag:t10*"),
     "colors": ("color:blue", "color:#c08040 kind:image", "color:red -color:green", "color:#222"),
     "folders and all together": (
-        "folder:/work/shoot7", "folder:shoot12 rating:5", '(oak OR elm) kind:image color:green -is:missing rating>=2',
+        "folder:/disk/shoot7", "folder:shoot12 rating:5", '(oak OR elm) kind:image color:green -is:missing rating>=2',
         "NOT (kind:image OR kind:clip) licence:mit", "used:yes OR is:missing",
     ),
 }  # fmt: skip
@@ -99,11 +99,11 @@ def _fill(connection: Any, random: np.random.Generator) -> None:
     )
     connection.executemany(
         "INSERT INTO place VALUES (?, ?, 1000, 1, NULL)",
-        ((f"/work/shoot{key % 40}/{key:06}.png", (key - 1) % COUNT + 1) for key in range(1, COUNT + PLACES_TWICE + 1)),
+        ((f"/disk/shoot{key % 40}/{key:06}.png", (key - 1) % COUNT + 1) for key in range(1, COUNT + PLACES_TWICE + 1)),
     )
     connection.executemany(
         "INSERT INTO usage VALUES (?, 'Page', ?, ?, 'Picture')",
-        ((f"/work/project{key % 50}.atelier", f"r{key}", f"{key:040x}") for key in range(1, 4000)),
+        ((f"/disk/project{key % 50}.atelier", f"r{key}", f"{key:040x}") for key in range(1, 4000)),
     )
     write_words(connection, range(1, COUNT + 1))
 

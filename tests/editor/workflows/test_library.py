@@ -21,8 +21,8 @@ from editor.model.origin import Origin
 from editor.model.raster import EmbedLayer
 from editor.storage import create_project
 from editor.workflows.library.alike import alike, look_alikes
-from editor.workflows.library.looking import look_at
 from editor.workflows.library.links import bring_up_to_date, outdated
+from editor.workflows.library.looking import look_at
 from editor.workflows.library.origins import note_origins, read_uses
 from editor.workflows.library.updating import look_at_new
 
