@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
+    QHeaderView,
     QInputDialog,
     QLabel,
     QLineEdit,
@@ -91,6 +92,7 @@ class FormatsDialog(Frame):
         self.tree.setColumnCount(2)
         self.tree.setFixedWidth(300)
         self.tree.setRootIsDecorated(False)
+        self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self.tree.setIndentation(12)
         self.tree.setAccessibleName(tr("Formats"))
         self.tree.itemChanged.connect(lambda _item, _column: self._chosen_changed())
@@ -162,7 +164,6 @@ class FormatsDialog(Frame):
                 row.setForeground(1, self.palette().placeholderText())
                 top.addChild(row)
             top.setExpanded(True)
-        self.tree.resizeColumnToContents(0)
         self.tree.blockSignals(False)
         self._fill_sets()
         self._chosen_changed()

@@ -133,9 +133,9 @@ def _keep(field: Field, units: Sequence[Unit], factor: float) -> list[Placed] | 
             return None
         box = Rect(
             _tied(across_of(block, field.old), _along_x(block.box), _along_x(field.old), _along_x(field.new),
-                  _along_x(safe), width, factor),
+                  _along_x(safe), width, factor, block.hold.across != "auto"),
             _tied(down_of(block, field.old), _along_y(block.box), _along_y(field.old), _along_y(field.new),
-                  _along_y(safe), height, factor),
+                  _along_y(safe), height, factor, block.hold.down != "auto"),
             width, height,
         )  # fmt: skip
         if any(not box.expanded(apart).intersection(other).is_empty for other in boxes):
@@ -157,17 +157,20 @@ def _along_y(box: Rect) -> Span:
     return box.y, box.height
 
 
-def _tied(edge: str, box: Span, old: Span, new: Span, safe: Span, size: float, factor: float) -> float:
-    """Where a block begins along one axis, given the edge that it keeps to and its new size there."""
+def _tied(
+    edge: str, box: Span, old: Span, new: Span, safe: Span, size: float, factor: float, firm: bool
+) -> float:
+    """Where a block begins along one axis, given the edge that it keeps to and its new size there. A firm tie keeps its
+    length, at the new size."""
     before = box[0] - old[0]
     after = old[0] + old[1] - box[0] - box[1]
     if edge == "center":
         off = (before - after) / 2 * (new[1] - size) / max(old[1] - box[1], EPSILON)
         begin = new[0] + (new[1] - size) / 2 + off
     elif edge in ("left", "top"):
-        begin = new[0] + _gap(before, old[1], new[1], factor)
+        begin = new[0] + (before * factor if firm else _gap(before, old[1], new[1], factor))
     else:
-        begin = new[0] + new[1] - _gap(after, old[1], new[1], factor) - size
+        begin = new[0] + new[1] - (after * factor if firm else _gap(after, old[1], new[1], factor)) - size
     return min(max(begin, safe[0]), safe[0] + safe[1] - size)
 
 

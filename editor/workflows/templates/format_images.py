@@ -15,7 +15,7 @@ from editor.model.raster import EmbedLayer, Group, Layer, Mask, PixelLayer, Rast
 from editor.workflows.templates.format_covering import covering, focus_of
 from editor.workflows.templates.format_items import Hold, Item, Measure, Placed, edges_touched
 from editor.workflows.templates.format_pages import relaid
-from render.geometry import Affine, Rect
+from render.geometry import Affine, IntRect, Rect
 
 Linked = Callable[[str, float, float], str | None]
 """(a document that fills the frame, new width and height) -> the same at that size; None: it is only a picture."""
@@ -63,7 +63,7 @@ def _item(project: Project, display: Display, layer: Layer, page: Rect) -> Item 
 def _box(project: Project, display: Display, layer: Layer) -> Rect | None:
     """What a layer covers; None for what has no extent, as an adjustment."""
     if isinstance(layer, PixelLayer):
-        area = bounds_of(project, layer)
+        area = _filled(project, layer)
         return None if area.is_empty else Rect(layer.x + area.x, layer.y + area.y, area.width, area.height)
     if isinstance(layer, EmbedLayer):
         size = display.embedded(layer.source).size
@@ -75,6 +75,19 @@ def _box(project: Project, display: Display, layer: Layer) -> Rect | None:
             whole = box if whole is None else whole.union(box) if box is not None else whole
         return whole
     return None
+
+
+def _filled(project: Project, layer: PixelLayer) -> IntRect:
+    """Where a layer shows anything: its tiles reach further, up to whole squares."""
+    area = bounds_of(project, layer)
+    if area.is_empty:
+        return area
+    shown = read_pixels(project, layer, area)[..., 3] > 0
+    rows, columns = np.flatnonzero(shown.any(1)), np.flatnonzero(shown.any(0))
+    if not len(rows):
+        return IntRect(0, 0, 0, 0)
+    left, top = int(columns[0]), int(rows[0])
+    return IntRect(area.x + left, area.y + top, int(columns[-1]) - left + 1, int(rows[-1]) - top + 1)
 
 
 def _visible_part(box: Rect, page: Rect) -> Rect:
@@ -91,8 +104,9 @@ def _put(project: Project, item: Item, place: Placed, seen: Rect, page: Rect, li
             run(project, "project.set_fields", records=(layer.id,), values=values)
             return
     target = place.box
-    if abs(target.width / item.box.width - target.height / item.box.height) > 1e-6:
-        target = covering(item.box, place.box, focus_of(item.box, seen))
+    if isinstance(layer, PixelLayer | EmbedLayer | Group) and item.sort == "picture":
+        # A pixel more than the frame on each side: resampled edges are soft, and would show what lies below.
+        target = covering(item.box, place.box.expanded(1.0), focus_of(item.box, seen))
     _map(project, layer, _stretch(item.box, target))
 
 

@@ -111,7 +111,7 @@ def formats_named(texts: Iterable[str], own: OwnFormats = OwnFormats()) -> list[
     for text in (part.strip() for part in texts):
         if not text:
             continue
-        named = sets.get(text.casefold())
+        named = sets.get(text.casefold()) if text not in known else None
         keys = named.formats if named is not None else (text,)
         for key in keys:
             item = known.get(key.casefold()) or _as_size(key)

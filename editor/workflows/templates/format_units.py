@@ -94,7 +94,7 @@ def units_of(items: Sequence[Item], smallest: float) -> list[Unit]:
     """Things whose boxes overlap become one unit. `smallest` is the least size of letters on the new page."""
     largest = max((item.letters for item in items), default=1.0) or 1.0
     groups = _grouped(list(items), lambda item: item.box, -1e-6)
-    return [_unit(group, smallest, largest) for group in _stanzas(groups)]
+    return blocks_of([_unit(group, smallest, largest) for group in _stanzas(groups)], -1e-6)
 
 
 def _stanzas(groups: list[list[Item]]) -> list[list[Item]]:
@@ -118,13 +118,20 @@ def _follows(upper: Item, lower: Item) -> bool:
 
 
 def blocks_of(units: Sequence[Unit], gap: float) -> list[Unit]:
-    """Units nearer to each other than `gap` become one, keeping their places."""
-    blocks = []
-    for group in _grouped(list(units), lambda unit: unit.box, gap):
-        items = tuple(item for unit in group for item in unit.items)
-        least, weight = max(unit.least for unit in group), max(unit.weight for unit in group)
-        blocks.append(Unit(items, _around([unit.box for unit in group]), least, weight))
-    return blocks
+    """Units nearer to each other than `gap` become one, keeping their places; again, until the boxes around them stand
+    apart as well."""
+    blocks = list(units)
+    while True:
+        joined = [_joined(group) for group in _grouped(blocks, lambda unit: unit.box, gap)]
+        if len(joined) == len(blocks):
+            return joined
+        blocks = joined
+
+
+def _joined(group: list[Unit]) -> Unit:
+    items = tuple(item for unit in group for item in unit.items)
+    least, weight = max(unit.least for unit in group), max(unit.weight for unit in group)
+    return Unit(items, _around([unit.box for unit in group]), least, weight)
 
 
 def _unit(items: list[Item], smallest: float, largest: float) -> Unit:

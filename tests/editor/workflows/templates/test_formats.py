@@ -1,0 +1,162 @@
+"""Documents of every family in other sizes: real records, one edit, and pictures that still fill their frames."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from editor.base.errors import ExpectedError
+from editor.commands.registry import run
+from editor.display.display import Display
+from editor.document.project import Project
+from editor.model.raster import EmbedLayer, Layer, RasterDocument
+from editor.model.record import DocumentRecord
+from editor.model.scene import SceneDocument, SceneNode
+from editor.model.template import Slot
+from editor.model.vector import Node, Page, TextShape
+from editor.model.video import Clip, VideoDocument
+from editor.workflows.templates.built_in import built_in, make
+from editor.workflows.templates.fill import fill
+from editor.workflows.templates.format_files import write_formats
+from editor.workflows.templates.format_sizes import (
+    FORMATS,
+    OwnFormats,
+    formats_named,
+    read_own,
+    with_set,
+    write_own,
+)  # fmt: skip
+from editor.workflows.templates.formats import make_formats
+
+
+def made_from(key: str, *formats: str) -> tuple[Project, str, list[str]]:
+    project = Project.in_memory()
+    document = make(project, built_in(key))
+    before = project.content_hash()
+    made = make_formats(project, document, formats_named(formats))
+    after = project.content_hash()
+    assert len(project.history) == 2, "one step for all formats"
+    assert project.undo() is not None and project.content_hash() == before
+    assert project.redo() is not None and project.content_hash() == after
+    return project, document, [one.document for one in made]
+
+
+def drawn(project: Project, document: str, scale: float) -> np.ndarray:  # type: ignore[type-arg]
+    display = Display(project)
+    try:
+        return np.asarray(display.render_whole(document, scale))
+    finally:
+        display.close()
+
+
+def test_pages_take_the_size_and_slots_go_along() -> None:
+    project, document, (story, card) = made_from("vector-concert", "instagram-story", "a5")
+    assert [(page.width, page.height) for page in project.children(story, Page)] == [(1080, 1920)]
+    (page,) = project.children(card, Page)
+    assert (page.width, page.height) == FORMATS["a5"].page()
+    slots = {slot.name: slot for slot in project.children(story, Slot)}
+    assert len(slots) == len(project.children(document, Slot))
+    roots = {project.index.root(target.record) for slot in slots.values() for target in slot.targets}
+    assert roots == {story}, "the copy fills itself, not what it was made from"
+    fill(project, {"Headline": "Winter"}, story)
+    assert text_named(project, story, "Headline").text == "Winter"
+    assert text_named(project, document, "Headline").text != "Winter"
+
+
+def text_named(project: Project, document: str, name: str) -> TextShape:
+    return next(
+        item for key in project.index.subtree(document)
+        if isinstance(item := project.records[key], TextShape) and item.name == name
+    )  # fmt: skip
+
+
+def test_letters_can_be_read_in_every_format() -> None:
+    for item in FORMATS.values():
+        project, _, (made,) = made_from("layout-flyer", item.key)
+        for key in project.index.subtree(made):
+            text = project.records[key]
+            if isinstance(text, TextShape) and text.visible:
+                assert min(span.style.size for span in text.spans) >= item.least_letters() - 1e-6
+
+
+def test_an_image_keeps_its_words_live_and_fills_the_frame() -> None:
+    project, _, (made,) = made_from("raster-quote", "youtube-thumbnail")
+    sheet = project.find(made, RasterDocument)
+    assert (sheet.width, sheet.height) == (1280, 720)
+    overlay = next(layer for layer in project.children(made, Layer) if isinstance(layer, EmbedLayer))
+    (page,) = project.children(overlay.source.document, Page)
+    assert (page.width, page.height) == (1280, 720), "the page of words is laid out anew, not stretched"
+    assert drawn(project, made, 0.25)[..., 3].min() == 255
+
+
+def test_a_film_is_laid_out_anew() -> None:
+    project, _, (made,) = made_from("video-title", "film-vertical")
+    film = project.find(made, VideoDocument)
+    assert (film.width, film.height) == (1080, 1920)
+    pixels = drawn(project, made, 0.1)
+    assert pixels[..., 3].min() == 255 and np.ptp(pixels[:, :8, :3]) < 255
+    clips = [item for key in project.index.subtree(made) if isinstance(item := project.records[key], Clip)]
+    assert len(clips) == 3
+
+
+def test_a_scene_sees_as_much_across() -> None:
+    project, document, (made,) = made_from("scene-box", "instagram-story")
+    scene = project.find(made, SceneDocument)
+    assert (scene.width, scene.height) == (1080, 1920)
+    before, after = (camera_of(project, key) for key in (document, made))
+    assert after > before
+    assert scene.camera is not None and project.index.root(scene.camera) == made
+
+
+def camera_of(project: Project, document: str) -> float:
+    nodes = (project.records[key] for key in project.index.subtree(document))
+    return next(node.camera.field_of_view for node in nodes if isinstance(node, SceneNode) and node.camera is not None)
+
+
+def test_what_a_person_ties_keeps_its_edge() -> None:
+    project = Project.in_memory()
+    document = run(project, "vector.new_document", width=400.0, height=400.0)
+    shape = run(project, "vector.add_ellipse", parent=document, cx=100.0, cy=300.0, rx=30.0, ry=30.0)
+    run(project, "project.set_format_hold", records=(shape,), across="right", keep=True)
+    (made,) = make_formats(project, document, formats_named(["1200x400"]))
+    (page,) = project.children(made.document, Page)
+    (node,) = project.children(page.id, Node)
+    assert node.cx > 600  # type: ignore[attr-defined]
+
+
+def test_files_are_written_in_their_pixels(tmp_path: Path) -> None:
+    from PIL import Image
+
+    project = Project.in_memory()
+    document = make(project, built_in("vector-card"))
+    made = make_formats(project, document, formats_named(["link-preview"]))
+    paths = list(write_formats(project, made, tmp_path, "png"))
+    assert [Image.open(path).size for path in paths] == [(1200, 630)] * 2
+    with pytest.raises(ExpectedError, match="exists already"):
+        list(write_formats(project, made, tmp_path, "png"))
+    with pytest.raises(ExpectedError, match="writes no files"):
+        list(write_formats(project, made, tmp_path, "exe"))
+
+
+@pytest.mark.parametrize("text", ["bogus", "0x0", "99999999x10", "10x", "-5x5"])
+def test_a_size_that_is_none_is_a_sentence(text: str) -> None:
+    with pytest.raises(ExpectedError):
+        formats_named([text])
+
+
+def test_sets_of_ones_own_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "formats.json"
+    own = with_set(OwnFormats(), "Shop", formats_named(["a4", "120x80mm"]))
+    write_own(path, own)
+    assert [item.key for item in formats_named(["shop"], read_own(path))] == ["a4", "120x80mm"]
+    path.write_text("{")
+    with pytest.raises(ExpectedError, match="cannot be read"):
+        read_own(path)
+
+
+def test_nothing_chosen_is_a_sentence() -> None:
+    project = Project.in_memory()
+    document = run(project, "vector.new_document")
+    with pytest.raises(ExpectedError, match="at least one"):
+        make_formats(project, document, [])
+    assert len(project.children(None, DocumentRecord)) == 1
