@@ -29,6 +29,7 @@ LOOKS: dict[AssetKind, str] = {
     "material": "materials:look_at_material",
     "template": "studio:look_at_project",
     "preset": "presets:look_at_preset",
+    "kit": "swatches:look_at_palette",
     "ai_model": "machines:look_at_ai_model",
     "document": "studio:look_at_project",
     "text": "papers:look_at_text",

@@ -174,6 +174,17 @@ EXCHANGE: dict[bytes, tuple[int, Callable[[list[float]], Rgb]]] = {
     b"LAB ": (3, lambda parts: _of_lab(parts[0] * 100, parts[1], parts[2])),
     b"Gray": (1, lambda parts: _of_rgb([parts[0]] * 3)),
 }
+
+
+def _kit(data: bytes) -> list[Rgb]:
+    """A brand kit's own colours."""
+    from editor.workflows.kits.kit import decode
+
+    found = (item.color for item in decode(data, "").colors)
+    return [(int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)) for text in found]
+
+
 READERS: dict[str, Callable[[bytes], list[Rgb]]] = {
     "gpl": _lines, "pal": _lines, "act": _table, "aco": _photoshop, "ase": _exchange, "kpl": _krita, "soc": _office,
+    "atelier-kit": _kit,
 }  # fmt: skip

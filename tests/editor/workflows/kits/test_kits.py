@@ -70,6 +70,14 @@ def test_a_kit_is_an_asset_that_stays_itself(library: Library, logo: Path) -> No
     assert kits_of(library) == []
 
 
+def test_a_kit_is_seen_in_the_library_by_its_colours(library: Library, logo: Path) -> None:
+    from editor.workflows.library.looking import look_at
+
+    kept = keep_new(library, house(library, logo))
+    look = look_at(kept.path, "kit")
+    assert look.thumbnail and len(look.colors) >= 3
+
+
 def test_a_kit_is_written_and_read(library: Library, logo: Path) -> None:
     kit = house(library, logo)
     assert decode(encode(kit), "x") == kit
