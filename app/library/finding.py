@@ -13,6 +13,7 @@ from editor.base.translation import tr
 from editor.library.collections import collected
 from editor.library.duplicates import duplicates
 from editor.library.library import Library
+from editor.library.places import assets_below
 from editor.library.search.check import fields_of
 from editor.library.search.language import parse
 from editor.library.search.results import Ids, SortKey
@@ -51,18 +52,12 @@ class Finding:
         if place.kind == "collection":
             return _in_order(collected(self.library.catalogue, place.key), found)
         if place.kind == "folder":
-            return found[np.isin(found, self._below(place.name))]
+            return found[np.isin(found, assets_below(self.library.catalogue, place.name))]
         if place.kind == "duplicates":
             return _in_order([one.asset for one in duplicates(self.library.catalogue)], found)
         if place.kind == "copies":
             return self._changed_copies(found)
         return found
-
-    def _below(self, folder: str) -> Ids:
-        rows = self.library.catalogue.rows(
-            "SELECT DISTINCT asset FROM place WHERE substr(path, 1, ?) = ?", (len(folder) + 1, f"{folder}/")
-        )
-        return np.array([int(str(row[0])) for row in rows], np.int64)
 
     # Likeness
 
