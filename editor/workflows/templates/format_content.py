@@ -32,6 +32,8 @@ NEAR = 0.07
 """Of the shorter side: units so close are one block."""
 CRAMPED = 0.42
 """Of the factor that the page's size alone would give: below it the least important unit is given up."""
+PATIENT = 0.62
+"""Of that factor: above it no row is taken apart."""
 STRANGE = 3.0
 """So many times wider or higher: the old arrangement means nothing there."""
 EPSILON = 1e-6
@@ -201,6 +203,8 @@ def _stack(field: Field, area: Rect, units: Sequence[Unit], factor: float) -> li
         settings = [set_unit(unit, factor, area.width, field.measure) for unit in row]
         gap = NEAR * min(area.width, area.height) / 2
         together = sum(setting.width for setting in settings) + gap * (len(settings) - 1)
+        if together > area.width and len(settings) > 1 and factor > PATIENT * field.fair:
+            return None  # what stood beside each other goes on doing so while it can be made a little smaller
         rows += [settings] if together <= area.width else [[setting] for setting in settings]
     if any(setting.width > area.width + EPSILON for row in rows for setting in row):
         return None

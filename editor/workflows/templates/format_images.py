@@ -12,8 +12,9 @@ from editor.display.display import Display
 from editor.document.project import Project
 from editor.model.format_hold import FormatHold
 from editor.model.raster import EmbedLayer, Group, Layer, Mask, PixelLayer, RasterDocument
+from editor.model.vector import VectorDocument
 from editor.workflows.templates.format_covering import covering, focus_of
-from editor.workflows.templates.format_items import Hold, Item, Measure, Placed, edges_touched
+from editor.workflows.templates.format_items import Hold, Item, Measure, Placed, Plan, edges_touched, part_of
 from editor.workflows.templates.format_pages import relaid
 from render.geometry import Affine, IntRect, Rect
 
@@ -32,7 +33,7 @@ def resize_image(project: Project, document: str, width: int, height: int, linke
         items = [item for layer in layers if (item := _item(project, display, layer, old)) is not None]
     finally:
         display.close()
-    plan = relaid(items, old, new, _no_text)
+    plan = _together(project, items, old, new) or relaid(items, old, new, _no_text)
     shown = {key: _visible_part(item.box, old) for item in items for key in (item.key,)}
     run(project, "project.set_fields", records=(document,), values={"width": width, "height": height})
     for item, place in ((item, plan.of(item.key)) for item in items):
@@ -45,6 +46,31 @@ def resize_image(project: Project, document: str, width: int, height: int, linke
     if plan.left_out:
         run(project, "project.set_fields", records=plan.left_out, values={"visible": False})
     return names
+
+
+def _together(project: Project, items: list[Item], old: Rect, new: Rect) -> Plan | None:
+    """Words on a page over all and pictures below them were set to each other: they stay so, as large as fits, and
+    only the ground is laid out anew. None where there are no such words."""
+    content = [item for item in items if part_of(item, old) == "content"]
+    pages = [item for item in items if _is_page(project, item) and part_of(item, old) == "ground"]
+    if not content or not pages:
+        return None
+    factor = min(new.width / old.width, new.height / old.height)
+    x, y = new.center.x - old.width * factor / 2, new.center.y - old.height * factor / 2
+    rigid = {
+        item.key: Placed(item.key, _scaled(item.box, factor, x, y), factor) for item in (*content, *pages)
+    }
+    others = {one.key: one for one in relaid(items, old, new, _no_text).placed}
+    return Plan(tuple(rigid.get(item.key) or others[item.key] for item in items if item.key in {**others, **rigid}))
+
+
+def _scaled(box: Rect, factor: float, x: float, y: float) -> Rect:
+    return Rect(box.x * factor + x, box.y * factor + y, box.width * factor, box.height * factor)
+
+
+def _is_page(project: Project, item: Item) -> bool:
+    layer = project.get(item.key)
+    return isinstance(layer, EmbedLayer) and isinstance(project.get(layer.source.document), VectorDocument)
 
 
 _no_text: Measure = lambda key, scale, wrap: (0.0, 0.0)  # noqa: E731 (layers hold no text that could be broken)
@@ -105,8 +131,9 @@ def _put(project: Project, item: Item, place: Placed, seen: Rect, page: Rect, li
             return
     target = place.box
     if isinstance(layer, PixelLayer | EmbedLayer | Group) and item.sort == "picture":
+        even = abs(target.width / item.box.width - target.height / item.box.height) < 1e-6
         # A pixel more than the frame on each side: resampled edges are soft, and would show what lies below.
-        target = covering(item.box, place.box.expanded(1.0), focus_of(item.box, seen))
+        target = target if even else covering(item.box, place.box.expanded(1.0), focus_of(item.box, seen))
     _map(project, layer, _stretch(item.box, target))
 
 

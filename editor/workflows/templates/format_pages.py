@@ -25,7 +25,9 @@ def relaid(items: Sequence[Item], old: Rect, new: Rect, measure: Measure, smalle
     """Places on `new` for what stands on `old`, both with their corner at any point. `smallest`: the least size of
     letters. The same items always give the same plan."""
     parts = {item.key: part_of(item, old) for item in items}
-    fields = _fields([item for item in items if parts[item.key] == "panel"], old, new, measure)
+    thick = [item for item in items if parts[item.key] in ("panel", "stripe")]
+    sides = [item for item in thick if len(edges_touched(item.box, old)) == 3]
+    fields = _fields(sides, parts, old, new, measure)
     placed = [_place(item, parts[item.key], old, new, fields) for item in items if parts[item.key] != "content"]
     content = [item for item in items if parts[item.key] == "content"]
     left_out: list[str] = []
@@ -39,9 +41,12 @@ def relaid(items: Sequence[Item], old: Rect, new: Rect, measure: Measure, smalle
     return Plan(tuple(sorted(placed, key=lambda one: order[one.key])), tuple(left_out))
 
 
-def _fields(panels: Sequence[Item], old: Rect, new: Rect, measure: Measure) -> dict[str, Field]:
-    """The panels by key, then under "" what they leave free: each holds content of its own."""
+def _fields(
+    panels: Sequence[Item], parts: dict[str, Part], old: Rect, new: Rect, measure: Measure
+) -> dict[str, Field]:
+    """The panels and edge stripes by key, then under "" what they leave free: each holds content of its own."""
     fields: dict[str, Field] = {}
+    fair = (new.width * new.height / (old.width * old.height)) ** 0.5
     rest_old, rest_new = old, new
     for panel in panels:
         touched = edges_touched(panel.box, rest_old)
@@ -50,8 +55,13 @@ def _fields(panels: Sequence[Item], old: Rect, new: Rect, measure: Measure) -> d
         side = free_side(touched)
         share = panel.box.intersection(rest_old)
         part = share.width / rest_old.width if side in ("left", "right") else share.height / rest_old.height
-        target = _turned(side, old, new)
+        thin = parts[panel.key] == "stripe"
+        target = side if thin else _turned(side, old, new)
         taken_old, rest_old = _cut(rest_old, side, part)
+        if thin:
+            long = rest_new.width if side in ("left", "right") else rest_new.height
+            depth = share.width if side in ("left", "right") else share.height
+            part = min(0.25, depth * fair / long)
         taken_new, rest_new = _cut(rest_new, target, part)
         fields[panel.key] = Field(taken_old, taken_new, measure)
     fields[""] = Field(rest_old, rest_new, measure)
