@@ -119,6 +119,17 @@ def test_a_panel_above_stands_beside_on_a_wide_page() -> None:
     assert placed is not None and placed.box == Rect(0, 0, 640, 720)
 
 
+def test_a_stripe_at_an_edge_keeps_its_words_and_nothing_else_lies_on_it() -> None:
+    foot = Item("foot", Rect(0, 1023, 794, 100), "shape")
+    site, body = text("site", 20, 16, 40, 1060), text("body", 300, 24, 60, 700, 674.0)
+    for size in ((1280, 720), (300, 250), (1080, 1920)):
+        plan = relaid([foot, site, body], A4, Rect(0, 0, *size), measure, 9.0)
+        stripe, words, other = (plan.of(item.key) for item in (foot, site, body))
+        assert stripe is not None and words is not None
+        assert stripe.box.y <= words.box.y and words.box.bottom <= stripe.box.bottom
+        assert other is None or other.box.bottom <= stripe.box.y + 1e-6
+
+
 def test_corners_and_edges_hold_what_stands_at_them() -> None:
     logo = Item("logo", Rect(650, 1020, 90, 50), "art")
     square = Rect(0, 0, 1080, 1080)

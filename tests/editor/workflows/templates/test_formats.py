@@ -71,12 +71,13 @@ def text_named(project: Project, document: str, name: str) -> TextShape:
 
 
 def test_letters_can_be_read_in_every_format() -> None:
-    for item in FORMATS.values():
-        project, _, (made,) = made_from("layout-flyer", item.key)
-        for key in project.index.subtree(made):
-            text = project.records[key]
-            if isinstance(text, TextShape) and text.visible:
-                assert min(span.style.size for span in text.spans) >= item.least_letters() - 1e-6
+    project, _, made = made_from("vector-concert", *FORMATS)
+    for document, item in zip(made, FORMATS.values(), strict=True):
+        below = (project.records[key] for key in project.index.subtree(document))
+        texts = [text for text in below if isinstance(text, TextShape) and text.visible]
+        assert texts
+        for text in texts:
+            assert min(span.style.size for span in text.spans) >= item.least_letters() - 1e-6
 
 
 def test_an_image_keeps_its_words_live_and_fills_the_frame() -> None:
