@@ -70,7 +70,8 @@ MENUS = (
         "view.values_only", "-", "view.next_document", "view.previous_document", "-", "view.full_screen",
     )),
     Menu("Window", (
-        "panels", "library.catalogues", "window.template", "window.kits", "window.packs", "window.queue", "window.farm", "-",
+        "panels", "library.catalogues", "window.template", "window.kits", "window.packs",
+        "window.queue", "window.farm", "-",
         "view.panels", "view.reset_panels", "-",
         "view.light_theme",
     )),
