@@ -38,6 +38,7 @@ def configure(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub = add("links", help="links of a project whose files were edited since")
     sub.add_argument("project", type=Path)
     sub.add_argument("--update", action="store_true", help="show the edited files; each is one step of the history")
+    sub.add_argument("--discard", action="store_true", help="also those that were edited in the project since")
     sub = add("picture", help="write the thumbnail of an asset as a picture file")
     sub.add_argument("asset", type=int, metavar="ID")
     sub.add_argument("file", type=Path)
@@ -138,7 +139,7 @@ def links(library: Library, arguments: argparse.Namespace) -> int:
             if not behind:
                 say(tr("Every link shows its file as it is."))
             return 0
-        made, failed = bring_all_up_to_date(opened.project, library)
+        made, failed = bring_all_up_to_date(opened.project, library, arguments.discard)
     say(tr("{count} links brought up to date.", count=len(made)))
     for note, reason in failed:
         say(f"{note.name}: {reason}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ class Links(QObject):
         super().__init__()
         self.session, self._library = session, library
         self.assets: dict[int, str] = {}
+        self.may_discard: Callable[[list[str]], bool] = lambda names: False
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
@@ -59,36 +61,42 @@ class Links(QObject):
             self.session.show_marks(marks)
             self.changed.emit()
 
-    def update(self, records: tuple[str, ...] | None = None) -> None:
-        """Bring links up to date in one edit: those that these records are or show, or all of them."""
+    def update(self, records: tuple[str, ...] | None = None, discard: bool = False) -> None:
+        """Bring links up to date in one edit: those that these records are or show, or all of them. What was edited in
+        the project stays, unless the person agrees that its file is taken again."""
         library = self._library()
         if library is None:
             return
         side = SideWork(self.session)
         wanted = None if records is None else frozenset(shown_by(side.project, records))
 
-        def work(progress: Progress) -> tuple[int, list[ExpectedError]]:
-            return update_links(side.copy, library, wanted, progress)
+        def work(progress: Progress) -> Updated:
+            return update_links(side.copy, library, wanted, progress, discard)
 
         self.session.start_job(tr("Update linked assets"), work, partial(self._take_over, side))
 
-    def _take_over(self, side: SideWork, done: tuple[int, list[ExpectedError]]) -> None:
-        count, failed = done
-
+    def _take_over(self, side: SideWork, done: Updated) -> None:
         def tell(how: End) -> None:
-            for error in failed:
+            for error in done.failed:
                 self.session.show_error(error)
-            if how is End.TAKEN and count:
+            if how is End.TAKEN and done.count:
                 self.session.documents_changed.emit()
-                self.session.say(tr("{count} linked assets are up to date now.", count=count))
-            elif not failed:
+                self.session.say(tr("{count} linked assets are up to date now.", count=done.count))
+            elif not done.failed and not done.kept:
                 self.session.say(tr("All linked assets are up to date."))
             self._settle.start()
+            if done.kept and side.is_open:
+                self._ask_for(done.kept)
 
-        if count:
+        if done.count:
             side.take_over(tell)
         else:
             tell(End.BRANCHED)
+
+    def _ask_for(self, kept: dict[str, str]) -> None:
+        """What was edited here is replaced only when the person says so."""
+        if self.may_discard(list(kept.values())):
+            self.update(tuple(kept), discard=True)
 
 
 def has_origins(project: Project) -> bool:
@@ -97,30 +105,37 @@ def has_origins(project: Project) -> bool:
     return any(isinstance(item, Origin) for item in project.records.values())
 
 
-def update_links(
-    project: Project, library: Library, wanted: frozenset[str] | None, progress: Progress
-) -> tuple[int, list[ExpectedError]]:
-    """All in one transaction; a link whose file cannot be read is left as it is and named."""
-    from editor.workflows.library.links import bring_up_to_date, outdated
+@dataclass
+class Updated:
+    """`kept` are links that were edited in the project: their records, with their names."""
 
-    failed: dict[str, ExpectedError] = {}
-    while True:
-        behind = [
-            (note, asset) for note, asset in outdated(project, library)
-            if note.id not in failed and (wanted is None or note.parent in wanted)
-        ]  # fmt: skip
-        if not behind:
-            return 0, list(failed.values())
-        note = behind[0][0]
-        try:
-            with project.transaction("Update linked assets"):
-                for number, (note, asset) in enumerate(behind):
-                    progress(number / len(behind), asset.label)
+    count: int = 0
+    failed: list[ExpectedError] = field(default_factory=list)
+    kept: dict[str, str] = field(default_factory=dict)
+
+
+def update_links(
+    project: Project, library: Library, wanted: frozenset[str] | None, progress: Progress, discard: bool = False
+) -> Updated:
+    """All in one transaction; a link whose file cannot be read is left as it is and named, one that was edited in the
+    project is kept, but for `discard`."""
+    from editor.workflows.library.links import bring_up_to_date, edited_here, outdated
+
+    done = Updated()
+    behind = [pair for pair in outdated(project, library) if wanted is None or pair[0].parent in wanted]
+    with project.transaction("Update linked assets"):
+        for number, (note, asset) in enumerate(behind):
+            progress(number / len(behind), asset.label)
+            if not discard and edited_here(project, note):
+                done.kept[note.parent or ""] = getattr(project.get(note.parent or ""), "name", "") or note.name
+                continue
+            try:
+                with project.trial():
                     bring_up_to_date(project, library, note, asset)
-        except ExpectedError as error:  # everything is as before: once more without this one
-            failed[note.id] = error
-            continue
-        return len(behind), list(failed.values())
+                done.count += 1
+            except ExpectedError as error:
+                done.failed.append(error)
+    return done
 
 
 def shown_by(project: Project, records: tuple[str, ...]) -> set[str]:

@@ -24,20 +24,29 @@ if TYPE_CHECKING:
     from editor.library.catalogue import Catalogue
 
 
+MOST_NAMED = 5
+
+
 class ConfirmDialog(Frame):
     """Says what will be gone; Return and Escape keep everything."""
 
-    def __init__(self, parent: QWidget, title: str, text: str, verb: str) -> None:
+    def __init__(self, parent: QWidget, title: str, text: str, verb: str, keep: str = "") -> None:
         super().__init__(parent, title)
         label = QLabel(text)
         label.setWordWrap(True)
         self.body.addWidget(label)
         self.agree = self.add_button(verb, self.accept)
-        self.keep = self.add_button(tr("Cancel"), self.reject, primary=True)
+        self.keep = self.add_button(keep or tr("Cancel"), self.reject, primary=True)
 
 
-def agrees(parent: QWidget, title: str, text: str, verb: str) -> bool:
-    dialog = ConfirmDialog(parent, title, text, verb)
+def shortened(names: list[str]) -> str:
+    """The first few of many."""
+    shown = ", ".join(names[:MOST_NAMED])
+    return tr("{names} and {count} more", names=shown, count=len(names) - MOST_NAMED) if names[MOST_NAMED:] else shown
+
+
+def agrees(parent: QWidget, title: str, text: str, verb: str, keep: str = "") -> bool:
+    dialog = ConfirmDialog(parent, title, text, verb, keep)
     agreed = dialog.exec() == ConfirmDialog.DialogCode.Accepted
     dialog.deleteLater()
     return agreed

@@ -28,7 +28,7 @@ from app.library.dragging import ASSET_MIME, local_paths
 from app.library.finding import Finding
 from app.library.grid import LARGEST, SMALLEST, USUAL, Grid
 from app.library.linking import Links
-from app.library.menus import LibraryMenus
+from app.library.menus import LibraryMenus, agrees, shortened
 from app.library.opening import Opening
 from app.library.search_bar import Problem, SearchBar
 from app.library.service import LibraryService
@@ -69,6 +69,7 @@ class LibraryPanel(QWidget):
         self.catalogues: CatalogueDialog | None = None
         self.links = Links(session, self._library_for_links)
         session.update_wanted.connect(self.links.update)
+        self.links.may_discard = self._may_discard
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
@@ -126,6 +127,15 @@ class LibraryPanel(QWidget):
     def library(self) -> Library:
         assert self.service is not None
         return self.service.library
+
+    def _may_discard(self, names: list[str]) -> bool:
+        """Asks before edits of linked documents are given up."""
+        return agrees(
+            self, tr("Edited in this project"),
+            tr("{names}: edited here since the file was read. Taking the file again replaces what was done here; undo"
+               " brings it back.", names=shortened(names)),
+            tr("Take the file again"), tr("Keep my changes"),
+        )  # fmt: skip
 
     def _library_for_links(self) -> Library | None:
         """Opened for a project that shows something of it, also when nobody looks at the panel."""

@@ -46,6 +46,20 @@ class Draft:
         """The commands that give this change; none when something was also written past them."""
         return () if self._direct else tuple(self.invocations)
 
+    @contextmanager
+    def tried(self) -> Iterator[None]:
+        """Writes that are taken back alone when they raise: records, commands and ids are as before them."""
+        outer, self._before = self._before, {}
+        invocations, direct, count = list(self.invocations), self._direct, self.ids.count
+        try:
+            yield
+        except BaseException:
+            self._go_back()
+            self.invocations, self._direct, self.ids.count = invocations, direct, count
+            raise
+        finally:
+            self._before = {**self._before, **outer}
+
     def put(self, item: Record) -> None:
         self._direct |= self.collects
         old = self._records.get(item.id)
@@ -85,6 +99,12 @@ class Draft:
 
     def rollback(self) -> None:
         """Go back to the mark: records, index and the sequence of ids."""
+        self._go_back()
+        self.invocations.clear()
+        self._direct = False
+        self.ids = IdSequence(self.ids.seed)
+
+    def _go_back(self) -> None:
         for key, old in self._before.items():
             current = self._records.get(key)
             if old is None:
@@ -93,6 +113,3 @@ class Draft:
                 self._records[key] = old
             self._index.replace(current, old)
         self._before.clear()
-        self.invocations.clear()
-        self._direct = False
-        self.ids = IdSequence(self.ids.seed)

@@ -153,6 +153,17 @@ class Project:
             raise
         self._commit(draft)
 
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """A part of the open transaction that is taken back alone when it raises; the error passes on."""
+        draft, selection = self._writing(), self.selection
+        try:
+            with draft.tried():
+                yield
+        except BaseException:
+            self.select(selection)
+            raise
+
     def adopt(self, entry: HistoryEntry, change: Change) -> None:
         """Store an edit that was worked out on a writable snapshot of this very state, under its commands and seed."""
         with self.transaction(entry.label, seed=entry.seed):

@@ -13,7 +13,8 @@ ContentHash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{40}$")]
 @record("origin.file")
 class Origin(Record, frozen=True, kw_only=True):
     """`hash` names the file's content (BLAKE2b, 160 bits, hexadecimal); `licence` is an SPDX expression or "".
-    `linked`: what it tells about follows the file, and is brought up to date when the file was edited."""
+    `linked`: what it tells about follows the file, and is brought up to date when the file was edited; `state` names
+    what the file gave then, so that edits made here since can be told ("" where that was not noted)."""
 
     hash: ContentHash
     name: Short = ""
@@ -21,3 +22,4 @@ class Origin(Record, frozen=True, kw_only=True):
     author: Short = ""
     licence: Short = ""
     linked: bool = False
+    state: Short = ""

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from editor.commands.project.link_state import state_of_link
 from editor.commands.registry import command
 from editor.document.project import Project
 from editor.model.embed import Embed, embeds_of
@@ -40,6 +41,7 @@ def note_origin(
             author=author,
             licence=licence,
             linked=linked,
+            state=state_of_link(project, record) if linked else "",
         )
     )
     return key

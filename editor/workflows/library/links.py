@@ -2,13 +2,15 @@
 
 What is linked is noted beside it (`origin.file`, linked): a document, wherever it is shown (a layer of an image, a
 frame on a page, a clip, a texture); a film or a sound in the bin of a timeline; a model in a scene. Each is brought up
-to date in one edit, and undo shows the old state again.
+to date in one edit, and undo shows the old state again. What was edited in the project since is not thrown away unless
+that is wished.
 """
 
 from collections.abc import Callable, Iterator
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
+from editor.commands.project.link_state import state_of_link
 from editor.commands.registry import run
 from editor.display.scene.placement import scene_of
 from editor.document.project import Project
@@ -53,12 +55,35 @@ def bring_up_to_date(project: Project, library: Library, note: Origin, asset: As
     return new
 
 
-def bring_all_up_to_date(project: Project, library: Library) -> tuple[list[str], list[tuple[Origin, str]]]:
+def edited_here(project: Project, note: Origin) -> bool:
+    """Whether a linked document or model was edited in the project since its file was read: taking the file again
+    would throw that away. Where it cannot be known, it counts as edited."""
+    linked = note.parent or ""
+    if isinstance(project.get(linked), MediaItem):
+        return False  # everything that was set is on its clips, which stay
+    return note.state != state_of_link(project, linked)
+
+
+def refuse_edited(project: Project, note: Origin) -> None:
+    """Raises ExpectedError for a link that was edited here."""
+    if edited_here(project, note):
+        name = getattr(project.get(note.parent or ""), "name", "") or note.name
+        raise ExpectedError(
+            tr("{name} was edited in this project; taking its file again would lose that.", name=name),
+            tr("It was left as it is."),
+        )
+
+
+def bring_all_up_to_date(
+    project: Project, library: Library, discard: bool = False
+) -> tuple[list[str], list[tuple[Origin, str]]]:
     """Every link that is behind, each in an edit of its own. What follows the files now, and the links that could not,
-    with why."""
+    with why. One that was edited here is left alone and named, but for `discard`."""
     made, failed = list[str](), list[tuple[Origin, str]]()
     for note, asset in outdated(project, library):
         try:
+            if not discard:
+                refuse_edited(project, note)
             made.append(bring_up_to_date(project, library, note, asset))
         except ExpectedError as error:
             failed.append((note, str(error)))

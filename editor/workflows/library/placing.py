@@ -78,42 +78,29 @@ def place_files(
 ) -> Placed:
     """Bring files into a document in one edit; without one they become documents of their own. A file that cannot be
     read is left out and named; raises ExpectedError when none came in."""
-    progress, coming = progress or Progress(), list(paths)
-    placed = Placed()
-    while coming:
-        placed.documents, placed.alone, placed.reports = [], [], {}
-        refused = _place_all(project, coming, host, spot, linked, known, progress, placed)
-        if refused is None:
-            break
-        path, error = refused  # nothing of this round was kept: once more without the bad file
-        placed.refused[path] = error
-        coming.remove(path)
-    if not coming and placed.refused:
-        raise next(iter(placed.refused.values()))
+    progress, placed = progress or Progress(), Placed()
+    with project.transaction("Bring in"):
+        for number, path in enumerate(paths):
+            progress(number / len(paths), path.name)
+            spot = _place_one(project, path, host, spot, linked, known, placed)
+        if placed.refused and len(placed.refused) == len(set(paths)):
+            raise next(iter(placed.refused.values()))
     return placed
 
 
-def _place_all(
-    project: Project,
-    paths: Sequence[Path],
-    host: str,
-    spot: Spot,
-    linked: bool,
-    known: KnownAsset,
-    progress: Progress,
-    placed: Placed,
-) -> tuple[Path, ExpectedError] | None:
-    """One transaction; the first file that cannot come in ends it and is given back."""
-    path = paths[0]
+def _place_one(
+    project: Project, path: Path, host: str, spot: Spot, linked: bool, known: KnownAsset, placed: Placed
+) -> Spot:
+    """Where the next file belongs. Of a file that cannot come in nothing stays but why."""
+    documents, alone = len(placed.documents), len(placed.alone)
     try:
-        with project.transaction("Bring in"):
-            for number, path in enumerate(paths):
-                progress(number / len(paths), path.name)
-                placing = _Placing(project, path, host, spot, linked, known(path), placed)
-                spot = placing.place()
+        with project.trial():
+            return _Placing(project, path, host, spot, linked, known(path), placed).place()
     except ExpectedError as error:
-        return path, error
-    return None
+        del placed.documents[documents:], placed.alone[alone:]
+        placed.reports.pop(path, None)
+        placed.refused[path] = error
+        return spot
 
 
 class _Placing:

@@ -99,7 +99,8 @@ def test_a_damaged_library_is_said_and_repaired(
 def test_links_of_a_project_follow_their_files(files: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from editor.commands.registry import run
     from editor.library.library import Library
-    from editor.storage import create_project
+    from editor.model.origin import Origin
+    from editor.storage import create_project, open_project
     from editor.workflows.library.placing import place_files
 
     said(capsys, "add", str(files), "--no-thumbnails")
@@ -115,3 +116,10 @@ def test_links_of_a_project_follow_their_files(files: Path, tmp_path: Path, caps
     assert "oak shows an older state of oak.png" in said(capsys, "links", project)
     assert "1 links brought up to date" in said(capsys, "links", project, "--update")
     assert "Every link shows its file" in said(capsys, "links", project)
+    with open_project(Path(project)) as opened:
+        (note,) = [item for item in opened.project.records.values() if isinstance(item, Origin)]
+        run(opened.project, "raster.add_layer", document=note.parent, name="My painting")
+    Image.new("RGB", (320, 200), (1, 2, 3)).save(files / "oak.png")
+    said(capsys, "add", str(files), "--no-thumbnails")
+    assert "oak was edited in this project" in said(capsys, "links", project, "--update", expected=1)
+    assert "1 links brought up to date" in said(capsys, "links", project, "--update", "--discard")

@@ -56,3 +56,23 @@ def test_failure_inside_a_group_takes_all_back() -> None:
         raise ValueError("stop")
     assert len(project.records) == 0
     assert len(project.history) == 0
+
+
+def test_a_trial_that_fails_leaves_nothing_and_the_rest_replays() -> None:
+    load_commands()
+    source, copy = Project.in_memory(), Project.in_memory()
+    with source.transaction("Three, of which one fails"):
+        run(source, "raster.new_document", name="one", width=4, height=4, background=None)
+        with pytest.raises(ZeroDivisionError), source.trial():
+            key = run(source, "raster.new_document", name="two", width=4, height=4, background=None)
+            source.select((key,))
+            raise ZeroDivisionError
+        assert [one.name for one in source.documents()] == ["one"]
+        with source.trial():
+            run(source, "raster.new_document", name="three", width=4, height=4, background=None)
+    (entry,) = source.history
+    assert len(entry.invocations) == 2
+    assert replay_entry(copy, entry)
+    assert copy.content_hash() == source.content_hash()
+    source.undo()
+    assert not source.records

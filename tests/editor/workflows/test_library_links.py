@@ -20,7 +20,7 @@ from editor.model.scene import SceneMaterial, SceneNode
 from editor.model.video import Clip, MediaItem, MediaSource, Track
 from editor.storage import create_project
 from editor.storage.opening import OpenProject
-from editor.workflows.library.links import bring_all_up_to_date, bring_up_to_date, outdated
+from editor.workflows.library.links import bring_all_up_to_date, bring_up_to_date, edited_here, outdated
 from editor.workflows.library.origins import read_changed_projects, read_uses
 from editor.workflows.library.placing import Spot, place_files
 from tests.render.video.clips import make_film
@@ -248,3 +248,41 @@ def test_a_film_that_moved_is_still_used(library: Library, tmp_path: Path) -> No
     key = library.take_in([tmp_path / "copy"]).added[0]
     assert read_uses(library, tmp_path / "One.atelier") == 1
     assert [project.name for project, _ in uses_of(library.catalogue, library.asset(key).hash)] == ["One.atelier"]
+
+
+@pytest.mark.parametrize("kind", ["picture", "model"])
+def test_what_was_edited_here_is_kept_until_it_is_given_up(
+    opened: OpenProject, library: Library, tmp_path: Path, kind: str
+) -> None:
+    project = opened.project
+    path = picture(tmp_path / "logo.png", "red") if kind == "picture" else box(tmp_path / "crate.stl", 1.0)
+    linked(opened, library, "raster" if kind == "picture" else "scene", path)
+    (note,) = [item for item in project.records.values() if isinstance(item, Origin)]
+    assert not edited_here(project, note)
+    if kind == "picture":
+        run(project, "project.rename_document", document=note.parent, name="Another name")
+        assert not edited_here(project, note), "a name stays when the file is taken again"
+        run(project, "raster.add_layer", document=note.parent, name="My painting")
+        picture(path, "blue")
+    else:
+        node = project.find(note.parent or "", SceneNode)
+        run(project, "scene.set_transform", node=node.id, translation=(1.0, 2.0, 3.0))
+        assert not edited_here(project, note), "so does its place"
+        material = run(project, "scene.add_material", document=node.parent, name="Gold")
+        run(project, "scene.assign_material", nodes=(node.id,), material=material)
+        box(path, 2.0)
+    assert edited_here(project, note)
+    library.take_in([path])
+    before = dict(project.records)
+    made, failed = bring_all_up_to_date(project, library)
+    assert (made, dict(project.records)) == ([], before)
+    assert [("edited in this project" in said) for _note, said in failed] == [True]
+    project.undo()
+    project.undo()
+    project.redo()
+    project.redo()
+    made, failed = bring_all_up_to_date(project, library, discard=True)
+    assert (len(made), failed) == (1, [])
+    assert not any(getattr(item, "name", "") == "My painting" for item in project.records.values())
+    project.undo()
+    assert dict(project.records) == before

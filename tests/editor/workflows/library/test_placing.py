@@ -175,3 +175,34 @@ def test_a_replay_gives_the_same(picture: Path, library: Library) -> None:
     assert "Meanwhile" in names
     assert len(notes(project)) == 1
     assert len(project.documents()) == len(side.documents())
+
+
+def test_bad_files_cost_no_more_than_good_ones(
+    picture: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from editor.workflows.library import placing
+
+    paths = [picture]
+    for number in range(6):
+        bad, good = tmp_path / f"bad{number}.png", tmp_path / f"good{number}.png"
+        bad.write_bytes(b"nope")
+        Image.new("RGB", (8, 8), "red").save(good)
+        paths += [bad, good]
+    read: list[Path] = []
+    real = placing.import_file
+
+    def counting(project: Project, path: Path, options: Any) -> Any:
+        read.append(path)
+        return real(project, path, options)
+
+    monkeypatch.setattr(placing, "import_file", counting)
+    project = Project.in_memory()
+    host = run(project, "raster.new_document", width=200, height=100)
+    before = dict(project.records)
+    placed = place_files(project, paths, host)
+    assert read == paths, "each is read once"
+    assert [path.name for path in placed.refused] == [f"bad{number}.png" for number in range(6)]
+    layers = [layer.name for layer in project.children(host, PixelLayer)]
+    assert sorted(layers)[-7:] == sorted(["oak", *(f"good{number}" for number in range(6))])
+    project.undo()
+    assert dict(project.records) == before
