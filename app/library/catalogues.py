@@ -343,8 +343,8 @@ class CatalogueDialog(Frame):
         return self._fetching.title if self._fetching is not None else ""
 
     def _ask(self, made: Offer) -> None:
-        if not made.coming:
-            self._end(tr("It is in the library already."))
+        if not made.coming:  # nothing to agree to; the library still learns whose it is
+            self._fetch(made)
             return
         dialog = FetchDialog(self, made)
         dialog.accepted.connect(partial(self._fetch, made))

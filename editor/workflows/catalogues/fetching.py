@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import time
 from collections.abc import Iterable
@@ -17,22 +16,20 @@ from editor.base.jobs import Progress
 from editor.base.translation import tr
 from editor.library.asset import Credits
 from editor.library.collections import collect, collections, make_collection
+from editor.library.edits import edit_assets
 from editor.library.kinds import AssetKind
 from editor.library.library import Library
 from editor.workflows.catalogues.asking import Asking, in_plain_words
 from editor.workflows.catalogues.catalogues import Catalogues
 from editor.workflows.catalogues.checking import check_arrived
 from editor.workflows.catalogues.reading import host_of, is_loopback, may_be_asked, safe_path
+from editor.workflows.catalogues.sets import PASSING, folder_of, is_here, keep_apart, known_files
 from editor.workflows.catalogues.source import Found, RemoteFile, Source, Variant
 from editor.workflows.library.crediting import CreditLine, sentence
 from ml.catalogue.download import Wanted, download
 from ml.catalogue.lock import held
 from ml.errors import ModelError
 
-SETS = "fetched"
-"""In the library's folder: files that name one another stay together there, under their own names."""
-PASSING = "fetching"
-"""Files on their way into the library's store; what an interrupted fetch left is gone on with."""
 FORGOTTEN_SECONDS = 30 * 86_400
 """What was interrupted so long ago is not gone on with."""
 MOST_UNMEASURED = 256 << 20
@@ -99,34 +96,56 @@ def offer(
         if not (file.size or file.text):
             files[number] = msgspec.structs.replace(file, size=asking.length(file.address))
     measured = msgspec.structs.replace(variant, files=tuple(files))
-    return Offer(source, found, measured, hosts, tuple(_known(library, found, measured)))
+    return Offer(source, found, measured, hosts, tuple(known_files(library, source, found, measured)))
 
 
 def fetch(catalogues: Catalogues, library: Library, agreed: Offer, progress: Progress | None = None) -> Fetched:
     """Fetch what was agreed to and take it into the library. Raises ExpectedError, and Cancelled; both keep what has
     come, and the next time goes on from there."""
     progress = progress or Progress()
-    known = list(dict.fromkeys(_known(library, agreed.found, agreed.variant).values()))
+    known = _known(library, agreed)
+    _credit(library, agreed, known)
     if not agreed.coming:
         return Fetched([], known)
     asking = catalogues.asking(agreed.source, progress, frozenset(agreed.hosts))
-    folder = _folder(catalogues.folder, agreed)
+    folder = folder_of(catalogues.folder, agreed.source, agreed.found, agreed.variant)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         _sweep(catalogues.folder / PASSING)
-        with held(folder.with_name(f"{folder.name}.lock")) as is_ours:
+        with held(folder.parent.with_name(f"{folder.parent.name}.lock")) as is_ours:
             if not is_ours:
                 raise ExpectedError(tr("{title} is being fetched already.", title=agreed.found.title))
             files = _download_all(folder, agreed, asking, progress.part(0.0, TAKING_IN))
+            if agreed.variant.main and library.at(folder / agreed.variant.main) is None:
+                keep_apart(library, folder / agreed.variant.main)
             result = _take_in(library, agreed, folder, files, progress.part(TAKING_IN, 1.0))
             if not agreed.variant.main:
                 shutil.rmtree(folder, ignore_errors=True)
+                with suppress(OSError):
+                    folder.parent.rmdir()
     except OSError as error:
         raise ExpectedError(
             tr("{name} cannot be written: {reason}.", name=folder, reason=error.strerror or error)
         ) from error
+    _credit(library, agreed, result.known)
     result.known = list(dict.fromkeys((*known, *result.known)))
     return result
+
+
+def _known(library: Library, agreed: Offer) -> list[int]:
+    """Assets that the library has of it."""
+    return list(dict.fromkeys(known_files(library, agreed.source, agreed.found, agreed.variant).values()))
+
+
+def _credit(library: Library, agreed: Offer, assets: list[int]) -> None:
+    """Say of what was there before whose it is and on what terms, wherever a person has said nothing."""
+    known = _credits(agreed, bool(agreed.variant.main) or len(agreed.variant.files) == 1)
+    for key in assets:
+        asset = library.asset(key)
+        told = {name: getattr(known, name) for name in ("title", "author", "source", "licence", "notes")}
+        empty = {name: text for name, text in told.items() if text and not getattr(asset, name)}
+        if empty:
+            edit_assets(library.catalogue, [key], **empty)
 
 
 def _sweep(passing: Path) -> None:
@@ -150,35 +169,6 @@ def _safe_address(source: Source, file: RemoteFile) -> str:
     return address
 
 
-def _folder(root: Path, agreed: Offer) -> Path:
-    parts = (agreed.source.key, agreed.found.id, agreed.variant.key)
-    names = [re.sub(r"[^A-Za-z0-9._-]+", "-", part).strip("-. ")[:80] or "-" for part in parts]
-    return root / (SETS if agreed.variant.main else PASSING) / names[0] / f"{names[1]}_{names[2]}"
-
-
-def _known(library: Library, found: Found, variant: Variant) -> dict[str, int]:
-    """Which files of a choice the library has, by their page, name and length; of a set all or none."""
-    known = {}
-    question = "SELECT id FROM asset WHERE source = ? AND name = ? AND size = ? AND trashed IS NULL"
-    for file in variant.files:
-        rows = library.catalogue.rows(question, (found.page, Path(file.path).name, file.size)) if file.size else []
-        for row in rows:
-            with suppress(ExpectedError):
-                path = library.file_of(library.asset(int(str(row[0]))))
-                if file.path != variant.main or _is_whole(path, variant):
-                    known[file.path] = int(str(row[0]))
-    if not variant.main:
-        return known
-    return {file.path: known[variant.main] for file in variant.files if variant.main in known}
-
-
-def _is_whole(main: Path, variant: Variant) -> bool:
-    """Whether all that a set's main file names still lies beside it."""
-    root = main.parents[variant.main.count("/")]
-    beside = ((root / file.path, file.size) for file in variant.files)
-    return all(path.is_file() and path.stat().st_size == size for path, size in beside)
-
-
 def _download_all(folder: Path, agreed: Offer, asking: Asking, progress: Progress) -> list[RemoteFile]:
     """Every file that is not there yet, checked; those that came with the answer are written."""
     done, size = 0, max(agreed.size, 1)
@@ -193,7 +183,8 @@ def _download_all(folder: Path, agreed: Offer, asking: Asking, progress: Progres
         if file.text:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(file.text, encoding="utf-8", newline="\n")
-        elif not (target.is_file() and file.size and target.stat().st_size == file.size):  # checked when it came
+        elif not is_here(target, file):
+            target.unlink(missing_ok=True)
             _download(file, target, asking, part)
         done += file.size
     return files
@@ -213,25 +204,27 @@ def _download(file: RemoteFile, target: Path, asking: Asking, progress: Progress
 
 
 def _take_in(library: Library, agreed: Offer, folder: Path, files: list[RemoteFile], progress: Progress) -> Fetched:
-    found, variant = agreed.found, agreed.variant
-    if variant.main:
-        paths = [folder / variant.main]
-    else:
-        paths = [folder / file.path for file in files]
-    single = len(paths) == 1
-    known = Credits(
-        title=found.title if single else "", author=found.author, source=found.page, licence=found.licence,
-        tags=(*found.tags, "HDRI") if found.kind == "hdri" else found.tags, notes=attribution(found),
-        kind=_asset_kind(found) if variant.main else None,
-    )  # fmt: skip
+    variant = agreed.variant
+    paths = [folder / variant.main] if variant.main else [folder / file.path for file in files]
+    known = _credits(agreed, len(paths) == 1)
     taken = library.take_in(paths, copy=not variant.main, known=known, progress=progress)
     if taken.problems:
         path, reason = taken.problems[0]
         raise ExpectedError(tr("{name} could not be taken into the library: {reason}", name=path.name, reason=reason))
     fetched = Fetched(taken.added, [key for key in taken.assets if key not in taken.added])
     if len(variant.files) > 1 and not variant.main:
-        fetched.collection = _collection(library, agreed, (*taken.assets, *_known(library, found, variant).values()))
+        fetched.collection = _collection(library, agreed, (*taken.assets, *_known(library, agreed)))
     return fetched
+
+
+def _credits(agreed: Offer, single: bool) -> Credits:
+    """What is known of its files; only one file alone is called like the work."""
+    found = agreed.found
+    return Credits(
+        title=found.title if single else "", author=found.author, source=found.page, licence=found.licence,
+        tags=(*found.tags, "HDRI") if found.kind == "hdri" else found.tags, notes=attribution(found),
+        kind=_asset_kind(found) if agreed.variant.main else None,
+    )  # fmt: skip
 
 
 def attribution(found: Found) -> str:
