@@ -246,9 +246,8 @@ class Painter:
             image.rect.width * image.rect.height / (picture.width() * picture.height())
         )
         paint = skia.Paint(Alphaf=image.opacity, AntiAlias=True)
-        source = skia.Rect.MakeIWH(picture.width(), picture.height())
-        sampling = _sampling(image.quality, scale)
-        self.canvas.drawImageRect(picture, source, convert.to_rect(image.rect), sampling, paint)
+        # With a source rectangle Skia keeps strictly within it, and leaves out the smaller copies it averages from.
+        self.canvas.drawImageRect(picture, convert.to_rect(image.rect), _sampling(image.quality, scale), paint)
 
     def _live(self, live: Live) -> None:
         pixels = np.ascontiguousarray(live.draw(self.to_device().mean_scale))

@@ -11,6 +11,7 @@ from render.vector.values import (
     Clip,
     Fill,
     Group,
+    Image,
     LinearGradient,
     Mask,
     PatternPaint,
@@ -93,3 +94,14 @@ def test_a_pdf_is_the_same_every_time() -> None:
     assert data.startswith(b"%PDF")
     assert data.count(b"/Type /Page\n") == 2
     assert data == write_pdf([page, page], "Title")
+
+
+def test_a_reduced_picture_is_averaged() -> None:
+    """Stripes of one pixel, fifty times smaller, are grey; picking single pixels would leave black and white."""
+    stripes = np.zeros((1000, 1000, 4), np.uint8)
+    stripes[..., 3] = 255
+    stripes[:, ::2, :3] = 255
+    stripes[500:, 1::2, :3], stripes[500:, ::2, :3] = 255, 0
+    pixels = draw(Image(rect=Rect(0, 0, 20, 20), pixels=stripes), AREA, 1.0)
+    assert np.ptp(pixels[2:-2, 2:-2, :3].astype(int)) < 12
+    assert abs(int(pixels[10, 10, 0]) - 128) < 12
