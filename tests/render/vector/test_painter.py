@@ -97,11 +97,8 @@ def test_a_pdf_is_the_same_every_time() -> None:
 
 
 def test_a_reduced_picture_is_averaged() -> None:
-    """Stripes of one pixel, fifty times smaller, are grey; picking single pixels would leave black and white."""
-    stripes = np.zeros((1000, 1000, 4), np.uint8)
-    stripes[..., 3] = 255
-    stripes[:, ::2, :3] = 255
-    stripes[500:, 1::2, :3], stripes[500:, ::2, :3] = 255, 0
-    pixels = draw(Image(rect=Rect(0, 0, 20, 20), pixels=stripes), AREA, 1.0)
-    assert np.ptp(pixels[2:-2, 2:-2, :3].astype(int)) < 12
-    assert abs(int(pixels[10, 10, 0]) - 128) < 12
+    """Noise, fifty times smaller, is grey; picking single pixels would leave noise."""
+    noise = np.full((1000, 1000, 4), 255, np.uint8)
+    noise[..., :3] = np.random.default_rng(1).integers(0, 2, (1000, 1000, 1)) * 255
+    pixels = draw(Image(rect=Rect(0, 0, 20, 20), pixels=noise), AREA, 1.0)
+    assert np.abs(pixels[2:-2, 2:-2, :3].astype(int) - 128).max() < 25
