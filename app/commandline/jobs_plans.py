@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commandline.terminal import say
+from app.commandline.terminal import complain, say
 from app.queue.place import known_recipes, recipes_folder
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
@@ -48,6 +48,7 @@ def configure(subs: dict[str, argparse.ArgumentParser]) -> None:
     apply.add_argument("file", type=Path)
     apply.add_argument("--from", dest="base", type=Path, metavar="FOLDER",
                        help="results go to the same place in --output as the file has in here")
+    apply.add_argument("--existing", action="store_true", help="wait for --output when it is not there; make none")
     batch.add_argument("files", type=Path, nargs="+", metavar="FILE|FOLDER")
     for one in (apply, batch):
         one.add_argument("--output", type=Path, required=True, metavar="FOLDER")
@@ -142,7 +143,7 @@ def queue_batch(store: QueueStore, path: Path, files: list[Path], output: Path) 
     from editor.library.walk import files_below
     from editor.workflows.queue.orders import Wish
 
-    recipe, made = read_recipe_file(path), list[int]()
+    recipe, made = read_recipe_file(path), list[Wish]()
     for given in files:
         if not given.exists():
             raise ExpectedError(tr("There is no file {name}.", name=str(given)))
@@ -150,27 +151,36 @@ def queue_batch(store: QueueStore, path: Path, files: list[Path], output: Path) 
         for found in files_below([given.absolute()]):
             if recipe.takes(found) and not found.is_relative_to(output.absolute()):
                 call = ("jobs", "apply", str(path.absolute()), str(found), "--output", str(output.absolute()))
-                made.append(store.add(Wish(arguments=(*call, "--from", str(base)), folder=str(base), label=found.name)))
+                made.append(Wish(arguments=(*call, "--from", str(base)), folder=str(base), label=found.name))
     if not made:
         raise ExpectedError(tr("The recipe {name} takes none of these files.", name=recipe.name))
-    return made
+    return store.add_all(made)
 
 
 def apply(store: QueueStore, arguments: argparse.Namespace) -> int:
     """Do the steps for one file in this process; what came of it stands in a report beside the results."""
     from editor.workflows.queue.applying import apply_recipe
+    from editor.workflows.queue.placing import OutputAway
+    from editor.workflows.queue.runner import AWAY
 
     recipe = read_recipe_file(recipe_path(arguments.recipe))
     source, below = arguments.file.absolute(), Path()
     if arguments.base is not None and source.is_relative_to(arguments.base.absolute()):
         below = source.parent.relative_to(arguments.base.absolute())
-    applied = apply_recipe(store, recipe, source, arguments.output.absolute(), call_here, below)
+    output = arguments.output.absolute()
+    try:
+        if arguments.existing and not output.is_dir():
+            raise OutputAway(tr("There is no folder {folder}.", folder=output))
+        applied = apply_recipe(store, recipe, source, output, call_here, below)
+    except OutputAway as error:
+        complain(str(error))
+        return AWAY
     for name in applied.results:
         say(f"{tr('unchanged') if name in applied.unchanged else tr('wrote')} {name}")
     for note in applied.notes:
         say(note)
     if applied.sentence:
-        print(f"atelier: {applied.sentence}", file=sys.stderr)
+        complain(applied.sentence)
     return applied.code
 
 

@@ -15,11 +15,14 @@ from editor.storage import lock
 from editor.storage.opening import statements
 
 APPLICATION_ID = 0x41544C51  # "ATLQ"
-VERSION = 3
+VERSION = 4
 WAIT_SECONDS = 20.0
+LOOK_SECONDS = 0.25
 LARGEST_CHECKED = 32 << 20
-"""A file up to this size is read through at every opening: 0.1 s at most."""
+"""A file up to this size is read through when a process opens it for the first time: 0.1 s at most."""
 TABLES = ("setting", "schedule", "watch", "watched", "job", "after_job", "line", "note", "made")
+CHECKED: set[tuple[str, int]] = set()
+"""Files by path and number that this process has read through."""
 DAMAGE = ("malformed", "not a database", "disk image", "corrupt", "damage at")
 
 
@@ -33,6 +36,23 @@ def open_queue(path: Path) -> sqlite3.Connection:
             raise
     put_aside(path)
     return _connect(path)
+
+
+def look_at_queue(path: Path) -> sqlite3.Connection:
+    """A connection that only reads, for those who look every second: it checks nothing, makes nothing, does not wait
+    while another program writes. Raises sqlite3.Error when there is no queue of our kind."""
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=LOOK_SECONDS,
+        check_same_thread=False,
+    )  # fmt: skip
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        if not _is_current(connection):
+            raise sqlite3.OperationalError(tr("It was made by another Atelier."))
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def is_damage(error: Exception) -> bool:
@@ -113,14 +133,8 @@ def _connect(path: Path, check: bool = False, whole: bool = False) -> sqlite3.Co
             _check(connection, path, whole)
         connection.execute("PRAGMA journal_mode = WAL").fetchone()
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            _prepare(connection)
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+        if not _is_current(connection):  # else nothing is written, and nobody waited for
+            _make_current(connection)
         connection.execute("PRAGMA foreign_keys = ON")
     except BaseException:
         connection.close()
@@ -128,12 +142,37 @@ def _connect(path: Path, check: bool = False, whole: bool = False) -> sqlite3.Co
     return connection
 
 
+def _is_current(connection: sqlite3.Connection) -> bool:
+    kind, version = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version"))
+    return bool(kind == APPLICATION_ID and version == VERSION)
+
+
+def _make_current(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        _prepare(connection)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
 def _check(connection: sqlite3.Connection, path: Path, whole: bool) -> None:
-    if not whole and path.stat().st_size > LARGEST_CHECKED:
+    status = path.stat()
+    known = (str(path.absolute()), status.st_ino)
+    if not whole and (known in CHECKED or status.st_size > LARGEST_CHECKED):
         return
     found = connection.execute("PRAGMA quick_check(1)").fetchone()
     if found is not None and found[0] != "ok":
         raise sqlite3.DatabaseError(f"malformed: {found[0]}")
+    if status.st_size:
+        CHECKED.add(known)
+
+
+def check_again(path: Path) -> None:
+    """Something was wrong with the file: the next opening reads it through."""
+    CHECKED.difference_update([known for known in CHECKED if known[0] == str(path.absolute())])
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
@@ -168,7 +207,7 @@ def _upgrade(connection: sqlite3.Connection, schema: list[str]) -> None:
     for table in old:
         names = ", ".join(_columns(connection, f"old_{table}") & _columns(connection, table))
         connection.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM old_{table}")
-    connection.execute("UPDATE job SET rank = id")
+    connection.execute("UPDATE job SET rank = id WHERE rank = 0")
     for table in old:
         connection.execute(f"DROP TABLE old_{table}")
     connection.execute("PRAGMA legacy_alter_table = OFF")

@@ -33,7 +33,8 @@ ROOT = Path(__file__).resolve().parents[3]
 """Where our packages lie: an order runs in its own folder, and must find them from there."""
 LEAST_FREE = 1 << 30
 COMPLAINT = "atelier: "
-WRONG_USAGE, STOPPED = 2, 130
+WRONG_USAGE, AWAY, STOPPED = 2, 75, 130
+"""Codes that say more than that something failed; AWAY: the place for results cannot be written to just now."""
 
 
 @dataclass
@@ -189,8 +190,9 @@ class Runner:
                 complaint = tr("It crashed (signal {number}).", number=-code)
         message = complaint if state == "failed" else ""
         ended = self.store.end(
-            running.order.id, self.name, state, message, running.meter.used(), retry=code != WRONG_USAGE
-        )
+            running.order.id, self.name, state, message, running.meter.used(), retry=code != WRONG_USAGE,
+            is_away=code == AWAY,
+        )  # fmt: skip
         self._tell(running.order, ended, message)
 
     def _tell(self, order: Order, ended: State | None, message: str) -> None:

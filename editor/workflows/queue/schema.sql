@@ -1,5 +1,6 @@
 -- One person's queue. `arguments` is a JSON list: what stands behind `python -m app`. Times are seconds since 1970.
 -- `child` names the process that does the order ("host:pid:started"), so that it can be ended when its runner died.
+-- `token` is new whenever a person asks for the work: a project that it changed remembers it, and is not changed twice.
 CREATE TABLE job (
     id INTEGER PRIMARY KEY,
     arguments TEXT NOT NULL,
@@ -31,7 +32,8 @@ CREATE TABLE job (
     snapshot TEXT NOT NULL DEFAULT '',
     alike TEXT NOT NULL DEFAULT '',
     rank REAL NOT NULL DEFAULT 0,
-    child TEXT NOT NULL DEFAULT ''
+    child TEXT NOT NULL DEFAULT '',
+    token TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX job_ready ON job (state, priority DESC, rank, id);
 CREATE INDEX job_alike ON job (alike, state, ended);
@@ -53,6 +55,7 @@ CREATE TABLE line (
 CREATE INDEX lines_of ON line (job, id);
 
 -- `rule` is a cron line or an RRULE; `last` is the moment up to which runs were made. `arguments` "[]" only reminds.
+-- `job` is the order that it made last: as long as that is open no other is made.
 CREATE TABLE schedule (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
@@ -62,7 +65,8 @@ CREATE TABLE schedule (
     folder TEXT NOT NULL,
     catch_up INTEGER NOT NULL DEFAULT 1,
     paused INTEGER NOT NULL DEFAULT 0,
-    last REAL NOT NULL
+    last REAL NOT NULL,
+    job INTEGER
 );
 
 -- Files dropped into `folder` go through `recipe`; results and a report come to `output`.
@@ -102,10 +106,12 @@ CREATE TABLE runner (
     since REAL NOT NULL
 );
 
--- From which file a result was made: two files do not overwrite each other's results.
+-- From which file a result was made, and the digests of what was there before and of what came: two files do not
+-- overwrite each other's results, and nothing is overwritten that a person put there or changed since.
 CREATE TABLE made (
     target TEXT PRIMARY KEY,
-    source TEXT NOT NULL
+    source TEXT NOT NULL,
+    digests TEXT NOT NULL DEFAULT ''
 );
 
 CREATE TABLE setting (

@@ -12,7 +12,7 @@ import msgspec
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
-from editor.workflows.queue.opening import is_damage, open_queue
+from editor.workflows.queue.opening import check_again, is_damage, look_at_queue, open_queue
 from editor.workflows.queue.orders import COLUMNS, LONGEST_PAUSE, Order, Used, Wish, alike, now, pause_after
 from editor.workflows.queue.states import State
 
@@ -25,6 +25,7 @@ LINES_KEPT = 5000
 LEAST_TRIES = 3
 """How often an order is begun whose runner died under it, even when a failure of its own is not tried again."""
 
+TOKEN = "lower(hex(randomblob(8)))"
 OTHERS = "SELECT 1 FROM after_job JOIN job AS other ON other.id = after_job.other WHERE after_job.job = job.id"
 GIVE_UP = (
     f"UPDATE job SET state = CASE WHEN EXISTS ({OTHERS} AND other.state = 'failed') THEN 'failed' ELSE 'cancelled' END,"
@@ -42,14 +43,16 @@ class QueueStore:
     """`path` is made when it is not there. Raises ExpectedError when it cannot be used."""
 
     def __init__(
-        self, path: Path, clock: Callable[[], float] = now, steady: Callable[[], float] = time.monotonic
-    ) -> None:
-        """`clock` tells the time of day, which may jump; `steady` only counts seconds."""
+        self, path: Path, clock: Callable[[], float] = now, steady: Callable[[], float] = time.monotonic,
+        looks_only: bool = False,
+    ) -> None:  # fmt: skip
+        """`clock` tells the time of day, which may jump; `steady` only counts seconds. One that `looks_only` cannot
+        write, makes no file, and waits for nobody: for windows that look every second."""
         self.path, self.clock, self.steady = path, clock, steady
         self._lock = threading.RLock()
         self._beats: dict[int, tuple[float, float]] = {}
         try:
-            self._connection = open_queue(path)
+            self._connection = look_at_queue(path) if looks_only else open_queue(path)
         except (OSError, sqlite3.Error) as error:
             raise _explain(path, error) from error
 
@@ -135,50 +138,50 @@ class QueueStore:
 
     def add(self, wish: Wish) -> int:
         """Put an order into the queue. Raises ExpectedError when it would wait for one that is not there."""
-        return self.write(lambda connection: add_order(connection, wish, self.clock()))
+        return self.add_all([wish])[0]
 
-    def cancel(self, key: int) -> None:
+    def add_all(self, wishes: Iterable[Wish]) -> list[int]:
+        """All of them, or none."""
+        return self.write(lambda connection: [add_order(connection, wish, self.clock()) for wish in wishes])
+
+    def cancel(self, *keys: int) -> None:
         """One that has not begun ends now; a running one is asked to stop; what waits for it is cancelled with it."""
 
         def action(connection: sqlite3.Connection) -> None:
-            connection.execute("UPDATE job SET stop = 1 WHERE id = ? AND worker <> ''", (key,))
-            connection.execute(
-                "UPDATE job SET state = 'cancelled', ended = ? WHERE id = ? AND worker = ''"
-                " AND state IN ('queued', 'waiting', 'paused')",
-                (self.clock(), key),
-            )
+            cancel_orders(connection, keys, self.clock())
             _settle_waiting(connection, self.clock())
 
         self.write(action)
 
-    def pause(self, key: int) -> None:
-        """Hold an order: one that has not begun does not begin, a running one sleeps where it is."""
+    def pause(self, *keys: int) -> None:
+        """Hold orders: one that has not begun does not begin, a running one sleeps where it is."""
         statement = "UPDATE job SET state = 'paused' WHERE id = ? AND state IN ('queued', 'waiting', 'running')"
-        self.write(lambda connection: connection.execute(statement, (key,)))
+        self.write(lambda connection: connection.executemany(statement, [(key,) for key in keys]))
 
-    def go_on(self, key: int) -> None:
-        """Let a paused order begin, or wake it."""
+    def go_on(self, *keys: int) -> None:
+        """Let paused orders begin, or wake them."""
 
         def action(connection: sqlite3.Connection) -> None:
-            connection.execute(
+            connection.executemany(
                 "UPDATE job SET state = CASE worker WHEN '' THEN 'waiting' ELSE 'running' END"
                 " WHERE id = ? AND state = 'paused'",
-                (key,),
+                [(key,) for key in keys],
             )
             _settle_waiting(connection, self.clock())
 
         self.write(action)
 
-    def again(self, key: int) -> None:
-        """Queue an order that has ended once more, with all its attempts; and those that failed because of it."""
+    def again(self, *keys: int) -> None:
+        """Queue orders that have ended once more, with all their attempts; and those that failed because of them."""
 
         def action(connection: sqlite3.Connection) -> None:
-            connection.execute(
+            connection.executemany(
                 "UPDATE job SET state = 'waiting', attempts = 0, not_before = 0, share = 0, message = '', stop = 0,"
-                " ended = NULL WHERE state IN ('done', 'failed', 'cancelled') AND (id = ? OR (attempts = 0 AND id IN ("
+                f" ended = NULL, token = {TOKEN} WHERE state IN ('done', 'failed', 'cancelled')"
+                " AND (id = ? OR (attempts = 0 AND id IN ("
                 "WITH RECURSIVE next(id) AS (SELECT ? UNION SELECT job FROM after_job JOIN next ON other = next.id)"
                 " SELECT id FROM next)))",
-                (key, key),
+                [(key, key) for key in keys],
             )
             _settle_waiting(connection, self.clock())
 
@@ -186,29 +189,27 @@ class QueueStore:
 
     def set_priority(self, key: int, priority: int) -> None:
         """-100 to 100; what lies beyond is brought back."""
-        values = (min(max(priority, -100), 100), key)
-        self.write(lambda connection: connection.execute("UPDATE job SET priority = ? WHERE id = ?", values))
+        self.set_priorities([(key, priority)])
+
+    def set_priorities(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """Of many orders, by their ids."""
+        values = [(min(max(priority, -100), 100), key) for key, priority in pairs]
+        self.write(lambda connection: connection.executemany("UPDATE job SET priority = ? WHERE id = ?", values))
 
     def move_before(self, key: int, other: int) -> None:
         """Let an order begin right before another: with its priority, between it and the one before it."""
 
         def action(connection: sqlite3.Connection) -> None:
-            priority, rank = connection.execute("SELECT priority, rank FROM job WHERE id = ?", (other,)).fetchone()
-            before = connection.execute(
-                "SELECT max(rank) FROM job WHERE priority = ? AND rank < ? AND id <> ?"
-                " AND state IN ('queued', 'waiting', 'paused')",
-                (priority, rank, key),
-            ).fetchone()[0]
-            place = rank - 1 if before is None else (before + rank) / 2
+            priority, place = _place_before(connection, key, other)
             connection.execute("UPDATE job SET priority = ?, rank = ? WHERE id = ?", (priority, place, key))
 
         if key != other:
             self.write(action)
 
-    def forget(self, key: int) -> None:
-        """Drop one order that has ended, with its log; others that have not are left alone."""
+    def forget(self, *keys: int) -> None:
+        """Drop orders that have ended, with their logs; others that have not are left alone."""
         statement = "DELETE FROM job WHERE id = ? AND state IN ('done', 'failed', 'cancelled')"
-        self.write(lambda connection: connection.execute(statement, (key,)))
+        self.write(lambda connection: connection.executemany(statement, [(key,) for key in keys]))
 
     def forget_ended(self, before: float) -> int:
         """Drop orders that ended earlier than a moment, with their logs; how many."""
@@ -262,9 +263,12 @@ class QueueStore:
 
         return self.write(action)
 
-    def end(self, key: int, worker: str, state: State, message: str, used: Used, retry: bool = True) -> State | None:
-        """How an order ended. A failure is tried again after a pause while attempts are left and `retry` says so. The
-        state that it has now; None when another runner has it."""
+    def end(
+        self, key: int, worker: str, state: State, message: str, used: Used, retry: bool = True, is_away: bool = False
+    ) -> State | None:
+        """How an order ended. A failure is tried again after a pause while attempts are left and `retry` says so; one
+        because the place for its results `is_away` does not count. The state that it has now; None when another runner
+        has it."""
 
         def action(connection: sqlite3.Connection) -> State | None:
             row = connection.execute(
@@ -276,14 +280,15 @@ class QueueStore:
                 return None
             tried, most = row
             moment = self.clock()
-            again = state == "failed" and retry and tried < most
+            tried -= is_away
+            again = state == "failed" and (is_away or retry and tried < most)
             now_is: State = "waiting" if again else state
             connection.execute(
-                f"UPDATE job SET state = ?, ended = ?, not_before = ?, message = ?, worker = '', {USED},"
+                f"UPDATE job SET state = ?, ended = ?, not_before = ?, attempts = ?, message = ?, worker = '', {USED},"
                 " share = CASE ? WHEN 'done' THEN 1.0 ELSE share END WHERE id = ?",
                 (
-                    now_is, None if again else moment, moment + pause_after(tried) if again else 0, message,
-                    *_numbers(used), state, key,
+                    now_is, None if again else moment, moment + pause_after(max(tried, 1)) if again else 0, tried,
+                    message, *_numbers(used), state, key,
                 ),
             )  # fmt: skip
             _settle_waiting(connection, moment)
@@ -354,21 +359,6 @@ class QueueStore:
 
         return self.write(action)
 
-    def own(self, target: str, source: str, free: bool, is_gone: Callable[[str], bool]) -> bool:
-        """Whether a result at `target` may be made from `source`: nothing is there (`free`), it was made from this file
-        before, or from one that is gone."""
-
-        def action(connection: sqlite3.Connection) -> bool:
-            row = connection.execute("SELECT source FROM made WHERE target = ?", (target,)).fetchone()
-            if row is not None and row[0] != source and not (is_gone(str(row[0])) or free):
-                return False
-            if row is None and not free:
-                return False  # somebody's own file
-            connection.execute("INSERT OR REPLACE INTO made VALUES (?, ?)", (target, source))
-            return True
-
-        return self.write(action)
-
     # Runners
 
     def sign_in(self, name: str) -> None:
@@ -404,7 +394,7 @@ def add_order(connection: sqlite3.Connection, wish: Wish, moment: float) -> int:
     label = wish.label or " ".join(wish.arguments)[:120]
     cursor = connection.execute(
         "INSERT INTO job (arguments, label, folder, lane, priority, state, most_attempts, not_before, created, tell,"
-        " result, snapshot, alike) VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?)",
+        f" result, snapshot, alike, token) VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?, {TOKEN})",
         (
             json.dumps(wish.arguments), label, wish.folder, wish.lane, wish.priority, wish.most_attempts,
             wish.not_before, moment, wish.tell, wish.result, wish.snapshot, alike(wish.arguments),
@@ -438,6 +428,39 @@ def _settle_waiting(connection: sqlite3.Connection, moment: float) -> None:
     connection.execute(BEGIN, (moment, LONGEST_PAUSE))
 
 
+def cancel_orders(connection: sqlite3.Connection, keys: Iterable[int], moment: float) -> None:
+    """Inside a transaction: those that have not begun end, those that run are asked to stop."""
+    for key in keys:
+        connection.execute("UPDATE job SET stop = 1 WHERE id = ? AND worker <> ''", (key,))
+        connection.execute(
+            "UPDATE job SET state = 'cancelled', ended = ? WHERE id = ? AND worker = ''"
+            " AND state IN ('queued', 'waiting', 'paused')",
+            (moment, key),
+        )
+
+
+def _place_before(connection: sqlite3.Connection, key: int, other: int) -> tuple[int, float]:
+    """The priority of another order and a rank between it and the one before it. When no number lies between them any
+    more, ranks are counted anew."""
+    while True:
+        row = connection.execute("SELECT priority, rank FROM job WHERE id = ?", (other,)).fetchone()
+        if row is None:
+            raise ExpectedError(tr("There is no job {number}.", number=other))
+        priority, rank = int(row[0]), float(row[1])
+        before = connection.execute(
+            "SELECT max(rank) FROM job WHERE priority = ? AND rank < ? AND id <> ?"
+            " AND state IN ('queued', 'waiting', 'paused')",
+            (priority, rank, key),
+        ).fetchone()[0]
+        place = rank - 1 if before is None else (before + rank) / 2
+        if (before is None or before < place) and place < rank:
+            return priority, place
+        connection.execute(
+            "UPDATE job SET rank = place.number FROM (SELECT id, row_number() OVER (ORDER BY rank, id) AS number"
+            " FROM job) AS place WHERE place.id = job.id"
+        )
+
+
 USED = "cpu_seconds = ?, peak_bytes = ?, read_bytes = ?, written_bytes = ?, energy_wh = ?, gpu_bytes = ?"
 
 
@@ -449,6 +472,7 @@ def _numbers(used: Used) -> tuple[float, int, int, int, float, int]:
 
 def _explain(path: Path, error: Exception) -> ExpectedError:
     if isinstance(error, sqlite3.DatabaseError) and is_damage(error):
+        check_again(path)
         remedy = tr("`jobs repair` puts the file aside and keeps what can be read of it.")
     elif "disk is full" in str(error):
         return ExpectedError(

@@ -3,6 +3,7 @@
 A game project can use such a folder as its intake: the results land in its folder of assets, a report beside them.
 """
 
+import errno
 import os
 import sqlite3
 from collections.abc import Callable
@@ -15,9 +16,10 @@ from editor.base.translation import tr
 from editor.library.walk import files_below
 from editor.workflows.queue.notes import Desktop
 from editor.workflows.queue.orders import Wish
+from editor.workflows.queue.placing import away
 from editor.workflows.queue.recipes import Recipe
 from editor.workflows.queue.refusing import REFUSED, Watch, is_being_written, put_refused_aside
-from editor.workflows.queue.store import QueueStore, add_order
+from editor.workflows.queue.store import QueueStore, add_order, cancel_orders
 
 MOST_FILES = 100_000
 
@@ -42,6 +44,10 @@ def watch(store: QueueStore, folder: Path, recipe: Path, output: Path) -> int:
             tr("Files would go round in a circle: {folders}.", folders=" → ".join(circle)),
             tr("Choose another folder for results."),
         )
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise away(output, error) from error
     statement = (
         "INSERT INTO watch (folder, recipe, output) VALUES (?, ?, ?) ON CONFLICT (folder) DO UPDATE SET"
         " recipe = excluded.recipe, output = excluded.output, paused = 0"
@@ -88,7 +94,7 @@ def look(
     made: list[int] = []
     for one in watches(store):
         folder = Path(one.folder)
-        if one.paused or not folder.is_dir():
+        if one.paused or not folder.is_dir() or not Path(one.output).is_dir():
             continue
         put_refused_aside(store, one, desktop)
         try:
@@ -101,8 +107,11 @@ def look(
 
 def trouble(one: Watch, read: Callable[[Path], Recipe]) -> str:
     """Why nothing happens with a folder at the moment; "" when all is well."""
-    if not Path(one.folder).is_dir():
-        return tr("There is no folder {folder}.", folder=one.folder)
+    for folder in (one.folder, one.output):
+        if not Path(folder).is_dir():
+            return tr("There is no folder {folder}.", folder=folder)
+    if not os.access(one.output, os.W_OK):
+        return tr("Nothing can be written to {folder}: {reason}.", folder=one.output, reason=os.strerror(errno.EACCES))
     try:
         read(Path(one.recipe))
     except ExpectedError as error:
@@ -147,14 +156,19 @@ NOTED = (
 
 
 def _order(connection: sqlite3.Connection, one: Watch, path: str, facts: tuple[int, int], moment: float) -> int:
-    """An order for a file that has settled, unless another program made it; its id, or 0."""
+    """An order for a file that has settled, unless another program made it; its id, or 0. The order of what the file
+    was before is of no use any more: it stops."""
     taken = connection.execute(
         "UPDATE watched SET taken = 1 WHERE watch = ? AND path = ? AND size = ? AND modified = ? AND NOT taken",
         (one.id, path, *facts),
     ).rowcount
     if not taken:
         return 0
-    arguments = ("jobs", "apply", one.recipe, path, "--output", one.output, "--from", one.folder)
+    earlier = connection.execute(
+        "SELECT job FROM watched WHERE watch = ? AND path = ? AND job IS NOT NULL", (one.id, path)
+    ).fetchall()
+    cancel_orders(connection, [int(row[0]) for row in earlier], moment)
+    arguments = ("jobs", "apply", one.recipe, path, "--output", one.output, "--existing", "--from", one.folder)
     wish = Wish(arguments=arguments, folder=one.folder, label=Path(path).name, tell="never")
     key = add_order(connection, wish, moment)
     connection.execute("UPDATE watched SET job = ? WHERE watch = ? AND path = ?", (key, one.id, path))

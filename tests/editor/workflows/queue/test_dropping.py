@@ -16,6 +16,7 @@ from editor.base.errors import ExpectedError
 from editor.workflows.queue.applying import apply_recipe
 from editor.workflows.queue.notes import notes_after
 from editor.workflows.queue.orders import Order, Used
+from editor.workflows.queue.placing import OutputAway
 from editor.workflows.queue.recipes import Recipe, read_recipe, recipe_text, write_recipe
 from editor.workflows.queue.store import QueueStore
 from editor.workflows.queue.textures import TextureOptions, make_texture
@@ -246,3 +247,118 @@ def test_orders_are_dropped_files(store: QueueStore, folder: Path, tmp_path: Pat
     order: Order = store.order(look(store, read)[0])
     assert order.tell == "never"
     assert order.arguments[-2:] == ("--from", str(folder))
+
+
+def test_what_a_person_put_or_changed_where_a_result_lies_stays(
+    store: QueueStore, folder: Path, tmp_path: Path
+) -> None:
+    output, source = tmp_path / "out", folder / "k.jpg"
+    source.write_bytes(b"one")
+    assert apply_recipe(store, RECIPE, source, output, make).results == ("k.webp",)
+    (output / "k.webp").unlink()
+    (output / "k.webp").write_bytes(b"a person's own")
+    os.utime(source)
+    again = apply_recipe(store, RECIPE, source, output, make)
+    assert again.results == ("k-jpg.webp",)
+    assert (output / "k.webp").read_bytes() == b"a person's own"
+    (output / "k-jpg.webp").write_bytes(b"touched up by hand")
+    assert apply_recipe(store, RECIPE, source, output, make).results == ("k-2.webp",)
+    assert (output / "k-jpg.webp").read_bytes() == b"touched up by hand"
+
+
+def test_the_result_of_a_file_that_was_cleared_away_is_kept(store: QueueStore, folder: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    (folder / "hero.jpg").write_bytes(b"jpg")
+    apply_recipe(store, RECIPE, folder / "hero.jpg", output, make)
+    (folder / "hero.jpg").unlink()
+    (folder / "hero.png").write_bytes(b"png")
+    assert apply_recipe(store, RECIPE, folder / "hero.png", output, make).results == ("hero-png.webp",)
+    assert (output / "hero.webp").read_bytes() == b"gpj"
+
+
+def test_a_file_that_is_replaced_meanwhile_publishes_nothing(store: QueueStore, folder: Path, tmp_path: Path) -> None:
+    source = folder / "a.png"
+    source.write_bytes(b"old")
+
+    def slow(call: list[str]) -> tuple[int, str]:
+        answer = make(call)
+        source.write_bytes(b"the new one")
+        return answer
+
+    applied = apply_recipe(store, RECIPE, source, tmp_path / "out", slow)
+    assert (applied.done, applied.results) == (False, ())
+    assert "was changed while" in applied.sentence
+    assert not (tmp_path / "out" / "a.webp").exists()
+
+
+def test_a_newer_file_stops_the_order_of_the_older_one(store: QueueStore, folder: Path, tmp_path: Path) -> None:
+    watch(store, folder, tmp_path / "r", tmp_path / "out")
+    states = []
+    for running in (False, True):
+        (folder / "a.png").write_bytes(b"x" * (running + 1))
+        look(store, read)
+        (first,) = look(store, read)
+        if running:
+            store.claim("me", {"compute": 1})
+        (folder / "a.png").write_bytes(b"newer" * (running + 1))
+        look(store, read)
+        (second,) = look(store, read)
+        states.append((store.order(first).state, store.order(first).stop, store.order(second).state))
+        if running:
+            store.end(first, "me", "cancelled", "", Used())
+        store.cancel(second)
+    assert states == [("cancelled", False, "queued"), ("running", True, "queued")]
+
+
+def test_while_the_output_is_away_nothing_is_refused(store: QueueStore, folder: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(ExpectedError, match="cannot|Nothing can"):
+        watch(store, folder, tmp_path / "r", tmp_path / "file" / "out")
+    watch(store, folder, tmp_path / "r", output)
+    assert output.is_dir(), "it is looked at once"
+    (folder / "good.png").write_bytes(b"good")
+    look(store, read)
+    (key,) = look(store, read)
+    output.rename(tmp_path / "away")
+    (one,) = watches(store)
+    assert "no folder" in trouble(one, read)
+    output.write_bytes(b"in the way")
+    with pytest.raises(OutputAway):
+        apply_recipe(store, RECIPE, folder / "good.png", output, make)
+    for _ in range(5):
+        store.write(lambda connection: connection.execute("UPDATE job SET not_before = 0"))
+        assert store.claim("me", {"compute": 1}) is not None
+        assert store.end(key, "me", "failed", "Nothing can be written.", Used(), is_away=True) == "waiting"
+    assert store.order(key).attempts == 0
+    (folder / "other.png").write_bytes(b"waits")
+    assert look(store, read) == look(store, read) == []
+    assert (folder / "good.png").exists()
+    output.unlink()
+    (tmp_path / "away").rename(output)
+    look(store, read)
+    assert len(look(store, read)) == 1
+
+
+def test_a_failure_with_the_disk_away_says_nothing_about_the_file(
+    store: QueueStore, folder: Path, tmp_path: Path
+) -> None:
+    (folder / "good.png").write_bytes(b"good")
+
+    def unplugged(call: list[str]) -> tuple[int, str]:
+        Path(call[2]).parent.rmdir()
+        return 1, "It cannot be written."
+
+    with pytest.raises(OutputAway):
+        apply_recipe(store, RECIPE, folder / "good.png", tmp_path / "out", unplugged)
+
+
+def test_a_link_does_not_lead_results_elsewhere(store: QueueStore, folder: Path, tmp_path: Path) -> None:
+    output, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    for one in (output, elsewhere):
+        one.mkdir()
+    (output / "sub").symlink_to(elsewhere)
+    (folder / "a.png").write_bytes(b"x")
+    with pytest.raises(ExpectedError, match="leads out"):
+        apply_recipe(store, RECIPE, folder / "a.png", output, make, Path("sub"))
+    assert list(elsewhere.iterdir()) == []
