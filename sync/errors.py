@@ -23,3 +23,7 @@ class Refused(SyncError):
 
 class Conflict(SyncError):
     """Somebody else was first; nothing of theirs or ours is lost."""
+
+
+class Gone(SyncError):
+    """An upload in parts is no more: whoever else fed it has ended it, or its parts are not the ones that were sent."""

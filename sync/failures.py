@@ -1,7 +1,7 @@
 """What stores and networks answer, as sentences."""
 
 from sync.credentials import Place
-from sync.errors import SyncError
+from sync.errors import Gone, SyncError
 
 SENTENCES = {
     ("InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken", "AuthFailure", 401): (
@@ -18,7 +18,8 @@ SENTENCES = {
         "Bytes were changed on their way to {place}.", "Try again; if it stays so, the network is at fault."),
     ("SlowDown", "ServiceUnavailable", "Throttling", "TooManyRequests", 429, 500, 502, 503, 504): (
         "{place} has too much to do at the moment.", "Try again later. What was sent so far is kept."),
-    ("NoSuchKey", "NoSuchUpload", 404): ("Something that {place} should hold is not there.", "Ask its owner."),
+    ("NoSuchKey", "NoSuchUpload", "InvalidPart", 404): (
+        "Something that {place} should hold is not there.", "Ask its owner."),
     ("AccessDenied", "AllAccessDisabled", 403): (
         "This key may not do that in {place}.", "Ask the bucket's owner for the right."),
 }  # fmt: skip
@@ -34,8 +35,9 @@ def of_answer(place: Place, code: str, status: int) -> SyncError:
     for key in (code, status):
         for codes, (sentence, remedy) in SENTENCES.items():
             if key in codes:
-                return SyncError(sentence, remedy, place=place.label)
-    return SyncError("{place} answered with an error: {code}", place=place.label, code=f"{status} {code}"[:80])
+                kind = Gone if code in ("NoSuchUpload", "InvalidPart") else SyncError
+                return kind(sentence, remedy, place=place.label)
+    return SyncError("{place} answered with an error: {code}", place=place.label, code=ascii(f"{status} {code}"[:80]))
 
 
 def unreachable(place: Place) -> SyncError:

@@ -4,12 +4,12 @@ import hashlib
 import io
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import IO
 
 from sync.bucket import Bucket, agrees, md5_of
-from sync.errors import SyncError
+from sync.errors import Gone, SyncError
 from sync.packs.manifest import PackFile
 from sync.throttle import Slice, Throttle
 
@@ -91,9 +91,32 @@ class Sending:
         if not self._mend and self.has(file, ""):  # an ETag of parts says nothing of the bytes
             tell(file.size)
             return
-        upload = self._bucket.open_parts(name)
-        present = self._bucket.parts(name, upload) if upload else {}
-        upload = upload or self._bucket.begin_parts(name)
+        told: list[int] = []
+
+        def count(size: int) -> None:
+            told.append(size)
+            tell(size)
+
+        try:
+            self._send_parts(file, source, check, count, self._bucket.open_parts(name))
+        except Gone:  # somebody who sends the same file was faster with the upload that both have fed
+            held = self._bucket.held(name)
+            if held is not None and held[0] == file.size:
+                tell(file.size - sum(told))
+                return
+            tell(-sum(told))
+            source.seek(0)
+            self._send_parts(file, source, check, tell, None)
+
+    def _send_parts(
+        self, file: PackFile, source: IO[bytes], check: Callable[[], object], tell: Callable[[int], object],
+        open_upload: str | None,
+    ) -> None:
+        """In parts, into an upload that is open, begun before or by somebody else, or into a new one. Raises Gone when
+        it ends meanwhile."""
+        name = object_name(file.sha256)
+        present = self._bucket.parts(name, open_upload) if open_upload else {}
+        upload = open_upload or self._bucket.begin_parts(name)
         length = max(PART, -(-file.size // MOST_PARTS))
         whole, etags = hashlib.sha256(), dict[int, str]()
         going: deque[Future[None]] = deque()
@@ -119,6 +142,7 @@ class Sending:
         finally:
             for future in going:
                 future.cancel()
+            wait(going)
         if whole.hexdigest() != file.sha256 or source.read(1):  # it stays in parts, and parts do not show
             raise _changed(file)
         self._bucket.end_parts(name, upload, etags, file.size)

@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, ClassVar
@@ -17,6 +17,7 @@ import pytest
 from sync.bucket import Bucket
 from sync.credentials import Credentials, Place, find_credentials
 from sync.errors import Conflict, Refused, SyncError
+from sync.failures import of_answer
 from sync.packs.installing import INCOMING, installed
 from sync.packs.signing import SigningKey
 from sync.published import check_conditions, publish, read_pointer, sealed
@@ -374,3 +375,56 @@ def test_a_throttle_holds_its_rate() -> None:
     for _ in range(10):
         throttle.wait(500, lambda: None)
     assert now[0] >= 4.5
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sync.sending.LARGEST_WHOLE", 1 << 20)
+    monkeypatch.setattr("sync.sending.PART", 5 << 20)
+    monkeypatch.setattr("sync.sending.AHEAD", 1)
+
+
+def before_part(monkeypatch: pytest.MonkeyPatch, number: int, act: Callable[[Bucket, str, str], object]) -> list[int]:
+    """Something happens once, before a part with this number goes. What it was before is in the list that is returned.
+
+    The store in this process stumbles over an upload that is gone, where real ones say so: it is said here.
+    """
+    original, done = Bucket.put_part, list[int]()
+
+    def put_part(self: Bucket, name: str, upload: str, at: int, *rest: Any) -> str:
+        if at == number and not done:
+            done.append(at)
+            act(self, name, upload)
+        if self.open_parts(name) != upload:
+            raise of_answer(self.place, "NoSuchUpload", 404)
+        return original(self, name, upload, at, *rest)
+
+    monkeypatch.setattr(Bucket, "put_part", put_part)
+    return done
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_two_who_send_the_same_large_file_at_once_both_get_through(
+    bucket: Bucket, key: SigningKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second one feeds the first one's upload and ends it, while the first one is still at its parts."""
+    folder = written(tmp_path / "c", {"big.bin": os.urandom(11 << 20)})
+    others = described(folder, key, name="inks")
+    done = before_part(monkeypatch, 2, lambda *_: push(bucket, others, folder, FAST))
+    push(bucket, described(folder, key), folder, FAST)
+    assert done
+    for name in ("papers", "inks"):
+        assert contents(pull(bucket, name, tmp_path / "packs").content) == contents(folder)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_an_upload_that_somebody_dropped_is_begun_again(
+    bucket: Bucket, key: SigningKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = written(tmp_path / "c", {"big.bin": os.urandom(11 << 20)})
+    done = before_part(
+        monkeypatch, 2, lambda near, name, upload: near._wire.send("DELETE", near._key(name), {"uploadId": upload})
+    )
+    push(bucket, described(folder, key), folder, FAST)
+    assert done
+    assert contents(pull(bucket, "papers", tmp_path / "packs").content) == contents(folder)
