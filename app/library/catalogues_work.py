@@ -70,6 +70,11 @@ class CatalogueWork(QObject):
         if going is not None:
             self.session.jobs.cancel(going.job)
 
+    def leave(self, name: str) -> None:
+        """Stop it, and nobody waits for it any more."""
+        self.stop(name)
+        self.going.pop(name, None)
+
     def _is_current(self, name: str, handle: Any) -> bool:
         going = self.going.get(name)
         return going is not None and handle is not None and going.job == handle.id

@@ -57,7 +57,7 @@ class BucketsPage(Page):
         self.bucket = QComboBox()
         self.bucket.setMinimumWidth(340)
         self.bucket.setAccessibleName(tr("Bucket"))
-        self.bucket.activated.connect(lambda _index: self.look())
+        self.bucket.activated.connect(lambda _index: self.attempt(self.look))
         self.add = self.button(tr("Add..."), self._ask)
         self.forget = self.button(tr("Forget"), self._forget)
         self.again = self.button(tr("Look again"), self.look)
@@ -67,10 +67,10 @@ class BucketsPage(Page):
         )  # fmt: skip
         self.about = muted("")
         self.install = self.button(tr("Install"), self._install, primary=True)
-        self.column.addLayout(self.row(self.bucket, self.add, self.forget, self.again, stretch_after=3))
+        self.column.addWidget(self.row(self.bucket, self.add, self.forget, self.again, stretch_after=3))
         self.column.addWidget(self.list, 1)
         self.column.addWidget(self.about)
-        self.column.addLayout(self.row(self.install, stretch_after=0))
+        self.column.addWidget(self.row(self.install, stretch_after=0))
         self.list.table.itemSelectionChanged.connect(self._show_chosen)
 
     # Buckets

@@ -34,7 +34,7 @@ class InstalledPage(Page):
         self.remove = self.button(tr("Remove..."), self._ask_remove)
         self.column.addWidget(self.list, 1)
         self.column.addWidget(self.about)
-        self.column.addLayout(
+        self.column.addWidget(
             self.row(self.from_file, self.to_library, self.check, self.remove, stretch_after=1)
         )
         self.list.table.itemSelectionChanged.connect(self._show_chosen)

@@ -23,6 +23,7 @@ class Page(QWidget):
     def __init__(self, packs: PacksWindow) -> None:
         super().__init__()
         self.packs = packs
+        self.rows: list[QWidget] = []
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, MARGIN, 0, 0)
         self.column.setSpacing(10)
@@ -45,17 +46,21 @@ class Page(QWidget):
         made.clicked.connect(lambda _on=False: self.attempt(act))
         return made
 
-    def row(self, *buttons: QWidget, stretch_after: int | None = None) -> QHBoxLayout:
-        """Buttons side by side; what comes after so many of them stands at the right."""
-        row = QHBoxLayout()
+    def row(self, *buttons: QWidget, stretch_after: int | None = None) -> QWidget:
+        """Buttons side by side; what comes after so many of them stands at the right. They rest while the window is
+        busy."""
+        held = QWidget()
+        row = QHBoxLayout(held)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
+        self.rows.append(held)
         for number, each in enumerate(buttons):
             if number == stretch_after:
                 row.addStretch(1)
             row.addWidget(each)
         if stretch_after is None:
             row.addStretch(1)
-        return row
+        return held
 
 
 class Listing(QStackedWidget):

@@ -87,7 +87,7 @@ class PublishPage(Page):
             "The pack is signed with your key, which is made the first time. A published version never changes: what "
             "is new gets a higher one."
         )))
-        self.column.addLayout(self.row(self.save, self.send, stretch_after=0))
+        self.column.addWidget(self.row(self.save, self.send, stretch_after=0))
 
     def show_buckets(self) -> None:
         self.bucket.clear()

@@ -9,12 +9,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QTabWidget, QVBoxLayout
 
+from app.dialogs.running import ask_about_jobs
 from app.library.catalogues_work import CatalogueWork
 from app.library.folder import library_folder
 from app.packs.buckets_page import BucketsPage
 from app.packs.installed_page import InstalledPage
 from app.packs.place import told
 from app.packs.publish_page import PublishPage
+from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
@@ -55,8 +57,12 @@ class PacksWindow(QDialog):
         self.buckets.show_buckets()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.work.stop(WORK)
-        super().closeEvent(event)
+        """What goes on is asked about, and stopped only then."""
+        if self.is_busy and not ask_about_jobs(self, [self.doing.text()]):
+            event.ignore()
+            return
+        self.work.leave(WORK)
+        event.accept()  # a dialog's own way calls `reject` again, and the window would stay
 
     def reject(self) -> None:
         self.close()
@@ -79,7 +85,10 @@ class PacksWindow(QDialog):
     # Doing
 
     def begin(self, title: str, work: Callable[[Progress], Any], then: Callable[[Any], object]) -> None:
-        """Long work beside the window: its sentence of failure, or what `then` says, stands at the foot."""
+        """Long work beside the window: its sentence of failure, or what `then` says, stands at the foot. Raises
+        ExpectedError while something else goes on: that is never stopped by another button."""
+        if self.is_busy:
+            raise ExpectedError(tr("One thing at a time: this is still going on: {title}.", title=self.doing.text()))
 
         def quietly(progress: Progress) -> Any:
             with told():
@@ -94,6 +103,7 @@ class PacksWindow(QDialog):
         for widget in (self.doing, self.bar, self.cancel):
             widget.show()
         self.bar.setValue(0)
+        self._let_begin(False)
         self.work.begin(WORK, title, quietly, end, self._fail)
 
     @property
@@ -111,6 +121,13 @@ class PacksWindow(QDialog):
     def _rest(self) -> None:
         for widget in (self.doing, self.bar, self.cancel):
             widget.hide()
+        self._let_begin(True)
+
+    def _let_begin(self, on: bool) -> None:
+        """Whether buttons that begin something may be pressed."""
+        for page in (self.installed, self.buckets, self.publish):
+            for row in page.rows:
+                row.setEnabled(on)
 
     def _show_progress(self, _name: str, share: float, _text: str) -> None:
         self.bar.setValue(round(share * 1000))

@@ -61,7 +61,7 @@ class QueueWindow(QDialog):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()
         self.store.close()
-        super().closeEvent(event)
+        event.accept()  # a dialog's own way calls `reject` again, and the window would stay
 
     def reject(self) -> None:
         self.close()

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
+from shiboken6 import isValid
 
 from app.packs.place import known_buckets, place_at
 from sync.bucket import Bucket
@@ -68,7 +69,8 @@ def packs(studio: Any, qtbot: Any, tmp_path: Path, ring: Ring, monkeypatch: pyte
     qtbot.waitExposed(made)
     yield made
     assert studio.errors == []
-    made.close()
+    if isValid(made):
+        made.close()
     QApplication.processEvents()
 
 
@@ -288,3 +290,59 @@ def test_another_authors_update_is_asked_about(packs: Any, qtbot: Any, store: st
     assert [pack.manifest.version for pack in packs.installed.shown] == ["1.0.0"]
     answered("Take it all the same")
     assert "leaves 2.0.0 is installed" in settled(packs, qtbot)
+
+
+def big_one(packs: Any, qtbot: Any, store: str, tmp_path: Path, folder: str) -> None:
+    """A publication that takes a while is under way."""
+    with_bucket(packs, qtbot, store, folder)
+    big = written(tmp_path / "big", {f"{number}.bin": bytes([number]) * 400_000 for number in range(20)})
+    packs.publish.rate.setCurrentIndex(packs.publish.rate.findData(0.5))
+    packs.tabs.setCurrentWidget(packs.publish)
+    for field, text in ((packs.publish.folder, str(big)), (packs.publish.name, "big"), (packs.publish.author, "Test")):
+        typed(field, text)
+    packs.publish.licence.setEditText("CC0-1.0")
+    click(packs.publish.send)
+    qtbot.waitUntil(lambda: packs.bar.value() > 200, timeout=20_000)
+
+
+def test_no_other_button_stops_what_goes_on(packs: Any, qtbot: Any, store: str, tmp_path: Path) -> None:
+    from editor.base.errors import ExpectedError
+
+    big_one(packs, qtbot, store, tmp_path, "busy")
+    job = packs.work.going["packs"].job
+    for button in (packs.publish.save, packs.publish.send, packs.buckets.again, packs.buckets.add,
+                   packs.installed.from_file, packs.installed.check):  # fmt: skip
+        assert not button.isEnabled()
+    with pytest.raises(ExpectedError, match=r"One thing at a time: this is still going on: Publishing\."):
+        packs.buckets.look()
+    assert packs.work.going["packs"].job == job
+    click(packs.cancel)
+    assert settled(packs, qtbot).startswith("Stopped.")
+    assert packs.publish.save.isEnabled()
+
+
+@pytest.mark.parametrize("way", ["Escape", "X"])
+def test_the_window_closes(packs: Any, qtbot: Any, way: str) -> None:
+    if way == "X":
+        assert packs.close()
+    else:
+        QTest.keyClick(packs, Qt.Key.Key_Escape)
+    assert not packs.isVisible()
+
+
+def test_closing_asks_about_what_goes_on(packs: Any, qtbot: Any, store: str, tmp_path: Path) -> None:
+    from app.dialogs.running import RunningDialog
+
+    big_one(packs, qtbot, store, tmp_path, "closing")
+
+    def escape() -> None:
+        QTest.keyClick(packs, Qt.Key.Key_Escape)
+
+    answer(packs, qtbot, RunningDialog, lambda box: click(box.keep_button), escape)
+    assert packs.isVisible()
+    assert packs.is_busy
+    answer(packs, qtbot, RunningDialog, lambda box: click(box.stop_button), escape)
+    assert not packs.isVisible()
+    bucket = Bucket(place_at("shared/closing", store, ""), Credentials("t", "s"))
+    assert not [name for name, _, _ in bucket.listed("packs/")]
+    bucket.close()
