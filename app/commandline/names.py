@@ -10,13 +10,19 @@ if TYPE_CHECKING:
 
 
 def document_named(project: "Project", text: str | None) -> str:
-    """The id behind an id or a name; None means the only document. Raises ExpectedError when it is not clear."""
+    """The id behind an id or a name; None means the only document, or the only one that stands in no other. Raises
+    ExpectedError when it is not clear."""
+    from editor.workflows.templates.rows import chief_documents
+
     documents = project.documents()
     if text is None:
         if len(documents) == 1:
             return documents[0].id
         if not documents:
             raise ExpectedError(tr("The project has no documents."))
+        chief = chief_documents(project)
+        if len(chief) == 1:
+            return chief[0]
         raise ExpectedError(tr("The project has several documents."), tr("Name one with --document."))
     if project.get(text) is not None:
         return text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from contextlib import closing
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,9 @@ def configure(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument("--document", metavar="D", help="which document, by name or id")
     sub.add_argument("--export", default="", metavar="EXT", help="write files such as png or pdf; the project stays")
     sub.add_argument("--out", type=Path, default=Path(), metavar="FOLDER", help="where those files go")
+    sub.add_argument("--overwrite", action="store_true", help="let go of files that are there already")
+    sub.add_argument("--time", type=Fraction, metavar="SECONDS",
+                     help="which moment of a film; without it, one that shows most of it")
     sub.add_argument("--save-set", default="", metavar="NAME", help="keep these formats as a set of one's own")
     add("built-in", help="the templates that come with the studio; `template new KEY PROJECT` makes one")
 
@@ -59,16 +63,17 @@ def formats(arguments: argparse.Namespace) -> int:
                 complain(tr("Too much for {format}, so hidden: {names}", format=one.format.key,
                             names=", ".join(one.left_out)))
         if arguments.export:
-            _export(project, made, arguments.out, arguments.export.removeprefix("."))
+            _export(project, made, arguments)
     return 0
 
 
-def _export(project: Project, made: list[Made], folder: Path, extension: str) -> None:
+def _export(project: Project, made: list[Made], arguments: argparse.Namespace) -> None:
     """One file for each format, or for each of its pages where the file holds one picture."""
-    from editor.workflows.templates.format_files import write_formats
+    from editor.workflows.templates.format_files import Wish, write_formats
 
-    with ProgressLine(extension) as line:
-        for path in write_formats(project, made, folder, extension, line):
+    wish = Wish(arguments.out, arguments.export.removeprefix("."), arguments.overwrite, arguments.time)
+    with ProgressLine(wish.extension) as line:
+        for path in write_formats(project, made, wish, line):
             say(f"wrote {path}")
 
 

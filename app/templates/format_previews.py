@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 from PySide6.QtGui import QImage
 
 from app.canvas.images import image_of
 from editor.display.display import Display
 from editor.document.project import Project
+from editor.workflows.templates.format_moments import telling_moment
 from editor.workflows.templates.format_sizes import Format
 from editor.workflows.templates.formats import make_formats
 
@@ -31,7 +31,8 @@ def draw_preview(project: Project, document: str, item: Format) -> Preview:
     display = Display(copy)
     try:
         width, height = display.size(made.document)
-        pixels = display.render_whole(made.document, min(1.0, SIDE / max(width, height)), time=Fraction(0))
+        moment = telling_moment(copy, made.document)
+        pixels = display.render_whole(made.document, min(1.0, SIDE / max(width, height)), time=moment)
         return Preview(image_of(pixels).copy(), made.left_out)
     finally:
         display.close()

@@ -1,6 +1,6 @@
 """Pages of a drawing at another size: what stands on them is measured, planned anew, and put there by commands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -24,15 +24,29 @@ from render.text.fonts import FontDatabase
 
 def resize_page(project: Project, page: str, width: float, height: float, smallest: float) -> tuple[str, ...]:
     """Lay a page out anew at another size; returns the names of what found no place and was hidden."""
-    sheet = project.find(page, Page)
-    drawn = DrawnPage(project, page)
+    return resize_pages(project, (page,), width, height, smallest)
+
+
+def resize_pages(
+    project: Project, pages: Sequence[str], width: float, height: float, smallest: float
+) -> tuple[str, ...]:
+    """Pages that are seen over each other, all of one size, laid out as one: what stands on one makes room for what
+    stands on another. Returns the names of what found no place and was hidden."""
+    sheet = project.find(pages[0], Page)
+    drawn = [DrawnPage(project, page) for page in pages]
+    of_key = {item.key: (one, item) for one in drawn for item in one.items()}
     old, new = Rect(0.0, 0.0, sheet.width, sheet.height), Rect(0.0, 0.0, width, height)
-    items = drawn.items()
-    plan = relaid(items, old, new, drawn.measure, smallest)
-    run(project, "vector.set_page", page=page, width=width, height=height)
-    for item, place in ((item, plan.of(item.key)) for item in items):
+
+    def measure(key: str, scale: float, wrap: float | None) -> tuple[float, float]:
+        return of_key[key][0].measure(key, scale, wrap)
+
+    plan = relaid([item for _, item in of_key.values()], old, new, measure, smallest)
+    for page in pages:
+        run(project, "vector.set_page", page=page, width=width, height=height)
+    for key, (one, item) in of_key.items():
+        place = plan.of(key)
         if place is not None:
-            drawn.put(item, place)
+            one.put(item, place)
     names = tuple(project.find(key, Node).name for key in plan.left_out)
     if plan.left_out:
         run(project, "vector.set_visible", nodes=plan.left_out, visible=False)

@@ -1,7 +1,7 @@
 """A timeline at another frame size, and a scene: what fills the frame fills the new one, the rest keeps its edges."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -10,6 +10,7 @@ from editor.display.display import Display
 from editor.document.project import Project
 from editor.model.embed import Embed
 from editor.model.scene import SceneDocument, SceneNode
+from editor.model.vector import Page
 from editor.model.video import Caption, Clip, ColorSource, MediaItem, MediaSource, Placement, VideoDocument
 from editor.workflows.templates.format_covering import covering, focus_of
 from editor.workflows.templates.format_items import Item
@@ -17,11 +18,14 @@ from editor.workflows.templates.format_pages import relaid
 from render.geometry import Rect
 
 Linked = Callable[[str, float, float], str | None]
+Together = Callable[[Sequence[str], float, float], object]
+"""(pages seen over each other, new width and height): lays them out as one, so that `Linked` finds them."""
 
 
-def resize_film(project: Project, document: str, width: int, height: int, linked: Linked) -> tuple[str, ...]:
-    """Another frame size: pictures that filled the frame fill it again, captions keep their share. Returns names of
-    what was left out, which is never anything."""
+def resize_film(
+    project: Project, document: str, width: int, height: int, linked: Linked, together: Together
+) -> None:
+    """Another frame size: pictures that filled the frame fill it again, captions keep their share."""
     film = project.find(document, VideoDocument)
     old = Rect(0.0, 0.0, float(film.width), float(film.height))
     new = Rect(0.0, 0.0, float(width), float(height))
@@ -31,11 +35,30 @@ def resize_film(project: Project, document: str, width: int, height: int, linked
     finally:
         display.close()
     run(project, "video.set_size", document=document, width=width, height=height)
+    overlays = _overlays(project, [clip for clip in _clips(project, document) if clip.id in sizes], sizes, old)
+    if len(overlays) > 1:
+        together(overlays, new.width, new.height)
     for clip in _clips(project, document):
         if clip.id in sizes:
             _fit_clip(project, clip, sizes[clip.id], old, new, linked)
     _fit_captions(project, document, old, new)
-    return ()
+
+
+def _overlays(
+    project: Project, clips: Sequence[Clip], sizes: dict[str, tuple[float, float]], frame: Rect
+) -> tuple[str, ...]:
+    """Transparent pages of the frame's size that are seen at one time: a title, and the line below it."""
+    found: dict[str, Clip] = {}
+    for clip in clips:
+        if not isinstance(clip.source, Embed) or not _rests_on_frame(clip, sizes[clip.id], frame):
+            continue
+        pages = project.children(clip.source.document, Page)
+        clear = len(pages) == 1 and pages[0].background is None and (pages[0].width, pages[0].height) == (
+            frame.width, frame.height,
+        )  # fmt: skip
+        if clear and all(clip.start < other.end and other.start < clip.end for other in found.values()):
+            found.setdefault(clip.source.document, clip)
+    return tuple(found)
 
 
 def _clips(project: Project, document: str) -> list[Clip]:
@@ -58,22 +81,38 @@ def _size(project: Project, display: Display, clip: Clip) -> tuple[float, float]
 def _fit_clip(
     project: Project, clip: Clip, size: tuple[float, float], old: Rect, new: Rect, linked: Linked
 ) -> None:
-    before = [_box(clip.placement, size, old), *(_box(key.value, size, old) for key in clip.placement_keys)]
-    whole = all(abs(box.width - old.width) < 2 and abs(box.height - old.height) < 2 for box in before)
-    if whole and isinstance(clip.source, Embed) and not clip.placement_keys:
+    if isinstance(clip.source, Embed) and _rests_on_frame(clip, size, old):
         made = linked(clip.source.document, new.width, new.height)
         if made is not None:
-            source = {**msgspec.to_builtins(clip.source, enc_hook=str), "document": made, "part": None}
-            run(project, "project.set_fields", records=(clip.id,), values={"source": source})
+            _exchange(project, clip, made, old, new)
             return
-    placement = _placed(clip.placement, size, old, new)
-    keys = [
-        msgspec.structs.replace(key, value=_placed(key.value, size, old, new)) for key in clip.placement_keys
-    ]
-    run(project, "video.set_placement", clips=(clip.id,), x=placement.x, y=placement.y, scale=placement.scale)
-    for key in keys:
+    _move(project, clip, lambda place: _placed(place, size, old, new))
+
+
+def _rests_on_frame(clip: Clip, size: tuple[float, float], frame: Rect) -> bool:
+    """Whether it lies right over the frame, all the time or at one key of its movement: it was drawn for it."""
+    boxes = [_box(place, size, frame) for place in ([key.value for key in clip.placement_keys] or [clip.placement])]
+    return any(
+        abs(box.width - frame.width) < 2 and abs(box.height - frame.height) < 2
+        and abs(box.x - frame.x) < 2 and abs(box.y - frame.y) < 2 for box in boxes
+    )  # fmt: skip
+
+
+def _exchange(project: Project, clip: Clip, document: str, old: Rect, new: Rect) -> None:
+    """The same page at the new size, moving as far across and down as before, in parts of the frame."""
+    source = {**msgspec.to_builtins(clip.source, enc_hook=str), "document": document, "part": None}
+    run(project, "project.set_fields", records=(clip.id,), values={"source": source})
+    across, down = new.width / old.width, new.height / old.height
+    _move(project, clip, lambda place: msgspec.structs.replace(place, x=place.x * across, y=place.y * down))
+
+
+def _move(project: Project, clip: Clip, moved: Callable[[Placement], Placement]) -> None:
+    """A clip's place, and every key of its movement, at their times."""
+    place = moved(clip.placement)
+    run(project, "video.set_placement", clips=(clip.id,), x=place.x, y=place.y, scale=place.scale)
+    for key in clip.placement_keys:
         time = clip.start + key.time
-        run(project, "video.set_placement_key", clip=clip.id, time=time, value=key.value, hold=key.hold)
+        run(project, "video.set_placement_key", clip=clip.id, time=time, value=moved(key.value), hold=key.hold)
 
 
 def _box(place: Placement, size: tuple[float, float], frame: Rect) -> Rect:

@@ -12,7 +12,7 @@ from editor.model.record import DocumentRecord
 from editor.model.scene import SceneDocument
 from editor.model.vector import Page, VectorDocument
 from editor.model.video import VideoDocument
-from editor.workflows.templates.format_drawings import resize_page
+from editor.workflows.templates.format_drawings import resize_page, resize_pages
 from editor.workflows.templates.format_films import resize_film, resize_scene
 from editor.workflows.templates.format_images import resize_image
 from editor.workflows.templates.format_sizes import Format
@@ -94,7 +94,7 @@ class _Resizing:
         elif isinstance(item, RasterDocument):
             self.left_out += resize_image(self.project, key, round(width), round(height), linked)
         elif isinstance(item, VideoDocument):
-            resize_film(self.project, key, round(width), round(height), linked)
+            resize_film(self.project, key, round(width), round(height), linked, self._together)
         elif isinstance(item, SceneDocument):
             resize_scene(self.project, key, round(width), round(height))
 
@@ -104,10 +104,23 @@ class _Resizing:
         if depth > DEEPEST or not isinstance(item, VectorDocument | SceneDocument):
             return None
         if document not in self.copies:
-            name = tr("{name} – {format}", name=item.name, format=tr(self.format.label))
-            key: str = run(self.project, "project.duplicate_document", document=document, name=name)
-            self.copies[document] = key
-            per_inch = self.format.pixels(PRINT_RESOLUTION)[0] / self.format.page()[0]
-            smallest = self.format.least_letters() * (per_inch if self.format.unit == "mm" else 1.0)
-            self._resize(key, width, height, smallest, depth)
+            self._resize(self._copied(document), width, height, self._smallest_linked(), depth)
         return self.copies[document]
+
+    def _together(self, documents: Sequence[str], width: float, height: float) -> None:
+        """Pages of several linked drawings, laid out as if they were one."""
+        pages = [self.project.children(self._copied(document), Page)[0].id for document in documents]
+        self.left_out += resize_pages(self.project, pages, width, height, self._smallest_linked())
+
+    def _copied(self, document: str) -> str:
+        name = tr(
+            "{name} – {format}", name=self.project.find(document, DocumentRecord).name, format=tr(self.format.label)
+        )
+        key: str = run(self.project, "project.duplicate_document", document=document, name=name)
+        self.copies[document] = key
+        return key
+
+    def _smallest_linked(self) -> float:
+        """The least letters on pages whose units are the pixels of a frame."""
+        per_inch = self.format.pixels(PRINT_RESOLUTION)[0] / self.format.page()[0]
+        return self.format.least_letters() * (per_inch if self.format.unit == "mm" else 1.0)

@@ -104,3 +104,21 @@ def test_a_project_without_slots_says_so(tmp_path: Path, capsys: pytest.CaptureF
     with create_project(path) as opened:
         run(opened.project, "vector.new_document")
     assert call("slots", path) == 0 and capsys.readouterr().out.strip()
+
+
+def test_formats_and_export_find_the_document_that_a_template_is_made_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ATELIER_LIBRARY", str(tmp_path / "library"))
+    monkeypatch.chdir(tmp_path)
+    assert call("new", "video-title", "film.atelier") == 0
+    assert call("formats", "film.atelier", "--to", "rectangle", "--export", "png", "--out", "out", "--time", "2") == 0
+    (first,) = (tmp_path / "out").iterdir()
+    at_two = first.read_bytes()
+    assert call("formats", "film.atelier", "--to", "rectangle", "--export", "png", "--out", "out", "--time", "0") == 1
+    assert "--overwrite" in capsys.readouterr().err
+    again = ("--export", "png", "--out", "out", "--time", "0", "--overwrite")
+    assert call("formats", "film.atelier", "--to", "rectangle", *again) == 0
+    assert first.read_bytes() != at_two, "at its first moment no title is in sight"
+    assert main(["export", "film.atelier", "whole.png", "--time", "2", "--width", "64"]) == 0
+    assert (tmp_path / "whole.png").exists()

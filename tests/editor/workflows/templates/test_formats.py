@@ -8,7 +8,9 @@ import pytest
 from editor.base.errors import ExpectedError
 from editor.commands.registry import run
 from editor.display.display import Display
+from editor.display.vector.measure import Measure
 from editor.document.project import Project
+from editor.model.embed import Embed
 from editor.model.raster import EmbedLayer, Layer, RasterDocument
 from editor.model.record import DocumentRecord
 from editor.model.scene import SceneDocument, SceneNode
@@ -17,7 +19,8 @@ from editor.model.vector import Node, Page, TextShape
 from editor.model.video import Clip, VideoDocument
 from editor.workflows.templates.built_in import built_in, make
 from editor.workflows.templates.fill import fill
-from editor.workflows.templates.format_files import write_formats
+from editor.workflows.templates.format_files import Wish, write_formats
+from editor.workflows.templates.format_moments import telling_moment
 from editor.workflows.templates.format_sizes import (
     FORMATS,
     OwnFormats,
@@ -27,6 +30,7 @@ from editor.workflows.templates.format_sizes import (
     write_own,
 )  # fmt: skip
 from editor.workflows.templates.formats import make_formats
+from render.geometry import Rect
 
 
 def made_from(key: str, *formats: str) -> tuple[Project, str, list[str]]:
@@ -131,12 +135,43 @@ def test_files_are_written_in_their_pixels(tmp_path: Path) -> None:
     project = Project.in_memory()
     document = make(project, built_in("vector-card"))
     made = make_formats(project, document, formats_named(["link-preview"]))
-    paths = list(write_formats(project, made, tmp_path, "png"))
+    paths = list(write_formats(project, made, Wish(tmp_path, "png")))
     assert [Image.open(path).size for path in paths] == [(1200, 630)] * 2
+    paths[0].unlink()
     with pytest.raises(ExpectedError, match="exists already"):
-        list(write_formats(project, made, tmp_path, "png"))
+        list(write_formats(project, made, Wish(tmp_path, "png")))
+    assert not paths[0].exists(), "nothing is written when not all can be"
+    assert list(write_formats(project, made, Wish(tmp_path, "png", overwrite=True))) == paths
+    with pytest.raises(ExpectedError, match="2 of 2 files exist"):
+        list(write_formats(project, made, Wish(tmp_path, "png")))
     with pytest.raises(ExpectedError, match="writes no files"):
-        list(write_formats(project, made, tmp_path, "exe"))
+        list(write_formats(project, made, Wish(tmp_path, "exe")))
+
+
+@pytest.mark.parametrize("key", ["video-title", "video-lower-third"])
+@pytest.mark.parametrize("size", ["1080x1080", "film-vertical", "leaderboard"])
+def test_words_of_a_film_stand_whole_inside_the_frame(key: str, size: str) -> None:
+    project, _, (made,) = made_from(key, size)
+    film = project.find(made, VideoDocument)
+    clips = [item for at in project.index.subtree(made) if isinstance(item := project.records[at], Clip)]
+    words = list[Rect]()
+    for clip in clips:
+        assert isinstance(clip.source, Embed)
+        for page in project.children(clip.source.document, Page):
+            assert (page.width, page.height) == (film.width, film.height), "the page was laid out anew"
+            texts = [node for node in project.children(page.id, TextShape) if node.visible]
+            words += [box for node in texts if (box := Measure(project).box(node.id)) is not None]
+    assert len(words) == 2
+    assert all(box.x >= 0 and box.y >= 0 and box.right <= film.width and box.bottom <= film.height for box in words)
+    assert words[0].intersection(words[1]).is_empty
+    assert max(len(clip.placement_keys) for clip in clips) >= 2, "it still moves"
+
+
+def test_a_film_is_shown_where_its_title_is_in_sight() -> None:
+    project = Project.in_memory()
+    document = make(project, built_in("video-title"))
+    assert 1.5 < telling_moment(project, document) < 5.4
+    assert telling_moment(project, run(project, "vector.new_document")) == 0
 
 
 @pytest.mark.parametrize("text", ["bogus", "0x0", "99999999x10", "10x", "-5x5"])
