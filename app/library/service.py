@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.library.folder import library_folder
+from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.library.library import Library
 from editor.library.watching import FolderWatch, Heard
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 SETTLE_MS = 250
 """Edits that come close together are shown once."""
+NOTICE_MS = 1500
+"""So often it is asked whether another program wrote to the library."""
 READ_MS = 4000
 """So long after the last edit a project is read for what it uses."""
 
@@ -41,6 +45,10 @@ class LibraryService(QObject):
         self._settle.timeout.connect(self.changed.emit)
         self._written.connect(lambda _edits: self._settle.isActive() or self._settle.start())
         self._disconnect = self.library.catalogue.changed.connect(self._written.emit)
+        self._notice = QTimer(self)
+        self._notice.setInterval(NOTICE_MS)
+        self._notice.timeout.connect(self._look_around)
+        self._notice.start()
         self._looking = self._reading = False
         self._troubled = ""
         self._heard.connect(self._on_heard)
@@ -56,11 +64,17 @@ class LibraryService(QObject):
 
     def close(self) -> None:
         self._watch.stop()
+        self._notice.stop()
         self._rest.stop()
         for happening in (self.session.changed, self.session.project_opened, self.session.project_closed):
             happening.disconnect(self._wait_for_rest)
         self._disconnect()
         self.library.close()
+
+    def _look_around(self) -> None:
+        """What the command line or another window wrote is shown here as well."""
+        with suppress(ExpectedError):  # the disk is away: whoever asks for something next is told
+            self.library.catalogue.notice()
 
     def _wait_for_rest(self, _what: object = None) -> None:
         self._rest.start()
@@ -85,9 +99,10 @@ class LibraryService(QObject):
 
     def _on_heard(self, heard: Heard) -> None:
         """Something happened in a followed folder. What cannot be written is said once, not every few seconds."""
-        if heard.problem and heard.problem != self._troubled:
-            self.session.say(heard.problem)
-        self._troubled = heard.problem
+        problem = heard.problem or next((f"{path.name}: {reason}" for path, reason in heard.taken.problems), "")
+        if problem and problem != self._troubled:
+            self.session.say(problem)
+        self._troubled = problem
         if heard.taken.added or heard.taken.edited:
             self.look()
 

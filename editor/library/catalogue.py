@@ -20,14 +20,21 @@ from editor.storage.place import place_of
 
 T = TypeVar("T")
 APPLICATION_ID = 0x41544C4C  # "ATLL"
-VERSION = 2
+VERSION = 3
 FILE_NAME = "library.sqlite"
 UPGRADES = {
     2: (
         "CREATE TABLE project (path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL)",
         "DROP INDEX asset_width",
         "CREATE INDEX asset_width ON asset (width, height)",
-    )
+    ),
+    3: (
+        "CREATE TABLE IF NOT EXISTS let_go (path TEXT PRIMARY KEY, hash TEXT NOT NULL, size INTEGER NOT NULL,"
+        " modified INTEGER NOT NULL)",
+        "CREATE INDEX IF NOT EXISTS let_go_hash ON let_go (hash)",
+        "CREATE INDEX IF NOT EXISTS past_of ON past (asset)",
+        "CREATE INDEX IF NOT EXISTS place_there ON place (asset) WHERE missing IS NULL",
+    ),
 }
 """By the version that the statements lead to."""
 
@@ -35,7 +42,8 @@ UPGRADES = {
 class Catalogue:
     """`folder` holds the catalogue's file and the store of bytes; it is made when it is not there.
 
-    `changed` is emitted after every write of this program, on the thread that wrote. Raises ExpectedError when the
+    `changed` is emitted after every write of this program, on the thread that wrote; of those of other programs where
+    somebody calls `notice` now and then. Raises ExpectedError when the
     folder or the file cannot be used.
     """
 
@@ -58,6 +66,9 @@ class Catalogue:
         self._writer.execute("PRAGMA synchronous = NORMAL")
         self._readers = ReaderPool(self.path)
         self._edits = 0
+        self._observer = connect(self.path, read_only=True)
+        self._observing = threading.Lock()
+        self._told = self.generation()
 
     def write(self, action: Callable[[sqlite3.Connection], T]) -> T:
         """Run `action` as one transaction: all of it is stored, or nothing and the error is raised."""
@@ -75,6 +86,7 @@ class Catalogue:
                 raise explain(error) from error
             self._edits += 1
             edits = self._edits
+            self._told = self.generation()
         self.changed.emit(edits)
         return result
 
@@ -90,13 +102,27 @@ class Catalogue:
         """All rows of a question."""
         return self.read(lambda connection: connection.execute(question, values).fetchall())
 
-    def generation(self) -> tuple[int, int]:
-        """Another value whenever the catalogue may hold something else, whoever wrote it."""
-        with self._lock:
-            return self._edits, int(self._writer.execute("PRAGMA data_version").fetchone()[0])
+    def generation(self) -> int:
+        """Another value whenever the catalogue may hold something else, whoever wrote it. It waits for no writer."""
+        try:
+            with self._observing:
+                return int(self._observer.execute("PRAGMA data_version").fetchone()[0])
+        except sqlite3.Error as error:
+            raise explain(error) from error
+
+    def notice(self) -> bool:
+        """Emit `changed` when another program wrote since it was emitted last. Cheap enough to ask every second."""
+        now = self.generation()
+        if now == self._told:
+            return False
+        self._told = now
+        self.changed.emit(self._edits)
+        return True
 
     def close(self) -> None:
         self._readers.close()
+        with self._observing:
+            self._observer.close()
         with self._lock:
             self._writer.close()
 

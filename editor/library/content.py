@@ -36,12 +36,13 @@ class ContentStore:
         return self.path_of(digest, extension).is_file()
 
     def put(self, source: Path, digest: str, extension: str, check: Callable[[], object] = lambda: None) -> Path:
-        """Copy a file in, checking on the way that it is what `digest` says. Half a file never has a final name.
+        """Copy a file in, checking on the way that it is what `digest` says. Half a file never has a final name. A
+        kept file that was damaged meanwhile is healed by a good one.
 
         Raises ExpectedError when it cannot be copied or changed while it was read; `check` may raise Cancelled.
         """
         target = self.path_of(digest, extension)
-        if target.is_file():
+        if _holds(target, digest):
             return target
         partial = target.with_name(f"{target.name}.{os.getpid()}{PARTIAL}")
         try:
@@ -63,13 +64,23 @@ class ContentStore:
                 partial.unlink(missing_ok=True)
         return target
 
-    def remove(self, digest: str, extension: str) -> None:
-        """Forget the bytes; what is not there is no error."""
+    def find(self, digest: str, extension: str) -> Path | None:
+        """Where the bytes are, first under this extension, then under any other: one content may come in as `.jpg`
+        and as `.jpeg`."""
         path = self.path_of(digest, extension)
+        return path if path.is_file() else next(self._all_of(digest), None)
+
+    def remove(self, digest: str) -> None:
+        """Forget the bytes, under whatever extension; what is not there is no error."""
+        for path in list(self._all_of(digest)):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
         with suppress(OSError):
-            path.unlink(missing_ok=True)
-        with suppress(OSError):
-            path.parent.rmdir()
+            (self.root / digest[:2]).rmdir()
+
+    def _all_of(self, digest: str) -> Iterator[Path]:
+        paths = (self.root / digest[:2]).glob(f"{digest}*")
+        return (path for path in paths if path.name.partition(".")[0] == digest and not path.name.endswith(PARTIAL))
 
     def damaged(self, progress: Callable[[float, str], object] = lambda share, text: None) -> Iterator[Path]:
         """Read everything and give the files whose bytes are no longer those of their name."""
@@ -90,6 +101,14 @@ class ContentStore:
     def size(self) -> int:
         """Bytes of all that is kept."""
         return sum(path.stat().st_size for path in self.root.glob("??/*"))
+
+
+def _holds(path: Path, digest: str) -> bool:
+    """Whether a kept file is there and whole. It is read for that, as the file that comes in was."""
+    try:
+        return path.is_file() and full_hash(path) == digest
+    except OSError:
+        return False
 
 
 def _copy(source: Path, target: Path, check: Callable[[], object]) -> str:

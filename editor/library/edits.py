@@ -8,9 +8,12 @@ from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.library.catalogue import Catalogue
 from editor.library.licences import checked_licence
+from editor.library.pieces import write_in_pieces
 from editor.library.words import write_words
 
 EDITABLE = ("name", "rating", "title", "notes", "author", "source", "licence")
+UNSEARCHED = {"rating", "licence"}
+"""Fields that are no words of a search."""
 LONGEST = {"notes": 20_000}
 LICENCES = (
     "CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0", "CC-BY-NC-4.0", "CC-BY-ND-4.0", "CC-BY-NC-SA-4.0", "CC-BY-NC-ND-4.0",
@@ -27,13 +30,15 @@ def edit_assets(catalogue: Catalogue, assets: Iterable[int], **values: Any) -> N
     if "licence" in values:
         values["licence"] = checked_licence(values["licence"])
     sets = ", ".join(f"{name} = ?" for name in values)
+    searched = bool(values.keys() - UNSEARCHED)
 
-    def action(connection: sqlite3.Connection) -> None:
-        connection.executemany(f"UPDATE asset SET {sets} WHERE id = ?", [(*values.values(), key) for key in keys])
-        write_words(connection, keys)
+    def action(connection: sqlite3.Connection, some: list[int]) -> None:
+        connection.executemany(f"UPDATE asset SET {sets} WHERE id = ?", [(*values.values(), key) for key in some])
+        if searched:
+            write_words(connection, some)
 
     if values and keys:
-        catalogue.write(action)
+        write_in_pieces(catalogue, keys, action)
 
 
 def _check(name: str, value: object) -> None:

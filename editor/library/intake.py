@@ -3,7 +3,8 @@ again by its hash, and one that was edited in place keeps its tags, rating and c
 
 import os
 import sqlite3
-from collections.abc import Iterable
+import stat
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from editor.library.catalogue import Catalogue
 from editor.library.content import ContentStore, NoRoom
 from editor.library.kinds import extension_of, kind_of
 from editor.library.tags import add_tags
-from editor.library.walk import files_below
+from editor.library.walk import files_below, is_text, real_path, shown
 from editor.library.words import write_words
 from editor.storage.media import full_hash
 
@@ -58,94 +59,200 @@ def take_in(
     paths: Iterable[Path],
     *,
     copy: bool,
+    visit: bool = False,
     known: Credits | None = None,
     progress: Progress | None = None,
 ) -> Taken:
     """Import files and everything below folders. `copy` keeps the bytes in the library; else the files stay where they
-    are. A batch that is done stays when the work is stopped, which raises Cancelled, or ends at a full disk, which
-    raises NoRoom."""
+    are. With `visit` nobody asked for just these files: what lies in the trash stays there, and what was deleted for
+    good is passed over. A batch that is done stays when the work is stopped, which raises Cancelled, or ends at a full
+    disk, which raises NoRoom."""
     progress = progress or Progress()
-    taken, waiting = Taken(), list[Seen]()
+    intake = _Intake(catalogue, content, copy, visit, known or Credits())
     if copy:
         content.sweep()
-    files = list(files_below(paths, progress.check))
+    files = list(files_below(map(real_path, paths), progress.check))
     for number, path in enumerate(files):
-        progress(number / len(files), path.name)
+        progress(number / len(files), shown(path.name))
         try:
-            seen = _look(catalogue, path.absolute(), copy)
-            if copy and seen.digest is not None:
-                content.put(seen.path, seen.digest, extension_of(path), progress.check)
-            if seen.digest is None and not seen.back and not (known and known.tags):
-                taken.known.append(seen.asset)
-            else:
-                waiting.append(seen)
+            intake.look(path, progress.check)
         except NoRoom:
-            _enter(catalogue, waiting, copy, known or Credits(), taken)
+            intake.enter()
             raise
         except (OSError, ExpectedError) as error:
-            taken.problems.append((path, getattr(error, "strerror", None) or str(error)))
-        if len(waiting) >= BATCH:
-            _enter(catalogue, waiting, copy, known or Credits(), taken)
-            waiting = []
-    if waiting:
-        _enter(catalogue, waiting, copy, known or Credits(), taken)
+            intake.taken.problems.append((Path(shown(path)), getattr(error, "strerror", None) or str(error)))
+        if len(intake.waiting) >= BATCH:
+            intake.enter()
+    intake.enter()
+    intake.enter_edited()
     progress(1.0)
-    return taken
+    return intake.taken
 
 
-def _look(catalogue: Catalogue, path: Path, copy: bool) -> Seen:
-    status = os.stat(path)
-    if not copy:
-        same = catalogue.rows(
-            "SELECT asset, missing FROM place WHERE path = ? AND size = ? AND modified = ?",
-            (str(path), status.st_size, status.st_mtime_ns),
+@dataclass
+class _Intake:
+    """One import. `waiting` is entered batch by batch; `edited` in the end, when whatever moved is known by its hash:
+    else the tags of a picture that moved would go to the one that lies at its old place now."""
+
+    catalogue: Catalogue
+    content: ContentStore
+    copy: bool
+    visit: bool
+    known: Credits
+    taken: Taken = field(default_factory=Taken)
+    waiting: list[Seen] = field(default_factory=list)
+    edited: list[Seen] = field(default_factory=list)
+
+    def look(self, path: Path, check: Callable[[], object]) -> None:
+        """Read a file if it must be read. Raises OSError and ExpectedError when it cannot be taken in."""
+        _check_file(path, self.catalogue.folder)
+        status = os.stat(path)
+        seen = self._as_before(path, status)
+        if seen is None and self.visit and self._was_let_go(path, status):
+            return
+        if seen is None:
+            seen = Seen(path, status.st_size, status.st_mtime_ns, full_hash(path))
+        if self.copy and seen.digest is not None:
+            self.content.put(path, seen.digest, self._extension(seen.digest, path), check)
+        if seen.digest is None and not seen.back and not self.known.tags:
+            self.taken.known.append(seen.asset)
+        else:
+            self.waiting.append(seen)
+
+    def _as_before(self, path: Path, status: os.stat_result) -> Seen | None:
+        """What is known of a file that is as it was at the last visit."""
+        if self.copy:
+            return None
+        same = self.catalogue.rows(
+            "SELECT asset, missing IS NOT NULL OR trashed IS NOT NULL AND ? FROM place JOIN asset ON asset.id = asset"
+            " WHERE path = ? AND place.size = ? AND place.modified = ?",
+            (not self.visit, str(path), status.st_size, status.st_mtime_ns),
         )
-        if same:
-            asset, missing = int(str(same[0][0])), same[0][1] is not None
-            return Seen(path, status.st_size, status.st_mtime_ns, None, asset, missing)
-    if path.suffix == ".sqlite" and path.parent == catalogue.folder:
-        raise ExpectedError(tr("The library does not take itself in."))
-    return Seen(path, status.st_size, status.st_mtime_ns, full_hash(path))
+        if not same:
+            return None
+        return Seen(path, status.st_size, status.st_mtime_ns, None, int(str(same[0][0])), bool(same[0][1]))
 
+    def _was_let_go(self, path: Path, status: os.stat_result) -> bool:
+        question = "SELECT 1 FROM let_go WHERE path = ? AND size = ? AND modified = ?"
+        return bool(self.catalogue.rows(question, (str(path), status.st_size, status.st_mtime_ns)))
 
-def _enter(catalogue: Catalogue, batch: list[Seen], copy: bool, known: Credits, taken: Taken) -> None:
-    def action(connection: sqlite3.Connection) -> None:
-        keys = [_enter_one(connection, seen, copy, known, taken) for seen in batch]
-        if known.tags:
-            add_tags(connection, keys, known.tags)
-        write_words(connection, keys)
+    def _extension(self, digest: str, path: Path) -> str:
+        """Under which bytes are kept: that of the asset, should there be one."""
+        rows = self.catalogue.rows("SELECT extension FROM asset WHERE hash = ?", (digest,))
+        return str(rows[0][0]) if rows else extension_of(path)
 
-    catalogue.write(action)
+    def enter(self) -> None:
+        """Write what waits, as one transaction."""
+        batch, self.waiting = self.waiting, []
+        self._write(batch, False)
 
+    def enter_edited(self) -> None:
+        batch, self.edited = self.edited, []
+        self._write(batch, True)
 
-def _enter_one(connection: sqlite3.Connection, seen: Seen, copy: bool, known: Credits, taken: Taken) -> int:
-    if seen.digest is None:
+    def _write(self, batch: list[Seen], last: bool) -> None:
+        def action(connection: sqlite3.Connection) -> None:
+            entered = [self._enter_one(connection, seen, last) for seen in batch]
+            keys = [key for key in entered if key is not None]
+            if self.known.tags:
+                add_tags(connection, keys, self.known.tags)
+            write_words(connection, keys)
+
+        if batch:
+            self.catalogue.write(action)
+
+    def _enter_one(self, connection: sqlite3.Connection, seen: Seen, last: bool) -> int | None:
+        """The asset that a file is; None for one that is none, or is decided on in the end."""
+        if seen.digest is None:
+            return self._enter_again(connection, seen)
+        if self._passes_over(connection, seen, seen.digest):
+            return None
+        place = connection.execute("SELECT asset FROM place WHERE path = ?", (str(seen.path),)).fetchone()
+        twin = connection.execute("SELECT id, extension FROM asset WHERE hash = ?", (seen.digest,)).fetchone()
+        if self.copy and not self._keep_bytes(seen, seen.digest, twin[1] if twin else extension_of(seen.path)):
+            return None
+        if twin is not None:
+            key = int(twin[0])
+            self._enter_twin(connection, seen, key)
+        elif place is not None and not self.copy and not last:
+            self.edited.append(seen)
+            return None
+        elif place is not None and not self.copy and _is_all_of(connection, int(place[0])):
+            key = int(place[0])
+            _edit(connection, seen, key)
+            self.taken.edited.append(key)
+        else:
+            key = _insert(connection, seen, self.copy, self.known)
+            self.taken.added.append(key)
+        if not self.copy:
+            connection.execute(
+                "INSERT OR REPLACE INTO place (path, asset, size, modified, missing) VALUES (?, ?, ?, ?, NULL)",
+                (str(seen.path), key, seen.size, seen.modified),
+            )
+        return key
+
+    def _enter_again(self, connection: sqlite3.Connection, seen: Seen) -> int | None:
+        """A file that is as it was; the asset may have been deleted since we looked."""
         connection.execute("UPDATE place SET missing = NULL WHERE path = ?", (str(seen.path),))
-        taken.known.append(seen.asset)
+        if not self.visit:
+            connection.execute("UPDATE asset SET trashed = NULL WHERE id = ?", (seen.asset,))
+        if connection.execute("SELECT 1 FROM asset WHERE id = ?", (seen.asset,)).fetchone() is None:
+            return None
+        self.taken.known.append(seen.asset)
         return seen.asset
-    place = connection.execute("SELECT asset FROM place WHERE path = ?", (str(seen.path),)).fetchone()
-    twin = connection.execute("SELECT id, stored FROM asset WHERE hash = ?", (seen.digest,)).fetchone()
-    if twin is not None:
-        key = int(twin[0])
-        connection.execute("UPDATE asset SET trashed = NULL, stored = max(stored, ?) WHERE id = ?", (int(copy), key))
-        (taken.moved if not copy and _left_its_place(connection, key, seen.path) else taken.known).append(key)
-    elif place is not None and not copy and _is_all_of(connection, int(place[0])):
-        key = int(place[0])
-        connection.execute("INSERT OR REPLACE INTO past (hash, asset) SELECT hash, id FROM asset WHERE id = ?", (key,))
+
+    def _enter_twin(self, connection: sqlite3.Connection, seen: Seen, key: int) -> None:
+        if not self.visit:
+            connection.execute("UPDATE asset SET trashed = NULL WHERE id = ?", (key,))
+        connection.execute("UPDATE asset SET stored = max(stored, ?) WHERE id = ?", (int(self.copy), key))
+        moved = not self.copy and _left_its_place(connection, key, seen.path)
+        (self.taken.moved if moved else self.taken.known).append(key)
+
+    def _passes_over(self, connection: sqlite3.Connection, seen: Seen, digest: str) -> bool:
+        """Whether a visit leaves a file alone because it was deleted for good; what is asked for is wanted again."""
+        if not self.visit:
+            connection.execute("DELETE FROM let_go WHERE hash = ?", (digest,))
+            return False
+        if connection.execute("SELECT 1 FROM let_go WHERE hash = ?", (digest,)).fetchone() is None:
+            return False
         connection.execute(
-            "UPDATE asset SET hash = ?, size = ?, modified = ?, looked = 0, problem = '' WHERE id = ?",
-            (seen.digest, seen.size, seen.modified / 1e9, key),
+            "INSERT OR REPLACE INTO let_go (path, hash, size, modified) VALUES (?, ?, ?, ?)",
+            (str(seen.path), digest, seen.size, seen.modified),
         )
-        taken.edited.append(key)
-    else:
-        key = _insert(connection, seen, copy, known)
-        taken.added.append(key)
-    if not copy:
-        connection.execute(
-            "INSERT OR REPLACE INTO place (path, asset, size, modified, missing) VALUES (?, ?, ?, ?, NULL)",
-            (str(seen.path), key, seen.size, seen.modified),
+        return True
+
+    def _keep_bytes(self, seen: Seen, digest: str, extension: str) -> bool:
+        """Whether the bytes are in the store. Inside the transaction: another program may have emptied the trash since
+        they were put there, and nobody can from here on."""
+        if self.content.has(digest, extension):
+            return True
+        try:
+            self.content.put(seen.path, digest, extension)
+        except ExpectedError as error:
+            self.taken.problems.append((seen.path, str(error)))
+            return False
+        return True
+
+
+def _check_file(path: Path, library: Path) -> None:
+    """Raises ExpectedError for what is no file that a library takes in, OSError for what is not there."""
+    if not is_text(path):
+        raise ExpectedError(
+            tr("{name} has a name that is no text.", name=shown(path.name)), tr("Rename the file and import it again.")
         )
-    return key
+    if not stat.S_ISREG(os.stat(path).st_mode):  # reading a pipe or a device would never end
+        raise ExpectedError(tr("{name} is no file.", name=path.name))
+    if path.suffix == ".sqlite" and path.parent == real_path(library):
+        raise ExpectedError(tr("The library does not take itself in."))
+
+
+def _edit(connection: sqlite3.Connection, seen: Seen, key: int) -> None:
+    """The file of an asset has other bytes now."""
+    connection.execute("INSERT OR REPLACE INTO past (hash, asset) SELECT hash, id FROM asset WHERE id = ?", (key,))
+    connection.execute(
+        "UPDATE asset SET hash = ?, size = ?, modified = ?, looked = 0, problem = '' WHERE id = ?",
+        (seen.digest, seen.size, seen.modified / 1e9, key),
+    )
 
 
 def _insert(connection: sqlite3.Connection, seen: Seen, copy: bool, known: Credits) -> int:

@@ -12,6 +12,7 @@ from editor.library.content import ContentStore
 from editor.library.intake import Taken, take_in
 from editor.library.places import file_of
 from editor.library.search.results import Finder, assets_by_id
+from editor.library.walk import is_text, real_path
 
 STORE = "content"
 
@@ -32,10 +33,11 @@ class Library:
         paths: Iterable[Path],
         *,
         copy: bool = False,
+        visit: bool = False,
         known: Credits | None = None,
         progress: Progress | None = None,
     ) -> Taken:
-        return take_in(self.catalogue, self.content, paths, copy=copy, known=known, progress=progress)
+        return take_in(self.catalogue, self.content, paths, copy=copy, visit=visit, known=known, progress=progress)
 
     def asset(self, key: int) -> Asset:
         """Raises ExpectedError when there is no such asset."""
@@ -57,9 +59,12 @@ class Library:
 
     def at(self, path: Path) -> Asset | None:
         """The asset whose file lies at a path, in the library or outside."""
-        if path.is_relative_to(self.content.root):
+        if not is_text(path):
+            return None
+        path = real_path(path)
+        if path.is_relative_to(real_path(self.content.root)):
             return self.with_hash(path.name.partition(".")[0])
-        rows = self.catalogue.rows("SELECT asset FROM place WHERE path = ?", (str(path.absolute()),))
+        rows = self.catalogue.rows("SELECT asset FROM place WHERE path = ?", (str(path),))
         return self.asset(int(str(rows[0][0]))) if rows else None
 
     def file_of(self, asset: Asset) -> Path:

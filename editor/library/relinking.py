@@ -5,6 +5,7 @@ from pathlib import Path
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.library.library import Library
+from editor.library.walk import is_text, real_path, shown
 from editor.storage.media import full_hash
 
 
@@ -14,8 +15,11 @@ def relink(library: Library, asset: int, path: Path) -> None:
     Raises ExpectedError when the file cannot be read, or is another asset already.
     """
     found = library.asset(asset)
+    path = real_path(path)
+    if not path.is_file() or not is_text(path):
+        raise ExpectedError(tr("{name} cannot be opened.", name=shown(path.name)))
     try:
-        digest, name = full_hash(path), str(path.absolute())
+        digest, name = full_hash(path), str(path)
     except OSError as error:
         raise ExpectedError(tr("{name} cannot be opened.", name=path.name)) from error
     if digest != found.hash:

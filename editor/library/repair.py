@@ -22,7 +22,7 @@ from editor.storage.media import full_hash
 
 TABLES = (
     "asset", "place", "past", "folder", "tag", "tag_parent", "asset_tag", "collection", "collection_item",
-    "smart_folder", "usage", "project", "color", "look",
+    "smart_folder", "usage", "project", "color", "look", "let_go",
 )  # fmt: skip
 """What is carried over, those first that others name. The word index is written anew."""
 

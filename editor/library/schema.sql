@@ -51,12 +51,23 @@ CREATE TABLE place (
 );
 CREATE INDEX place_asset ON place (asset);
 CREATE INDEX place_missing ON place (missing) WHERE missing IS NOT NULL;
+CREATE INDEX place_there ON place (asset) WHERE missing IS NULL;
+
+-- Files of assets that were deleted for good: a visit of a followed folder passes them over, an import by hand does not.
+CREATE TABLE let_go (
+    path TEXT PRIMARY KEY,
+    hash TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    modified INTEGER NOT NULL
+);
+CREATE INDEX let_go_hash ON let_go (hash);
 
 -- What an asset was before its file was edited, so that projects which show the old one learn of the new one.
 CREATE TABLE past (
     hash TEXT PRIMARY KEY,
     asset INTEGER NOT NULL REFERENCES asset (id) ON DELETE CASCADE
 );
+CREATE INDEX past_of ON past (asset);
 
 -- Folders that the library follows, with all that is below them.
 CREATE TABLE folder (

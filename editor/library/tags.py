@@ -9,6 +9,7 @@ import msgspec
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.library.catalogue import Catalogue
+from editor.library.pieces import write_in_pieces
 from editor.library.words import write_words
 
 LONGEST = 80
@@ -68,24 +69,24 @@ def tag_assets(catalogue: Catalogue, assets: Iterable[int], names: Iterable[str]
     """Give tags to assets; tags that do not exist are made."""
     keys, wanted = list(assets), list(names)
 
-    def action(connection: sqlite3.Connection) -> None:
-        add_tags(connection, keys, wanted)
-        write_words(connection, keys)
+    def action(connection: sqlite3.Connection, some: list[int]) -> None:
+        add_tags(connection, some, wanted)
+        write_words(connection, some)
 
-    catalogue.write(action)
+    write_in_pieces(catalogue, keys, action)
 
 
 def untag_assets(catalogue: Catalogue, assets: Iterable[int], names: Iterable[str]) -> None:
     keys, wanted = list(assets), [tag_key(name) for name in names]
 
-    def action(connection: sqlite3.Connection) -> None:
+    def action(connection: sqlite3.Connection, some: list[int]) -> None:
         connection.executemany(
             "DELETE FROM asset_tag WHERE asset = ? AND tag = (SELECT id FROM tag WHERE key = ?)",
-            [(asset, name) for asset in keys for name in wanted],
+            [(asset, name) for asset in some for name in wanted],
         )
-        write_words(connection, keys)
+        write_words(connection, some)
 
-    catalogue.write(action)
+    write_in_pieces(catalogue, keys, action)
 
 
 def set_parents(catalogue: Catalogue, tag: str, parents: Iterable[str]) -> None:
@@ -118,16 +119,25 @@ def rename_tag(catalogue: Catalogue, tag: str, name: str) -> None:
             connection.execute(
                 "INSERT OR IGNORE INTO asset_tag SELECT asset, ? FROM asset_tag WHERE tag = ?", (twin[0], key)
             )
-            connection.execute(
-                "INSERT OR IGNORE INTO tag_parent SELECT tag, ? FROM tag_parent WHERE parent = ? AND tag <> ?",
-                (twin[0], key, twin[0]),
-            )
+            _merge_tree(connection, key, int(twin[0]))
             connection.execute("DELETE FROM tag WHERE id = ?", (key,))
             key = int(twin[0])
         connection.execute("UPDATE tag SET key = ?, name = ? WHERE id = ?", (tag_key(name), name, key))
         write_words(connection, _tagged(connection, key))
 
     catalogue.write(action)
+
+
+def _merge_tree(connection: sqlite3.Connection, key: int, twin: int) -> None:
+    """Let a tag stand under and over whatever another does, but for what would bring it under itself."""
+    family = connection.execute(
+        "SELECT tag, parent FROM tag_parent WHERE ?1 IN (tag, parent) ORDER BY tag, parent", (key,)
+    ).fetchall()
+    connection.execute("DELETE FROM tag_parent WHERE ?1 IN (tag, parent)", (key,))
+    for below, above in family:
+        below, above = (twin if one == key else one for one in (below, above))
+        if above not in {row[0] for row in connection.execute(BELOW, (below,))}:
+            connection.execute("INSERT OR IGNORE INTO tag_parent (tag, parent) VALUES (?, ?)", (below, above))
 
 
 def delete_tag(catalogue: Catalogue, tag: str) -> None:

@@ -29,19 +29,31 @@ def in_trash(catalogue: Catalogue) -> list[int]:
 def empty_trash(catalogue: Catalogue, content: ContentStore, assets: Iterable[int] | None = None) -> int:
     """Forget what is in the trash (or those of `assets` that are in it) and the library's own bytes of it.
 
-    Files that stay where they are are never touched. How many assets it were.
+    Files that stay where they are are never touched; a visit of a followed folder passes them over from now on. How
+    many assets it were.
     """
     wanted = None if assets is None else set(assets)
 
-    def action(connection: sqlite3.Connection) -> list[tuple[str, str, int]]:
-        rows = connection.execute("SELECT id, hash, extension, stored FROM asset WHERE trashed IS NOT NULL").fetchall()
+    def action(connection: sqlite3.Connection) -> list[str]:
+        rows = connection.execute("SELECT id, hash FROM asset WHERE trashed IS NOT NULL").fetchall()
         gone = [row for row in rows if wanted is None or row[0] in wanted]
-        connection.executemany("DELETE FROM words WHERE rowid = ?", [(row[0],) for row in gone])
-        connection.executemany("DELETE FROM asset WHERE id = ?", [(row[0],) for row in gone])
-        return [(row[1], row[2], row[3]) for row in gone]
+        keys = [(row[0],) for row in gone]
+        connection.executemany(
+            "INSERT OR REPLACE INTO let_go (path, hash, size, modified) SELECT path, hash, place.size, place.modified"
+            " FROM place JOIN asset ON asset.id = place.asset WHERE asset.id = ?",
+            keys,
+        )
+        connection.executemany("DELETE FROM words WHERE rowid = ?", keys)
+        connection.executemany("DELETE FROM asset WHERE id = ?", keys)
+        return [row[1] for row in gone]
 
     forgotten = catalogue.write(action)
-    for digest, extension, stored in forgotten:
-        if stored:
-            content.remove(digest, extension)
+    catalogue.write(lambda connection: _remove_bytes(connection, content, forgotten))
     return len(forgotten)
+
+
+def _remove_bytes(connection: sqlite3.Connection, content: ContentStore, digests: Iterable[str]) -> None:
+    """Inside a transaction, so that nobody enters an asset meanwhile; one that came in again keeps its bytes."""
+    for digest in digests:
+        if connection.execute("SELECT 1 FROM asset WHERE hash = ?", (digest,)).fetchone() is None:
+            content.remove(digest)

@@ -5,11 +5,13 @@ A step holds values, never code; what others changed meanwhile in other fields s
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from editor.library.catalogue import Catalogue
 from editor.library.edits import EDITABLE
+from editor.library.pieces import write_in_pieces
+from editor.library.undoing_places import PlacesStep, Table, places_step
 from editor.library.words import write_words
 
 FIELDS = (*EDITABLE, "trashed")
@@ -21,11 +23,13 @@ Rows = dict[int, tuple[object, ...]]
 
 @dataclass(frozen=True)
 class State:
-    """Fields, tags and collections of some assets at one moment."""
+    """Fields, tags and collections of some assets at one moment: `collected` has collection, asset and its place in
+    the collection's order. `born` tells an asset from a later one that got the number of one deleted for good."""
 
     fields: Rows
     tags: frozenset[tuple[int, int]]
     collected: frozenset[tuple[int, int, int]]
+    born: dict[int, float]
 
 
 @dataclass(frozen=True)
@@ -36,26 +40,63 @@ class Step:
     before: State
     after: State
 
+    @property
+    def size(self) -> int:
+        return len(self.before.fields)
+
+    def turn(self, catalogue: Catalogue, back: bool) -> None:
+        """Take it back, or do it again."""
+        old, new = (self.after, self.before) if back else (self.before, self.after)
+        lost, won = old.tags - new.tags, new.tags - old.tags
+
+        def turn(connection: sqlite3.Connection, some: list[int]) -> None:
+            keys = _alive(connection, new, some)
+            _turn_fields(connection, old, new, keys)
+            _turn_tags(connection, [one for one in lost if one[0] in keys], [one for one in won if one[0] in keys])
+            write_words(connection, keys)
+
+        write_in_pieces(catalogue, new.fields, turn)
+        if old.collected != new.collected:
+            catalogue.write(lambda connection: _put_in_order(connection, old, new))
+
 
 class Steps:
     """What was done in one window, to be undone and done again."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self._done: list[Step] = []
-        self._undone: list[Step] = []
+        self._done: list[Step | PlacesStep] = []
+        self._undone: list[Step | PlacesStep] = []
 
     def do(self, label: str, assets: Iterable[int], change: Callable[[], object]) -> None:
         """Run a change of these assets as a step; one that changes nothing is none. What it raises passes on."""
         keys = json.dumps([int(key) for key in assets])
         before = self._state(keys)
-        change()
-        after = self._state(keys)
+        try:
+            change()
+        finally:  # a change of very many is written piece by piece: what was done before it failed can be undone
+            self._note(label, before, self._state(keys))
+
+    def _note(self, label: str, before: State, after: State) -> None:
         if before != after:
-            self._done = [*self._done[-MOST + 1 :], Step(label, before, after)]
-            while len(self._done) > 1 and sum(len(step.before.fields) for step in self._done) > MOST_ROWS:
-                del self._done[0]
-            self._undone = []
+            self._keep(Step(label, before, after))
+
+    def do_places(self, label: str, tables: Sequence[Table], change: Callable[[], object]) -> None:
+        """The same for a change of collections, kept searches, tags and followed folders, by the tables it writes."""
+        step = places_step(self.catalogue, label, tables, change)
+        if step is not None:
+            self._keep(step)
+
+    def _keep(self, step: Step | PlacesStep) -> None:
+        self._done = [*self._done[-MOST + 1 :], step]
+        while len(self._done) > 1 and sum(one.size for one in self._done) > MOST_ROWS:
+            del self._done[0]
+        self._undone = []
+
+    def next_size(self, back: bool) -> int:
+        """How many assets or rows the next step back, or forward, is about."""
+        steps = self._done if back else self._undone
+        return steps[-1].size if steps else 0
 
     def undo(self) -> str:
         """The label of what was taken back; "" when there is nothing."""
@@ -64,46 +105,69 @@ class Steps:
     def redo(self) -> str:
         return self._go(self._undone, self._done, back=False)
 
-    def _go(self, source: list[Step], target: list[Step], back: bool) -> str:
+    def _go(self, source: list[Step | PlacesStep], target: list[Step | PlacesStep], back: bool) -> str:
         if not source:
             return ""
-        step = source.pop()
-        old, new = (step.after, step.before) if back else (step.before, step.after)
-        self.catalogue.write(lambda connection: _turn(connection, old, new))
-        target.append(step)
+        step = source[-1]
+        step.turn(self.catalogue, back)
+        target.append(source.pop())
         return step.label
 
     def _state(self, keys: str) -> State:
         def read(connection: sqlite3.Connection) -> State:
             names = ", ".join(FIELDS)
-            rows = connection.execute(f"SELECT id, {names} FROM asset WHERE id IN {AMONG}", (keys,))
-            fields = {row[0]: row[1:] for row in rows}
+            rows = connection.execute(f"SELECT id, added, {names} FROM asset WHERE id IN {AMONG}", (keys,)).fetchall()
+            fields = {row[0]: row[2:] for row in rows}
             tags = connection.execute(f"SELECT asset, tag FROM asset_tag WHERE asset IN {AMONG}", (keys,))
             collected = connection.execute(
-                f"SELECT collection, asset, rank FROM collection_item WHERE asset IN {AMONG}", (keys,)
+                "SELECT collection, asset, place FROM (SELECT collection, asset, row_number() OVER"
+                " (PARTITION BY collection ORDER BY rank, asset) - 1 AS place FROM collection_item WHERE collection IN"
+                f" (SELECT collection FROM collection_item WHERE asset IN {AMONG})) WHERE asset IN {AMONG}",
+                (keys, keys),
             )
-            return State(fields, frozenset(tags), frozenset(collected))
+            return State(fields, frozenset(tags), frozenset(collected), {row[0]: row[1] for row in rows})
 
         return self.catalogue.read(read)
 
 
-def _turn(connection: sqlite3.Connection, old: State, new: State) -> None:
-    """From one state to another; tags and collections that are no more are left out."""
+def _turn_fields(connection: sqlite3.Connection, old: State, new: State, keys: set[int]) -> None:
+    """Some assets from one state to another."""
     for place, name in enumerate(FIELDS):
         changed = [
-            (values[place], key) for key, values in new.fields.items() if key in old.fields
-            and old.fields[key][place] != values[place]
+            (new.fields[key][place], key) for key in keys
+            if key in old.fields and old.fields[key][place] != new.fields[key][place]
         ]  # fmt: skip
         connection.executemany(f"UPDATE asset SET {name} = ? WHERE id = ?", changed)
-    connection.executemany("DELETE FROM asset_tag WHERE asset = ? AND tag = ?", list(old.tags - new.tags))
-    connection.executemany(
-        "INSERT OR IGNORE INTO asset_tag (asset, tag) SELECT ?, id FROM tag WHERE id = ?", list(new.tags - old.tags)
-    )
-    gone = [(collection, asset) for collection, asset, _ in old.collected - new.collected]
-    connection.executemany("DELETE FROM collection_item WHERE collection = ? AND asset = ?", gone)
-    connection.executemany(
-        "INSERT OR REPLACE INTO collection_item (collection, asset, rank) SELECT id, ?2, ?3 FROM collection"
-        " WHERE id = ?1",
-        list(new.collected - old.collected),
-    )
-    write_words(connection, new.fields)
+
+
+def _turn_tags(connection: sqlite3.Connection, lost: Iterable[tuple[int, int]], won: Iterable[tuple[int, int]]) -> None:
+    """Tags that are no more are left out."""
+    connection.executemany("DELETE FROM asset_tag WHERE asset = ? AND tag = ?", lost)
+    connection.executemany("INSERT OR IGNORE INTO asset_tag (asset, tag) SELECT ?, id FROM tag WHERE id = ?", won)
+
+
+def _alive(connection: sqlite3.Connection, state: State, keys: Iterable[int]) -> set[int]:
+    """Those that were not deleted for good meanwhile."""
+    rows = connection.execute(f"SELECT id, added FROM asset WHERE id IN {AMONG}", (json.dumps(list(keys)),))
+    return {key for key, added in rows if state.born.get(key) == added}
+
+
+def _put_in_order(connection: sqlite3.Connection, old: State, new: State) -> None:
+    """Collections as they were. Each asset comes to its own place in the order again, the rest keeps theirs."""
+    moved = old.collected ^ new.collected
+    alive = _alive(connection, new, {asset for _, asset, _ in moved})
+    for key in {collection for collection, _, _ in moved}:
+        if connection.execute("SELECT 1 FROM collection WHERE id = ?", (key,)).fetchone() is None:
+            continue
+        away = {asset for collection, asset, _ in moved if collection == key}
+        question = "SELECT asset FROM collection_item WHERE collection = ? ORDER BY rank, asset"
+        order = [row[0] for row in connection.execute(question, (key,)) if row[0] not in away]
+        wanted = [(place, asset) for collection, asset, place in new.collected if collection == key and asset in away]
+        for place, asset in sorted(wanted):
+            if asset in alive:
+                order.insert(place, asset)
+        connection.execute("DELETE FROM collection_item WHERE collection = ?", (key,))
+        connection.executemany(
+            "INSERT INTO collection_item (collection, asset, rank) VALUES (?, ?, ?)",
+            [(key, asset, rank) for rank, asset in enumerate(order)],
+        )

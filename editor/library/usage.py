@@ -36,9 +36,12 @@ def note_uses(catalogue: Catalogue, project: Path, uses: Iterable[Use]) -> None:
 
 
 def uses_of(catalogue: Catalogue, digest: str) -> list[tuple[Path, Use]]:
-    """Projects that show an asset, by path."""
+    """Projects that show an asset, by path; one that shows what its file was before it was edited shows it too."""
     question = (
-        "SELECT project, document, record, hash, label FROM usage WHERE hash = ? ORDER BY project, document, label"
+        "SELECT project, document, record, hash, label FROM usage WHERE hash = ?1 OR hash IN (SELECT past.hash"
+        " FROM past JOIN asset ON asset.id = past.asset WHERE asset.hash = ?1"
+        " AND NOT EXISTS (SELECT 1 FROM asset AS other WHERE other.hash = past.hash))"
+        " ORDER BY project, document, label"
     )
     return [(Path(str(row[0])), msgspec.convert(row[1:], Use)) for row in catalogue.rows(question, (digest,))]
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 DEEPEST = 60
+TEXT = "utf-8"
 PASSED_OVER = (".part", ".tmp", ".crdownload", "~", "-wal", "-shm", "-journal")
 """Ends of names that belong to files which somebody is still writing."""
 
@@ -31,6 +32,25 @@ def _below(folder: Path, depth: int, check: Callable[[], object]) -> Iterator[Pa
                 yield from _below(Path(entry.path), depth + 1, check)
         elif entry.is_file(follow_symlinks=False) and not is_passed_over(entry.name):
             yield Path(entry.path)
+
+
+def real_path(path: Path) -> Path:
+    """The one spelling of a place that the catalogue writes: no "..", no link on the way."""
+    return Path(os.path.realpath(path))
+
+
+def is_text(path: Path | str) -> bool:
+    """Whether a name can be written down; on Linux one may be bytes of any kind."""
+    try:
+        str(path).encode(TEXT)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def shown(path: Path | str) -> str:
+    """A name as it can be shown, whatever bytes it is made of."""
+    return os.fsencode(path).decode(TEXT, "backslashreplace")
 
 
 def is_passed_over(name: str) -> bool:

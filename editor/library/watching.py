@@ -22,11 +22,12 @@ from watchdog.observers.api import BaseObserver, ObservedWatch
 
 from editor.base.errors import Cancelled, ExpectedError
 from editor.base.jobs import Progress
+from editor.base.translation import tr
 from editor.library.intake import Taken
 from editor.library.library import Library
-from editor.library.marks import Marks
+from editor.library.marks import Due, Marks
 from editor.library.places import followed, mark_away, mark_missing, refresh
-from editor.library.walk import files_below, is_passed_over
+from editor.library.walk import files_below, is_passed_over, shown
 from editor.storage.place import place_of
 
 LOOK_AGAIN = 1.0
@@ -47,7 +48,9 @@ class Heard:
     problem: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.taken.added or self.taken.moved or self.taken.edited or self.away or self.problem)
+        return bool(self.taken.added or self.taken.moved or self.taken.edited or self.away or self.problem) or bool(
+            self.taken.problems
+        )
 
 
 @dataclass
@@ -78,6 +81,7 @@ class FolderWatch:
         self._there: dict[Path, _Followed] = {}
         self._away: set[Path] = set()
         self._looked = float("-inf")
+        self._failed = Due()
         self._observer: BaseObserver | None = None  # it has a thread from its first moment on
         self._thread = threading.Thread(target=self._serve, name="library-watch", daemon=True)
 
@@ -115,6 +119,10 @@ class FolderWatch:
                 return
             except ExpectedError as error:  # the disk is full, another program holds the library: later again
                 self.heard(Heard(problem=str(error)))
+                self._ending.wait(LOOK_AGAIN * 5)
+            except Exception as error:  # noqa: BLE001 - whatever it is, folders are followed on, and the person is told
+                reason = f"{type(error).__name__}: {shown(str(error))}"
+                self.heard(Heard(problem=tr("A followed folder could not be read: {reason}", reason=reason)))
                 self._ending.wait(LOOK_AGAIN * 5)
             self._ending.wait(STEP if self.marks else STEP * 3)
 
@@ -188,11 +196,16 @@ class FolderWatch:
         except ExpectedError:
             self.marks.put_back(due)
             raise
+        except Exception:
+            if due != self._failed:  # once more; what fails twice must not hold up what comes after
+                self._failed = due
+                self.marks.put_back(due)
+            raise
 
     def _take_files(self, files: list[Path]) -> None:
         there = [path for path in files if path.is_file() and not path.is_symlink()]
         gone = [path for path in files if not path.exists()]
-        taken = self.library.take_in(there, progress=self._progress()) if there else Taken()
+        taken = self.library.take_in(there, visit=True, progress=self._progress()) if there else Taken()
         self._tell(Heard(taken, mark_missing(self.library.catalogue, gone)))
 
     def _take_folder(self, folder: Path) -> None:

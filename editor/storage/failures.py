@@ -24,6 +24,9 @@ def is_full(error: sqlite3.Error) -> bool:
 
 
 def is_damage(error: sqlite3.Error) -> bool:
+    """Whether the file itself is broken; a row that may not be written is a fault of whoever wrote it."""
+    if isinstance(error, sqlite3.IntegrityError):
+        return False
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or not isinstance(error, sqlite3.OperationalError)
 

@@ -158,11 +158,19 @@ def _color(field: Field) -> Question:
     return Question(f"SELECT asset AS id FROM color WHERE cell IN ({marks}) AND share >= {ENOUGH}", tuple(cells))
 
 
+def _used_where(condition: str = "") -> str:
+    """Assets that are shown as they are, or as they were before their file was edited."""
+    return (
+        f"SELECT asset.id AS id FROM usage JOIN asset ON asset.hash = usage.hash{condition}"
+        f" UNION ALL SELECT past.asset FROM past JOIN usage ON usage.hash = past.hash"
+        f" AND NOT EXISTS (SELECT 1 FROM asset WHERE asset.hash = past.hash){condition}"
+    )
+
+
 def _used(field: Field) -> Question:
-    used = "SELECT asset.id AS id FROM usage JOIN asset ON asset.hash = usage.hash"
     if field.value.lower() in ("yes", "no"):
-        return Question(used, negated=field.value.lower() == "no")
-    return Question(f"{used} WHERE usage.project LIKE ?", (f"%{field.value}%",))
+        return Question(_used_where(), negated=field.value.lower() == "no")
+    return Question(_used_where(" WHERE usage.project LIKE ?1"), (f"%{field.value}%",))
 
 
 STATES = {
@@ -172,7 +180,7 @@ STATES = {
     "stored": Question("SELECT id FROM asset WHERE stored"),
     "untagged": Question("SELECT asset AS id FROM asset_tag", negated=True),
     "unrated": Question("SELECT id FROM asset WHERE rating > 0", negated=True),
-    "unused": Question("SELECT asset.id AS id FROM usage JOIN asset ON asset.hash = usage.hash", negated=True),
+    "unused": Question(_used_where(), negated=True),
     "unlicensed": Question("SELECT id FROM asset WHERE licence > '' COLLATE NOCASE", negated=True),
     "broken": Question("SELECT id FROM asset WHERE problem <> ''"),
     "portrait": Question("SELECT id FROM asset WHERE height > width"),

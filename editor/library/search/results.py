@@ -38,7 +38,7 @@ class Finder:
         self.catalogue = catalogue
         self.beyond: dict[str, Callable[[str], Ids]] = {}
         self._lock = threading.Lock()
-        self._kept: dict[str, tuple[tuple[int, int], Ids]] = {}
+        self._kept: dict[str, tuple[int, Ids]] = {}
 
     def find(self, text: str, *, sort: SortKey = "added", backwards: bool = False, trashed: bool = False) -> Ids:
         """Ids of the assets that a search means, in order. Raises ExpectedError for a search that means nothing."""

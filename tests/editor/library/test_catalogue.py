@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 
 from editor.base.errors import ExpectedError
+from editor.library import pieces
 from editor.library.catalogue import FILE_NAME, Catalogue
 from editor.library.colors import cell_of, cells_near, lab_of_hex, leading_colors
+from editor.library.edits import edit_assets
 from editor.library.library import Library
 
 
@@ -67,9 +69,59 @@ def test_threads_write_side_by_side(library: Library, tmp_path: Path) -> None:
     assert len(library.finder.find("")) == 40
 
 
+def test_readers_wait_for_no_writer(library: Library, files: Path) -> None:
+    library.take_in([files])
+    writing, end, found = threading.Event(), threading.Event(), list[int]()
+
+    def action(_connection: sqlite3.Connection) -> None:
+        writing.set()
+        assert end.wait(60), "the search waited for this writer"
+
+    writer = threading.Thread(target=library.catalogue.write, args=(action,))
+    writer.start()
+    assert writing.wait(60)
+    reader = threading.Thread(target=lambda: found.append(len(library.finder.find("oak"))))
+    reader.start()
+    reader.join(30)
+    searched = list(found)
+    end.set()
+    writer.join()
+    reader.join()
+    assert searched == [1]
+
+
+def test_what_another_program_writes_is_noticed_once(library: Library) -> None:
+    heard: list[int] = []
+    library.catalogue.changed.connect(heard.append)
+    library.catalogue.write(lambda c: c.execute("INSERT INTO smart_folder (name, query) VALUES ('a', 'b')"))
+    assert (library.catalogue.notice(), len(heard)) == (False, 1), "its own writing was told"
+    other = Catalogue(library.catalogue.folder)
+    other.write(lambda c: c.execute("INSERT INTO smart_folder (name, query) VALUES ('c', 'd')"))
+    other.close()
+    assert (library.catalogue.notice(), library.catalogue.notice(), len(heard)) == (True, False, 2)
+
+
+def test_others_write_between_the_pieces_of_a_change_of_very_many(
+    library: Library, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pieces, "PIECE", 1)
+    keys = library.take_in([files]).added
+    other, steps = Library(library.catalogue.folder), list[list[int]]()
+
+    def in_between(_edits: int) -> None:
+        edit_assets(other.catalogue, keys[-1:], notes=f"step {len(steps)}")
+        steps.append([library.asset(key).rating for key in keys])
+
+    library.catalogue.changed.connect(in_between)
+    edit_assets(library.catalogue, keys, rating=3)
+    other.close()
+    assert steps == [[3, 0, 0], [3, 3, 0], [3, 3, 3]]
+
+
 KILLED = """
 import sys
 from pathlib import Path
+from editor.library.edits import edit_assets
 from editor.library.library import Library
 library = Library(Path(sys.argv[1]))
 print("ready", flush=True)

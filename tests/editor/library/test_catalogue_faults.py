@@ -242,10 +242,17 @@ def test_a_library_in_use_is_not_repaired(library: Library, files: Path, busy: b
 
 def test_a_library_of_the_first_version_is_upgraded(library: Library, files: Path) -> None:
     library.take_in([files])
-    library.catalogue.write(lambda c: c.execute("DROP TABLE project"))
+    library.catalogue.write(lambda c: (c.execute("DROP TABLE project"), c.execute("DROP TABLE let_go")))
     library.catalogue._writer.execute("PRAGMA user_version = 1")
     again = Library(library.catalogue.folder)
     assert again.catalogue.rows("SELECT count(*) FROM project") == [(0,)]
+    assert again.catalogue.rows("SELECT count(*) FROM let_go") == [(0,)]
     assert again.catalogue.rows("PRAGMA user_version") == [(VERSION,)]
     assert len(again.finder.find("")) == 3
     again.close()
+
+
+def test_a_row_that_may_not_be_written_is_no_damage(library: Library) -> None:
+    with pytest.raises(ExpectedError, match="FOREIGN KEY") as caught:
+        library.catalogue.write(lambda c: c.execute("INSERT INTO asset_tag VALUES (99, 99)"))
+    assert "damaged" not in str(caught.value)

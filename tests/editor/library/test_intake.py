@@ -229,3 +229,77 @@ def test_whatever_happens_to_files_the_catalogue_tells_the_truth_after_a_visit(
     for asset in living:
         assert len(library.file_of(asset).read_bytes()) == asset.size
     library.close()
+
+
+def test_a_name_that_is_no_text_is_said_and_the_rest_comes_in(library: Library, files: Path) -> None:
+    odd = files / os.fsdecode(b"caf\xe9.png")
+    try:
+        odd.write_bytes(b"odd")
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    (files / os.fsdecode(b"fold\xe9r")).mkdir()
+    (files / os.fsdecode(b"fold\xe9r") / "inside.png").write_bytes(b"inside")
+    seen: list[str] = []
+    follow(library.catalogue, files)
+    taken = refresh(
+        library.catalogue, library.content, files, Progress(lambda _share, name: seen.append(name.encode().decode()))
+    )
+    assert len(taken.added) == 3
+    assert [str(path.name) for path, _ in taken.problems] == ["caf\\xe9.png", "inside.png"]
+    assert "no text" in taken.problems[0][1]
+    assert "caf\\xe9.png" in seen
+    assert library.at(odd) is None
+    with pytest.raises(ExpectedError, match="no folder"):
+        follow(library.catalogue, files / os.fsdecode(b"fold\xe9r"))
+
+
+def test_a_pipe_is_not_read(library: Library, files: Path) -> None:
+    os.mkfifo(files / "pipe.png")
+    taken = library.take_in([files / "pipe.png", files / "oak.png"])
+    assert [path.name for path, _ in taken.problems] == ["pipe.png"]
+    assert len(taken.added) == 1
+
+
+def test_a_place_has_one_spelling(library: Library, files: Path) -> None:
+    (files.parent / "link").symlink_to(files)
+    spellings = [files / "oak.png", files.parent / "link" / "oak.png", files / "inner" / ".." / "oak.png"]
+    (key,) = library.take_in(spellings[1:]).assets
+    assert places_of(library.catalogue, key) == [files / "oak.png"]
+    for path in spellings:
+        found = library.at(path)
+        assert found is not None
+        assert found.id == key
+    follow(library.catalogue, files.parent / "link")
+    follow(library.catalogue, files / "inner" / "..")
+    assert followed(library.catalogue) == [files]
+    refresh(library.catalogue, library.content, files.parent / "link")
+    assert duplicates(library.catalogue) == []
+    unfollow(library.catalogue, files.parent / "link")
+    assert followed(library.catalogue) == []
+
+
+def test_one_file_under_two_names_is_no_copy(library: Library, files: Path) -> None:
+    (files / "hard.png").hardlink_to(files / "oak.png")
+    (files / "copy.png").write_bytes(b"oak")
+    library.take_in([files])
+    (found,) = duplicates(library.catalogue)
+    assert (len(found.places), found.wasted) == (2, 3)
+    assert not found.places[0].samefile(found.places[1])
+
+
+@pytest.mark.parametrize("place", ["a", "z"], ids=["seen first", "seen last"])
+def test_tags_go_with_the_picture_that_moved_and_not_with_the_one_at_its_old_place(
+    library: Library, files: Path, place: str
+) -> None:
+    (files / f"{place}.png").write_bytes(b"holiday")
+    (key,) = library.take_in([files / f"{place}.png"]).added
+    tag_assets(library.catalogue, [key], ["holiday"])
+    (files / "old").mkdir()
+    (files / f"{place}.png").rename(files / "old" / f"{place}.png")
+    (files / f"{place}.png").write_bytes(b"another picture")
+    refresh(library.catalogue, library.content, files)
+    moved, other = library.at(files / "old" / f"{place}.png"), library.at(files / f"{place}.png")
+    assert moved is not None
+    assert other is not None
+    assert (moved.id, moved.size, tags_of(library.catalogue, moved.id)) == (key, 7, ["holiday"])
+    assert (other.size, tags_of(library.catalogue, other.id)) == (15, [])

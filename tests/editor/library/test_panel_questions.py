@@ -7,19 +7,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
 from editor.base.errors import ExpectedError
-from editor.library.collections import collect, collected, keep_search, make_collection
+from editor.library.collections import collect, collected, keep_search, make_collection, take_out
 from editor.library.edits import edit_assets
 from editor.library.library import Library
 from editor.library.search.completing import completions
 from editor.library.search.results import assets_by_id
 from editor.library.summary import missing_among, summary_of
-from editor.library.tags import tag_assets, tags_of
-from editor.library.trash import to_trash
+from editor.library.tags import tag_assets, tags_of, untag_assets
+from editor.library.trash import empty_trash, to_trash
 from editor.library.undoing import Steps
 from editor.workflows.library.likeness import teach
 from editor.workflows.library.updating import look_at_new
@@ -153,3 +153,61 @@ def test_like_finds_what_looks_alike_the_most_alike_first(pictures: Library, tmp
 def test_like_is_refused_in_a_sentence_where_nobody_taught_it(library: Library) -> None:
     with pytest.raises(ExpectedError, match="like"):
         library.finder.find("like:abc")
+
+
+def test_steps_pass_over_what_was_deleted_for_good(library: Library, tmp_path: Path) -> None:
+    one, other, third = keys(library)
+    steps = Steps(library.catalogue)
+    made = make_collection(library.catalogue, "made")
+    steps.do("tag", [one, third], lambda: tag_assets(library.catalogue, [one, third], ["new"]))
+    steps.do("collect", [one, third], lambda: collect(library.catalogue, made, [one, third]))
+    steps.do("take out", [one, third], lambda: take_out(library.catalogue, made, [one, third]))
+    steps.do("untag", [one, third], lambda: untag_assets(library.catalogue, [one, third], ["new"]))
+    to_trash(library.catalogue, [third])
+    assert empty_trash(library.catalogue, library.content) == 1
+    (tmp_path / "later.png").write_bytes(b"later")
+    assert library.take_in([tmp_path / "later.png"]).added == [third], "SQLite gives a free number again"
+    assert (steps.undo(), steps.undo()) == ("untag", "take out")
+    assert (tags_of(library.catalogue, one)[-1:], tags_of(library.catalogue, third)) == (["new"], [])
+    assert collected(library.catalogue, made) == [one]
+    assert (steps.undo(), steps.undo(), steps.undo()) == ("collect", "tag", "")
+    assert [steps.redo() for _ in range(5)] == ["tag", "collect", "take out", "untag", ""]
+
+
+def test_a_step_that_fails_can_be_tried_again(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps, (one, *_) = Steps(library.catalogue), keys(library)
+    steps.do("rate", [one], lambda: edit_assets(library.catalogue, [one], rating=4))
+
+    def full(_action: object) -> None:
+        raise ExpectedError("The disk is full.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(library.catalogue, "write", full)
+        with pytest.raises(ExpectedError, match="full"):
+            steps.undo()
+    assert steps.undo() == "rate"
+    assert library.asset(one).rating != 4
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    order=st.permutations(range(3)), moved=st.lists(st.integers(0, 2), min_size=1, unique=True),
+    before=st.none() | st.integers(0, 2), out=st.booleans(),
+)  # fmt: skip
+def test_undo_gives_a_collection_its_order_again(
+    library: Library, order: list[int], moved: list[int], before: int | None, out: bool
+) -> None:
+    assets = keys(library)
+    made = make_collection(library.catalogue, "made")
+    collect(library.catalogue, made, [assets[at] for at in order])
+    if out:
+        take_out(library.catalogue, made, [assets[order[0]]])
+    old = collected(library.catalogue, made)
+    steps, some = Steps(library.catalogue), [assets[at] for at in moved]
+    target = None if before is None else assets[before]
+    steps.do("move", some, lambda: collect(library.catalogue, made, some, target))
+    new = collected(library.catalogue, made)
+    steps.undo()
+    assert collected(library.catalogue, made) == old
+    steps.redo()
+    assert collected(library.catalogue, made) == new

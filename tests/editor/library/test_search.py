@@ -201,6 +201,21 @@ def test_a_tag_never_stands_under_itself(stocked: Library) -> None:
     assert set(found(stocked, "tag:nature")) == {"oak.png", "rain.wav"}
 
 
+def test_a_merged_tag_stands_where_both_stood_and_never_under_itself(stocked: Library) -> None:
+    set_parents(stocked.catalogue, "eiche", ["Holz"])
+    set_parents(stocked.catalogue, "rinde", ["eiche"])
+    rename_tag(stocked.catalogue, "eiche", "oak")
+    named = {tag.id: tag.name for tag in tags(stocked.catalogue)}
+    parents = {tag.name: {named[one] for one in tag.parents} for tag in tags(stocked.catalogue)}
+    assert {"Holz"} < parents["oak"]
+    assert parents["rinde"] == {"oak"}
+    set_parents(stocked.catalogue, "bush", ["plants"])
+    set_parents(stocked.catalogue, "oak", ["bush"])
+    rename_tag(stocked.catalogue, "plants", "oak")
+    parents = {tag.name: {named.get(one, "bush") for one in tag.parents} for tag in tags(stocked.catalogue)}
+    assert (parents["oak"], parents["bush"]) == ({"bush"}, set())
+
+
 def test_collections_lie_in_each_other_and_keep_their_order(stocked: Library) -> None:
     catalogue = stocked.catalogue
     outer = make_collection(catalogue, "Book")
@@ -245,6 +260,18 @@ def test_where_an_asset_is_used(stocked: Library, tmp_path: Path) -> None:
     assert known_projects(stocked.catalogue) == [project]
     note_uses(stocked.catalogue, project, [])
     assert found(stocked, "used:yes") == []
+
+
+def test_a_project_that_is_out_of_date_still_shows_its_asset(stocked: Library, files: Path, tmp_path: Path) -> None:
+    oak = stocked.asset(int(stocked.finder.find("oak")[0]))
+    note_uses(stocked.catalogue, tmp_path / "Poster.atelier", [Use("Cover", "r1", oak.hash, "Oak")])
+    (files / "oak.png").write_bytes(b"an oak in winter")
+    assert stocked.take_in([files / "oak.png"]).edited == [oak.id]
+    after = stocked.asset(oak.id)
+    assert after.hash != oak.hash
+    assert len(uses_of(stocked.catalogue, after.hash)) == 1
+    assert found(stocked, "used:poster") == found(stocked, "used:yes") == ["oak.png"]
+    assert "oak.png" not in found(stocked, "is:unused") + found(stocked, "used:no")
 
 
 def test_days_end_where_the_next_begins() -> None:

@@ -17,6 +17,7 @@ from editor.library.marks import Marks, is_being_written
 from editor.library.places import follow, unfollow
 from editor.library.search.results import assets_by_id
 from editor.library.tags import tag_assets, tags_of
+from editor.library.trash import to_trash
 from editor.library.watching import FolderWatch, Heard
 
 LONG_ENOUGH = 30.0
@@ -212,3 +213,58 @@ def test_marks_wait_for_quiet_and_for_whoever_writes(tmp_path: Path) -> None:
     marks.file(tmp_path / "gone")
     moment[0] = 20.0
     assert marks.take().files == (tmp_path / "gone",)
+
+
+def test_a_name_that_is_no_text_does_not_end_the_watch(library: Library, files: Path) -> None:
+    follow(library.catalogue, files)
+    heard: list[Heard] = []
+    with FolderWatch(library, heard.append):
+        eventually(lambda: len(names(library)) == 3)
+        odd = files / os.fsdecode(b"caf\xe9.png")
+        try:
+            odd.write_bytes(b"odd")
+        except OSError:
+            pytest.skip("this file system takes no such name")
+        eventually(lambda: any(path.name == "caf\\xe9.png" for one in heard for path, _ in one.taken.problems))
+        odd.unlink()
+        (files / "after.png").write_bytes(b"after")
+        eventually(lambda: "after.png" in names(library))
+
+
+def test_whatever_fails_is_said_and_watching_goes_on(
+    library: Library, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follow(library.catalogue, files)
+    heard: list[Heard] = []
+    monkeypatch.setattr(watching, "LOOK_AGAIN", 0.05)
+    real = library.take_in
+
+    def fails(paths: list[Path], **how: object) -> object:
+        if any(path.name == "poison.png" for path in paths):
+            raise ValueError("nobody thought of this")
+        return real(paths, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(library, "take_in", fails)
+    with FolderWatch(library, heard.append):
+        eventually(lambda: len(names(library)) == 3)
+        (files / "poison.png").write_bytes(b"poison")
+        eventually(lambda: len([one for one in heard if "ValueError: nobody thought of this" in one.problem]) == 2)
+        (files / "after.png").write_bytes(b"after")
+        eventually(lambda: "after.png" in names(library))
+
+
+def test_a_file_in_the_trash_that_is_touched_stays_there(library: Library, files: Path) -> None:
+    follow(library.catalogue, files)
+    with FolderWatch(library):
+        eventually(lambda: len(names(library)) == 3)
+        (key,) = (int(one) for one in library.finder.find("name:oak.png"))
+        to_trash(library.catalogue, [key])
+        os.utime(files / "oak.png", (1e9, 1e9))
+        (files / "after.png").write_bytes(b"after")
+        eventually(lambda: "after.png" in names(library) and _time_of(library, files / "oak.png") == 10**18)
+    assert library.asset(key).trashed
+
+
+def _time_of(library: Library, path: Path) -> int:
+    ((modified,),) = library.catalogue.rows("SELECT modified FROM place WHERE path = ?", (str(path),))
+    return int(str(modified))
