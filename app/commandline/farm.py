@@ -38,8 +38,8 @@ def configure(parser: argparse.ArgumentParser, verb: str) -> None:
     trace.add_argument("--rate", type=Fraction, metavar="N", help="pictures a second")
     trace.add_argument("--alone", action="store_true", help="in this process, without workers")
     apply = actions.add_parser("apply", help="do a recipe for many files")
-    apply.add_argument("recipe", type=Path)
-    apply.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    apply.add_argument("recipe", help="a file, or the name of one that `jobs recipes` lists")
+    apply.add_argument("files", type=Path, nargs="+", metavar="FILE|FOLDER")
     apply.add_argument("--output", type=Path, required=True, metavar="FOLDER")
     add_farm_options(apply)
 
@@ -137,21 +137,31 @@ def trace(arguments: argparse.Namespace) -> None:
 
 def apply(arguments: argparse.Namespace) -> int:
     """1 when any file failed."""
-    from app.commandline.main import VERBS
+    from app.commandline.jobs_plans import files_for, read_recipe_file, recipe_path
     from app.farm.calls import apply_recipe
-    from editor.workflows.queue.recipes import read_recipe
+    from app.queue.place import queue_path
+    from editor.workflows.queue.store import QueueStore
 
-    recipe = read_recipe(arguments.recipe, frozenset(VERBS) - {"open", "jobs", "farm"})
-    arguments.output.mkdir(parents=True, exist_ok=True)
+    recipe = read_recipe_file(recipe_path(arguments.recipe))
+    output = arguments.output.absolute()
+    sources = [(found, found.parent.relative_to(base)) for found, base in files_for(recipe, arguments.files, output)]
     failed = count = 0
-    with workplace(choice_of(arguments)) as place, ProgressLine(recipe.name) as line:
-        for source, _written, failure in apply_recipe(place, recipe, arguments.files, arguments.output):
-            count += 1
-            if failure:
-                failed += 1
-                line.close()
-                complain(failure if failure.startswith(source.name) else f"{source.name}: {failure}")
-            line(count / len(arguments.files), source.name)
+    store = QueueStore(queue_path())
+    try:
+        with workplace(choice_of(arguments)) as place, ProgressLine(recipe.name) as line:
+            for applied in apply_recipe(place, store, recipe, sources, output):
+                count += 1
+                name = Path(applied.file).name
+                if applied.sentence or applied.notes:
+                    line.close()
+                if applied.sentence:
+                    failed += 1
+                    complain(applied.sentence if applied.sentence.startswith(name) else f"{name}: {applied.sentence}")
+                for note in applied.notes:
+                    say(note)
+                line(count / len(sources), name)
+    finally:
+        store.close()
     say(tr("{count} files done, {failed} failed", count=count - failed, failed=failed))
     return 1 if failed else 0
 

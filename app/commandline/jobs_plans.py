@@ -140,25 +140,37 @@ def batch(store: QueueStore, arguments: argparse.Namespace) -> None:
 
 
 def queue_batch(store: QueueStore, path: Path, files: list[Path], output: Path) -> list[int]:
-    from editor.library.walk import files_below
     from editor.workflows.queue.orders import Wish
 
-    recipe, made = read_recipe_file(path), list[Wish]()
+    output = output.absolute()
+    made = list[Wish]()
+    for found, base in files_for(read_recipe_file(path), files, output):
+        call = ("jobs", "apply", str(path.absolute()), str(found), "--output", str(output), "--from", str(base))
+        made.append(Wish(arguments=call, folder=str(base), label=found.name))
+    return store.add_all(made)
+
+
+def files_for(recipe: Recipe, files: list[Path], output: Path) -> list[tuple[Path, Path]]:
+    """Every file that the recipe takes, among those given and below folders among them, once, with the folder by which
+    its place below `output` is named. Raises ExpectedError when there is none."""
+    from editor.library.walk import files_below
+
+    taken = dict[Path, Path]()
     for given in files:
         if not given.exists():
             raise ExpectedError(tr("There is no file {name}.", name=str(given)))
         base = (given if given.is_dir() else given.parent).absolute()
         for found in files_below([given.absolute()]):
-            if recipe.takes(found) and not found.is_relative_to(output.absolute()):
-                call = ("jobs", "apply", str(path.absolute()), str(found), "--output", str(output.absolute()))
-                made.append(Wish(arguments=(*call, "--from", str(base)), folder=str(base), label=found.name))
-    if not made:
+            if recipe.takes(found) and not found.is_relative_to(output):
+                taken.setdefault(found, base)
+    if not taken:
         raise ExpectedError(tr("The recipe {name} takes none of these files.", name=recipe.name))
-    return store.add_all(made)
+    return list(taken.items())
 
 
 def apply(store: QueueStore, arguments: argparse.Namespace) -> int:
     """Do the steps for one file in this process; what came of it stands in a report beside the results."""
+    from app.commandline.recipe_calls import check_call
     from editor.workflows.queue.applying import apply_recipe
     from editor.workflows.queue.placing import OutputAway
     from editor.workflows.queue.runner import AWAY
@@ -171,7 +183,7 @@ def apply(store: QueueStore, arguments: argparse.Namespace) -> int:
     try:
         if arguments.existing and not output.is_dir():
             raise OutputAway(tr("There is no folder {folder}.", folder=output))
-        applied = apply_recipe(store, recipe, source, output, call_here, below)
+        applied = apply_recipe(store, recipe, source, output, call_here, below, check_call)
     except OutputAway as error:
         complain(str(error))
         return AWAY
@@ -214,8 +226,10 @@ def recipe_path(text: str) -> Path:
 
 
 def read_recipe_file(path: Path) -> Recipe:
-    """Raises ExpectedError for a file that is no recipe of this program."""
-    from app.commandline.main import VERBS
+    """Raises ExpectedError for a file that is no recipe of this program, or one that would write elsewhere."""
+    from app.commandline.recipe_calls import check_steps, recipe_verbs
     from editor.workflows.queue.recipes import read_recipe
 
-    return read_recipe(path, frozenset(VERBS) - {"open", "jobs"})
+    recipe = read_recipe(path, recipe_verbs())
+    check_steps(recipe)
+    return recipe

@@ -7,7 +7,7 @@ import io
 import os
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -17,7 +17,10 @@ from editor.base.translation import tr
 from editor.formats.doors import save_bytes
 from editor.workflows.farm.contents import Content, content_of
 from editor.workflows.farm.tasks import Check, Given, Task, Workplace, no_check
+from editor.workflows.queue.applying import Applied, write_report
+from editor.workflows.queue.placing import OutputAway, Placed, put_in_place, stage_in
 from editor.workflows.queue.recipes import Recipe, filled
+from editor.workflows.queue.store import QueueStore
 
 _one_at_a_time = threading.Lock()
 
@@ -39,6 +42,7 @@ class Came(msgspec.Struct, frozen=True, array_like=True):
 def recipe_done(given: Given, wish: Called) -> bytes:
     """Run the steps in this process. Raises ExpectedError with what the step that failed said."""
     from app.commandline.main import main
+    from app.commandline.recipe_calls import check_call
 
     said = io.StringIO()
     with tempfile.TemporaryDirectory(prefix="atelier-farm-") as folder, _one_at_a_time:
@@ -47,6 +51,7 @@ def recipe_done(given: Given, wish: Called) -> bytes:
         work.mkdir()
         for call in filled(wish.recipe, given.inputs[0], output, work):
             given.check()
+            check_call(call, (output, work))
             with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said), _models_of(given):
                 code = _code_of(main, call)
             if code:
@@ -61,14 +66,17 @@ def recipe_done(given: Given, wish: Called) -> bytes:
 
 
 def apply_recipe(
-    place: Workplace, recipe: Recipe, sources: list[Path], output: Path, check: Check = no_check
-) -> Iterator[tuple[Path, list[Path], str]]:
-    """A recipe for many files; each with what was written for it, and a failure in a sentence ("" for none)."""
+    place: Workplace, store: QueueStore, recipe: Recipe, sources: Sequence[tuple[Path, Path]], output: Path,
+    check: Check = no_check,
+) -> Iterator[Applied]:
+    """A recipe for many files, each with its place below `output`. Results get the names that `jobs apply` gives them,
+    and a report lies beside them. Raises OutputAway."""
     tasks: dict[str, Task] = {}
     waiting: dict[str, list[Path]] = {}
     files: dict[str, Path] = {}
+    belows = dict(sources)
     models, model_files = models_of(recipe)
-    for source in sources:
+    for source in belows:
         content = content_of(source)
         files[content.digest] = source
         wish = Called(recipe=recipe, name=source.name)
@@ -77,21 +85,39 @@ def apply_recipe(
         waiting.setdefault(task.key(), []).append(source)
     for done in place.run(list(tasks.values()), files | model_files, check):
         for source in waiting[done.task.key()]:
-            if done.data is None:
-                yield source, [], done.failure
-                continue
-            came = msgspec.msgpack.decode(done.data, type=Came)
-            yield source, [written(output, name, data) for name, data in came.files.items()], ""
+            yield _taken(store, recipe, source, output, belows[source], done.data, done.failure)
 
 
-def written(output: Path, name: str, data: bytes) -> Path:
-    """Put a result where it belongs; a worker cannot name a place outside the folder. Raises ExpectedError."""
-    target = (output / name).resolve()
-    if not target.is_relative_to(output.resolve()):
+def _taken(
+    store: QueueStore, recipe: Recipe, source: Path, output: Path, below: Path, data: bytes | None, failure: str
+) -> Applied:
+    """What came for one file, put where it belongs, and the report of it."""
+    placed = Placed()
+    with stage_in(output, output / below) as stage:
+        if data is not None:
+            try:
+                for name, content in msgspec.msgpack.decode(data, type=Came).files.items():
+                    write_staged(stage, name, content)
+                placed = put_in_place(store, source, stage, output, below)
+            except OutputAway:
+                raise
+            except ExpectedError as error:
+                failure = str(error)
+    applied = Applied(
+        recipe=recipe.name, file=str(source), done=not failure, code=int(bool(failure)), sentence=failure,
+        results=placed.results, unchanged=placed.unchanged, notes=placed.notes,
+    )  # fmt: skip
+    write_report(output, below, source.name, applied)
+    return applied
+
+
+def write_staged(stage: Path, name: str, data: bytes) -> None:
+    """A worker cannot name a place outside the folder. Raises ExpectedError."""
+    target = (stage / name).resolve()
+    if not target.is_relative_to(stage.resolve()):
         raise ExpectedError(tr("A worker named a file outside the folder for results: {name}", name=name))
     target.parent.mkdir(parents=True, exist_ok=True)
     save_bytes(target, data)
-    return target
 
 
 def models_of(recipe: Recipe) -> tuple[tuple[Content, ...], dict[str, Path]]:

@@ -10,7 +10,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -23,6 +23,8 @@ from editor.workflows.queue.store import QueueStore
 
 Call = Callable[[list[str]], tuple[int, str]]
 """Runs a call of the command line: its code and what it complained about."""
+CheckCall = Callable[[Sequence[str], Sequence[Path]], None]
+"""Raises ExpectedError for a call that would write outside the folders."""
 HIDDEN_REPORTS = ".atelier-reports"
 
 
@@ -48,10 +50,12 @@ class Applied(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def apply_recipe(
-    store: QueueStore, recipe: Recipe, source: Path, output: Path, call: Call, below: Path = Path()
-) -> Applied:
+    store: QueueStore, recipe: Recipe, source: Path, output: Path, call: Call, below: Path = Path(),
+    check: CheckCall = lambda _call, _folders: None,
+) -> Applied:  # fmt: skip
     """Do the steps for one file. `below` is where results go inside `output`: the file's own place in the folder it was
-    dropped into. Raises ExpectedError when there is no such file, OutputAway when results cannot be written there."""
+    dropped into; `check` looks at every call before it is done. Raises ExpectedError when there is no such file,
+    OutputAway when results cannot be written there."""
     if not source.is_file():
         raise ExpectedError(tr("There is no file {name}.", name=str(source)))
     before, placed = _facts(source), Placed()
@@ -59,7 +63,8 @@ def apply_recipe(
         stage_in(output, output / below) as stage,
         tempfile.TemporaryDirectory(prefix="atelier-recipe-", ignore_cleanup_errors=True) as work,
     ):
-        steps, sentence = _run(filled(recipe, source, stage, Path(work)), call)
+        calls = filled(recipe, source, stage, Path(work))
+        steps, sentence = _run(calls, call, lambda one: check(one, (stage, Path(work))))
         code = steps[-1].code if steps else 0
         if code:
             check_stage(output, stage)
@@ -87,12 +92,18 @@ def _facts(source: Path) -> tuple[int, int] | None:
         return None
 
 
-def _run(calls: list[tuple[str, ...]], call: Call) -> tuple[list[StepDone], str]:
+def _run(
+    calls: list[tuple[str, ...]], call: Call, check: Callable[[tuple[str, ...]], None]
+) -> tuple[list[StepDone], str]:
     """The steps until one fails, and the sentence of that."""
     steps = []
     for one in calls:
         began = time.monotonic()
-        code, sentence = call(list(one))
+        try:
+            check(one)
+            code, sentence = call(list(one))
+        except ExpectedError as error:
+            code, sentence = 1, str(error)
         steps.append(StepDone(one, code, round(time.monotonic() - began, 3)))
         if code:
             return steps, sentence

@@ -180,7 +180,27 @@ def test_ai_tools_and_recipes_at_the_farm(photos: Path, tmp_path: Path, capsys: 
     assert main(call) == 1
     told = capsys.readouterr()
     assert "2 files done, 1 failed" in told.out
-    assert sorted(path.name for path in (tmp_path / "web").iterdir()) == ["0.webp", "1.webp"]
+    assert sorted(path.name for path in (tmp_path / "web").iterdir()) == [
+        "0.png.report.json", "0.webp", "1.png.report.json", "1.webp", "bad.png.report.json",
+    ]  # fmt: skip
+
+
+def test_a_recipe_at_the_farm_overwrites_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    recipe = tmp_path / "web.atelier-recipe"
+    recipe.write_text('name = "Web"\nfiles = ["png"]\nsteps = [["convert", "{input}", "{output}/{stem}.webp"]]\n')
+    for number, name in enumerate(("a/hero.png", "b/hero.png", "c/sub/hero.png")):
+        (tmp_path / name).parent.mkdir(parents=True)
+        Image.new("RGB", (8 + number, 8)).save(tmp_path / name)
+    output = tmp_path / "out"
+    (output / "sub").mkdir(parents=True)
+    (output / "sub" / "hero.webp").write_bytes(b"a person's own")
+    given = [str(tmp_path / name) for name in ("a/hero.png", "b/hero.png", "c")]
+    assert main(["farm", "apply", str(recipe), *given, "--output", str(output), "--workers", "1"]) == 0
+    assert "3 files done, 0 failed" in capsys.readouterr().out
+    widths = {path.relative_to(output).as_posix(): Image.open(path).width for path in output.rglob("hero*-*.webp")}
+    assert sorted(widths) == ["hero-png.webp", "sub/hero-png.webp"]
+    assert {Image.open(output / "hero.webp").width, widths["hero-png.webp"]} == {8, 9}
+    assert (output / "sub" / "hero.webp").read_bytes() == b"a person's own"
 
 
 def test_an_open_door_must_be_asked_for(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

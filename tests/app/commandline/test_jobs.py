@@ -239,3 +239,44 @@ def test_the_runner_of_a_window_finishes_what_is_queued_when_the_window_is_gone(
     assert {store.order(key).state for key in keys} == {"done"}
     assert store.runners(is_process_alive) == [], "it ends when all is done"
     store.close()
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        ["convert", "{input}", "/somewhere/{stem}.webp"], ["convert", "{input}", "{output}/../{stem}.webp"],
+        ["convert", "{input}", "{stem}.webp"], ["convert", "{input}", "{input}"],
+        ["ai", "run", "mosaic", "{input}", "--output", "{work}/../../x"], ["do", "/a.atelier", "image.blur"],
+        ["credits", "{input}", "--out", "/x"], ["jobs", "pause"], ["sync", "push", "x"], ["pack", "make", "x"],
+        ["models", "remove", "x"], ["catalogue", "search", "x"], ["farm", "scheduler"], ["library", "refresh"],
+        ["convert", "{input}", "{output}/a.webp", "--farm", "--scheduler", "tcp://elsewhere:1"],
+    ],
+)  # fmt: skip
+def test_a_recipe_from_elsewhere_writes_only_where_results_go(
+    place: Path, capsys: pytest.CaptureFixture[str], step: list[str]
+) -> None:
+    (place / "in").mkdir()
+    (place / "evil.atelier-recipe").write_text(f'name = "Evil"\nsteps = [{json.dumps(step)}]\n')
+    assert main(["jobs", "watch", "in", "evil.atelier-recipe", "out"]) == 1
+    assert main(["jobs", "apply", "evil.atelier-recipe", "a.png", "--output", "out"]) == 1
+    assert "Evil" in capsys.readouterr().err
+
+
+def test_a_link_in_the_way_of_a_recipe_is_not_followed(place: Path) -> None:
+    from app.commandline.recipe_calls import check_call
+    from editor.base.errors import ExpectedError
+
+    (place / "work").mkdir()
+    (place / "work" / "link").symlink_to("/")
+    check_call(("convert", "a.png", str(place / "work" / "b.png")), (place / "work",))
+    with pytest.raises(ExpectedError, match="writes only"):
+        check_call(("convert", "a.png", str(place / "work" / "link" / "b.png")), (place / "work",))
+
+
+def test_a_project_from_elsewhere_is_not_edited_by_a_recipe(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "tool.atelier-recipe").write_text('name = "Tool"\nsteps = [["ai", "run", "mosaic", "{input}"]]\n')
+    assert main(["new", "p.atelier", "--kind", "raster"]) == 0
+    before = (place / "p.atelier").read_bytes()
+    assert main(["jobs", "apply", "tool.atelier-recipe", "p.atelier", "--output", "out"]) == 1
+    assert "writes only into" in capsys.readouterr().err
+    assert (place / "p.atelier").read_bytes() == before
