@@ -22,7 +22,8 @@ from editor.workflows.farm.addresses import (
     check_keys,
     is_this_machine,
 )
-from editor.workflows.farm.cluster import PRELOAD, SILENT_SECONDS, check_installed
+from editor.workflows.farm.cluster import SILENT_SECONDS, check_installed
+from editor.workflows.farm.starting import ENVIRONMENT, PRELOAD
 
 ROOT = Path(__file__).resolve().parents[2]
 AGAIN_SECONDS = 2.0
@@ -69,7 +70,9 @@ def worker(arguments: argparse.Namespace) -> int:
     if arguments.keys is None and is_this_machine(arguments.address.split("://")[-1].rpartition(":")[0]):
         call += ["--host", "tcp://127.0.0.1"]
     environment = {
-        "ATELIER_FARM_CONTENTS": str(folder / "contents"), "ATELIER_FARM_LIMIT_MB": str(max(1, arguments.keep) << 10),
+        **ENVIRONMENT,
+        "ATELIER_FARM_CONTENTS": str(folder / "contents"),
+        "ATELIER_FARM_LIMIT_MB": str(max(1, arguments.keep) << 10),
     }  # fmt: skip
     while True:
         code = _ended(_started(call, environment))
@@ -85,7 +88,8 @@ def _started(call: list[str], environment: dict[str, str]) -> subprocess.Popen[b
         "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0",
         "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": f"{SILENT_SECONDS} s",
         "DASK_DISTRIBUTED__SCHEDULER__HTTP__ROUTES": "[]", "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES": "[]",
-        "DASK_DISTRIBUTED__WORKER__DAEMON": "False", "DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": "100",
+        "DASK_DISTRIBUTED__WORKER__DAEMON": "False", "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+        "DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": "100",
     }  # fmt: skip
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     return subprocess.Popen(

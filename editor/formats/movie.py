@@ -6,8 +6,9 @@ writes it on any thread, so that a person goes on editing meanwhile.
 
 import dataclasses
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -33,7 +34,7 @@ from editor.formats.report import Report, ReportBuilder
 from editor.model.video import ZERO, MediaFacts, VideoDocument
 from render.audio.mix import limit
 from render.geometry import IntRect
-from render.video.encode import MovieSettings, MovieWriter
+from render.video.encode import MovieSettings, MovieWriter, Planar
 from render.video.errors import MediaError
 from render.video.media import MediaInfo
 from render.video.probe import probe
@@ -156,7 +157,7 @@ class MovieExport:
     ) -> Report:
         """Write the file. Raises ExpectedError with a sentence, or Cancelled; then nothing is left on disk.
 
-        `pictures` are the frames, where others have drawn them (see `frames_between`).
+        `pictures` are the frames as planes, where others have drawn them (see `Frames`).
         """
         display = Display(self.project, self.resources, cache_bytes=64 << 20)
         engine = display.engine(self.timeline.id)
@@ -167,10 +168,11 @@ class MovieExport:
         try:
             with MovieWriter(self.path, self.settings) as writer:
                 plan = sound_plan(engine, self.timeline.id)
-                for number, pixels in enumerate(pictures or self._pictures(engine, report, 0, self.frames)):
+                drawn = pictures or self.drawn(engine, report, 0, self.frames, DRAWING_THREADS)
+                for number, pixels in enumerate(drawn):
                     if cancelled():
                         raise Cancelled
-                    writer.write_frame(pixels)
+                    (writer.write_planes if pictures else writer.write_frame)(pixels)
                     if self.settings.audio:
                         writer.write_sound(self._sound(plan, number))
                     progress((number + 1) / self.frames)
@@ -191,32 +193,21 @@ class MovieExport:
         high = to_samples(Fraction(number + 1) / self.settings.rate)
         return limit(plan.read(first + low, high - low))
 
-    def frames_between(self, first: int, end: int) -> Iterator[NDArray[np.uint8]]:
-        """Frames by their numbers, as `run` would write them."""
-        display = Display(self.project, self.resources, cache_bytes=64 << 20)
-        engine = display.engine(self.timeline.id)
-        assert isinstance(engine, VideoEngine)
-        try:
-            yield from self._pictures(engine, ReportBuilder(), first, min(end, self.frames))
-        finally:
-            display.close()
-            engine.pool.close()
-
-    def _pictures(
-        self, engine: VideoEngine, report: ReportBuilder, first: int, end: int
-    ) -> Iterator[NDArray[np.uint8]]:
-        """Frames in order; a few are drawn ahead on threads."""
+    def drawn(
+        self, engine: VideoEngine, report: ReportBuilder, first: int, end: int, count: int
+    ) -> Generator[NDArray[np.uint8]]:
+        """Frames in order; a few are drawn ahead on `count` threads."""
         waiting: deque[Future[NDArray[np.uint8]]] = deque()
         told: set[str] = set()
-        with ThreadPoolExecutor(DRAWING_THREADS, thread_name_prefix="export") as threads:
+        with ThreadPoolExecutor(count, thread_name_prefix="export") as threads:
             try:
                 for number in range(first, end):
-                    drawing = engine.prepare(self.timeline.id, None, self.start + number / self.settings.rate)
+                    drawing = self.prepared(engine, number)
                     for problem in drawing.problems:
                         if problem not in told:
                             told.add(problem)
                             report.dropped(problem)
-                    waiting.append(threads.submit(self._draw, drawing))
+                    waiting.append(threads.submit(self.draw, drawing))
                     if len(waiting) > FRAMES_AHEAD:
                         yield waiting.popleft().result()
                 while waiting:
@@ -225,13 +216,45 @@ class MovieExport:
                 for future in waiting:
                     future.cancel()
 
-    def _draw(self, drawing: VideoDrawing) -> NDArray[np.uint8]:
+    def prepared(self, engine: VideoEngine, number: int) -> VideoDrawing:
+        """The plan of a frame."""
+        return engine.prepare(self.timeline.id, None, self.start + number / self.settings.rate)
+
+    def draw(self, drawing: VideoDrawing) -> NDArray[np.uint8]:
         """Fitted into the output size, with black bars where the shapes differ."""
         width, height = self.settings.width, self.settings.height
         scale = min(width / drawing.size[0], height / drawing.size[1])
         left = (width - round(drawing.size[0] * scale)) // 2
         top = (height - round(drawing.size[1] * scale)) // 2
         return np.asarray(drawing.draw(Request(IntRect(-left, -top, width, height), scale)), dtype=np.uint8)
+
+
+class Frames:
+    """A film's frames by their numbers, as `MovieExport.run` would write them; media stay open from call to call."""
+
+    def __init__(self, plan: MovieExport) -> None:
+        self.plan = plan
+        self._display = Display(plan.project, plan.resources, cache_bytes=64 << 20)
+        engine = self._display.engine(plan.timeline.id)
+        assert isinstance(engine, VideoEngine)
+        self._engine = engine
+        self._planar = Planar()
+
+    def between(self, first: int, end: int, threads: int = DRAWING_THREADS) -> Iterator[NDArray[np.uint8]]:
+        """Frames `first` to `end` as planes (see `Planar`); one thread is the caller's own."""
+        end, plan = min(end, self.plan.frames), self.plan
+        drawn: Generator[NDArray[np.uint8]]
+        if threads == 1:
+            drawn = (plan.draw(plan.prepared(self._engine, number)) for number in range(first, end))
+        else:
+            drawn = plan.drawn(self._engine, ReportBuilder(), first, end, threads or DRAWING_THREADS)
+        with closing(drawn):
+            for pixels in drawn:
+                yield self._planar.planes(pixels)
+
+    def close(self) -> None:
+        self._display.close()
+        self._engine.pool.close()
 
 
 def export_movie(

@@ -61,6 +61,24 @@ def xmp_box(packet: bytes) -> bytes:
     return (len(content) + 4).to_bytes(4, "big") + content
 
 
+class Planar:
+    """Frames as H.264 keeps them, 4:2:0. Whoever draws elsewhere does this there, and sends a third of the bytes."""
+
+    def __init__(self) -> None:
+        self._reformatter = VideoReformatter()
+
+    def planes(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """(height * 3 / 2, width) uint8, from (height, width, 4) uint8 premultiplied RGBA over black, sRGB."""
+        return np.asarray(self.frame(pixels).to_ndarray(), dtype=np.uint8)
+
+    def frame(self, pixels: NDArray[np.uint8]) -> VideoFrame:
+        return self._reformatter.reformat(
+            VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgba"), format="yuv420p",
+            dst_colorspace=Colorspace.ITU709, src_color_range=ColorRange.JPEG, dst_color_range=ColorRange.MPEG,
+            interpolation=Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INP,
+        )  # fmt: skip
+
+
 class MovieWriter:
     """Use as a context manager: leaving without `finish` removes what was written. Raises MediaError."""
 
@@ -72,7 +90,7 @@ class MovieWriter:
         self._frames = 0
         self._samples = 0
         self._pending = np.zeros((0, 2), dtype=np.float32)
-        self._reformatter = VideoReformatter()
+        self._planar = Planar()
         self._container: OutputContainer | None = None
         try:
             self._container = av.open(
@@ -107,17 +125,21 @@ class MovieWriter:
         """The next frame: (height, width, 4) uint8 premultiplied RGBA over black, sRGB."""
         if pixels.shape != (self.settings.height, self.settings.width, 4):
             raise ValueError(f"a frame of {pixels.shape} does not fit {self.settings}")
-        frame = VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgba")
-        converted = self._reformatter.reformat(
-            frame, format="yuv420p", dst_colorspace=Colorspace.ITU709,
-            src_color_range=ColorRange.JPEG, dst_color_range=ColorRange.MPEG,
-            interpolation=Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INP,
-        )
-        converted.pts = self._frames
-        converted.time_base = 1 / self.settings.rate
-        converted.color_primaries = converted.color_trc = converted.colorspace = BT709
+        self._write(self._planar.frame(pixels))
+
+    def write_planes(self, planes: NDArray[np.uint8]) -> None:
+        """The next frame as `Planar.planes` gives it."""
+        if planes.shape != (self.settings.height * 3 // 2, self.settings.width):
+            raise ValueError(f"planes of {planes.shape} do not fit {self.settings}")
+        self._write(VideoFrame.from_ndarray(planes, format="yuv420p"))
+
+    def _write(self, frame: VideoFrame) -> None:
+        frame.pts = self._frames
+        frame.time_base = 1 / self.settings.rate
+        frame.color_range = ColorRange.MPEG
+        frame.color_primaries = frame.color_trc = frame.colorspace = BT709
         self._frames += 1
-        self._mux(self._video, converted)
+        self._mux(self._video, frame)
 
     def write_sound(self, block: NDArray[np.float32]) -> None:
         """The next samples: (count, 2) float32 at 48 kHz."""

@@ -18,8 +18,9 @@ from editor.base.translation import tr
 from editor.workflows.farm.addresses import check_address, security_of
 from editor.workflows.farm.cache import ResultCache
 from editor.workflows.farm.contents import Content, pieces_of
+from editor.workflows.farm.starting import PRELOAD, environment, settings, warm_up
 from editor.workflows.farm.tasks import Check, Done, Task, no_check
-from editor.workflows.farm.versions import MARK_VARIABLE, different, mark, versions
+from editor.workflows.farm.versions import different, mark, versions
 
 WAIT_SECONDS = 15.0
 BACK_SECONDS = 60.0
@@ -27,7 +28,6 @@ BACK_SECONDS = 60.0
 SILENT_SECONDS = 30.0
 """After so long without a sign of life a worker counts as lost."""
 ASK_SECONDS = 30.0
-PRELOAD = "editor.workflows.farm.worker"
 
 
 class Farm:
@@ -50,6 +50,8 @@ class Farm:
         memory: int | str = "auto",
         wait_for_workers: bool = True,
     ) -> None:
+        if address is None:
+            warm_up()
         check_installed()
         self.address, self.cache, self.scratch, self.keys = address, cache, scratch, keys
         self.refused: dict[str, str] = {}
@@ -164,22 +166,16 @@ class Farm:
         import dask
         import distributed
 
-        environment = {MARK_VARIABLE: mark()}
+        more = {}
         if self.scratch is not None:
             self.scratch.mkdir(parents=True, exist_ok=True)
-            environment["ATELIER_FARM_CONTENTS"] = str(self.scratch.resolve() / "contents")
-        wishes: dict[str, Any] = {
-            "distributed.worker.daemon": False,
-            "distributed.scheduler.http.routes": [],
-            "distributed.scheduler.allowed-failures": 0,
-            "distributed.scheduler.worker-ttl": f"{silent_seconds} s",
-        }
+            more["ATELIER_FARM_CONTENTS"] = str(self.scratch.resolve() / "contents")
         cluster: Any = distributed.LocalCluster
-        with dask.config.set(wishes):
+        with dask.config.set(settings(silent_seconds)):
             return cluster(
                 n_workers=workers, threads_per_worker=1, processes=True, silence_logs=60, host="127.0.0.1",
                 dashboard_address="127.0.0.1:0",
-                local_directory=str(self.scratch) if self.scratch else None, preload=PRELOAD, env=environment,
+                local_directory=str(self.scratch) if self.scratch else None, preload=PRELOAD, env=environment(**more),
                 memory_limit=memory,
             )  # fmt: skip
 
@@ -189,7 +185,8 @@ class Farm:
         client: Any = distributed.Client
         security = security_of(self.keys) if self.keys is not None and self.address is not None else None
         self.client = client(
-            self._cluster or self.address, timeout=seconds, set_as_default=False, security=security
+            self._cluster or self.address, timeout=seconds, set_as_default=False, security=security,
+            direct_to_workers=self._cluster is not None or None,
         )  # fmt: skip
 
     def _wait_for_workers(self, seconds: float) -> None:

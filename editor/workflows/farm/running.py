@@ -10,6 +10,7 @@ from asyncio import CancelledError
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -27,6 +28,8 @@ RETRIES = 3
 AHEAD = 2
 """Tasks that wait for each worker: enough that none is idle, few enough that a lost one costs little."""
 INLINE = 1 << 20
+LOOK_AHEAD = 8
+"""Tasks for each worker among which one that fits it is looked for: results may come so far out of their order."""
 LOOK_SECONDS = 0.5
 
 
@@ -41,6 +44,8 @@ class Run:
         self.troubles: dict[str, list[Answer]] = {}
         self.losses: Counter[str] = Counter()
         self.workers: dict[str, int] = {}
+        self._rows: dict[str, str] = {}
+        self._hints: dict[str, str] = {}
         self._everywhere: set[str] = set()
         self._ended_keys: set[str] = set()
         self._name = uuid4().hex[:12]
@@ -117,27 +122,43 @@ class Run:
     # Giving out
 
     def _give_out(self) -> None:
-        room = sum((AHEAD + 1) * threads for threads in self.workers.values())
-        while self.waiting and len(self.running) < room:
-            key = self.waiting.popleft()
+        while self.waiting and len(self.running) < self._room():
+            key, worker = self._next()
             try:
-                future = self._submit(key)
+                future = self._submit(key, worker)
             except (OSError, TimeoutError, RuntimeError, CancelledError):
-                self.waiting.appendleft(key)
                 return
+            self.waiting.remove(key)
             self.running[future] = key
             future.add_done_callback(lambda _future: self._moved.set())
 
-    def _submit(self, key: str) -> Any:
+    def _submit(self, key: str, best: str) -> Any:
         task = self.tasks[key]
         self._submitted += 1
         name = f"atelier-{self._name}-{self._submitted}"
         bad = {answer.worker for answer in self.troubles.get(key, ())}
-        others = [address for address in self.workers if address not in bad] if bad else []
+        others = [address for address in self.workers if address not in bad] if bad else list(filter(None, [best]))
         return self.farm.client.submit(
             worker.perform, task, mark(), language(), name, self._pieces(task), key=name, pure=False,
             resources={mark(): 1}, workers=others or None, allow_other_workers=bool(others),
         )  # fmt: skip
+
+    def _next(self) -> tuple[str, str]:
+        """A task and who had best do it: tasks of a row go on where its worker has the files open; "" for anyone."""
+        keys = list(islice(self.waiting, LOOK_AHEAD * len(self.workers)))
+        busy = Counter(self._hints.get(key, "") for key in self.running.values())
+        free = min(self.workers, key=busy.__getitem__)
+        rows = [(key, self.tasks[key].row) for key in keys]
+        if len(self.waiting) < self._room() or not all(row for _, row in rows):
+            return keys[0], ""
+        mine = next((key for key, row in rows if self._rows.get(row) == free), "")
+        new = next((key for key, row in rows if self._rows.get(row) not in self.workers), "")
+        key = mine or new or keys[0]
+        self._rows[self.tasks[key].row] = self._hints[key] = free
+        return key, free
+
+    def _room(self) -> int:
+        return sum((AHEAD + 1) * threads for threads in self.workers.values())
 
     def _pieces(self, task: Task) -> dict[str, Any]:
         """A task's own files: small ones with the task itself, large ones beside it."""
@@ -173,11 +194,12 @@ class Run:
             return self._lost(key, f"{type(error).__name__}: {error}")
         if answer.missing:
             return self._sent_again(key, answer)
-        data = unpacked(answer.data) if answer.data is not None else None
-        if data is None:
+        plain = answer.data.data if answer.data is not None else None
+        data = unpacked(plain) if plain is not None else None
+        if plain is None or data is None:
             return self._failed(key, answer)
-        if self.farm.cache is not None and answer.data is not None:
-            self.farm.cache.put_packed(key, answer.data)
+        if self.farm.cache is not None:
+            self.farm.cache.put_packed(key, plain)
         return Done(self.tasks[key], data, worker=answer.worker, seconds=answer.seconds)
 
     def _again(self, key: str) -> Done | None:

@@ -17,13 +17,14 @@ from editor.workflows.farm.cache import key_of
 from editor.workflows.farm.contents import Content
 from editor.workflows.farm.versions import program_digest
 
-OPEN_KEPT = 2
+OPEN_KEPT = 4
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
     """`work` is "module:function". `shared` are files that many tasks need, and `inputs` those of this one alone.
 
-    `seconds` is the longest that it may take before its worker counts as hung. `name` is for people.
+    `seconds` is the longest that it may take before its worker counts as hung. `name` is for people. Tasks of one `row`
+    are done best by one worker, one after the other.
     """
 
     work: str
@@ -32,6 +33,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     shared: tuple[Content, ...] = ()
     name: str = ""
     seconds: float = 900.0
+    row: str = ""
 
     def key(self) -> str:
         """Names the result: the program, the wish and the contents decide it, and nothing else does."""

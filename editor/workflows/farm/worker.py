@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 from distributed import WorkerPlugin, get_worker
 
 from editor.base.errors import Cancelled, ExpectedError
@@ -38,11 +39,14 @@ _measured = [0.0, 0.0]
 
 
 class Answer(msgspec.Struct, frozen=True, array_like=True):
-    """What comes back. `data` is packed; `missing` are digests of contents that this worker must be sent."""
+    """What comes back. `data` is packed, in an array, which Dask sends without a copy.
+
+    `missing` are digests of contents that this worker must be sent.
+    """
 
     worker: str
     seconds: float
-    data: bytes | None = None
+    data: np.ndarray | None = None
     failure: str = ""
     final: bool = False
     log: str = ""
@@ -107,7 +111,7 @@ def perform(task: Task, asked: str, spoken: str, key: str, pieces: dict[str, byt
             faulthandler.dump_traceback_later(task.seconds, exit=True, file=log)
             data = _worked(task, kept, pieces, stop)
         counts["done"] += 1
-        return Answer(worker, time.monotonic() - began, packed(data))
+        return Answer(worker, time.monotonic() - began, np.frombuffer(packed(data), np.uint8))
     except ExpectedError as error:
         counts["failed"] += 1
         return Answer(worker, time.monotonic() - began, failure=str(error), final=True)

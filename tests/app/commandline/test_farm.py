@@ -127,7 +127,7 @@ def test_a_film_is_drawn_by_a_worker_of_a_scheduler(
     assert max(map(len, told.splitlines())) <= 80
     assert main(["farm", "status", address, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert found["workers"][0]["done"] == 3
+    assert found["workers"][0]["done"] == 5
     assert found["workers"][0]["contents"] > 0
     assert found["results"] > 0
     assert found["workers"][0]["refusal"] == ""
