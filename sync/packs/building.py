@@ -25,7 +25,8 @@ SQUEEZED = frozenset("json svg txt md csv obj gltf xml html cube gpl bmp tga wav
 
 @dataclass(frozen=True)
 class Description:
-    """What the author says; the rest is found out. `licences` by path where a file has another than the pack."""
+    """What the author says; the rest is found out. `licences`, `authors` and `sources` by path, where a file has others
+    than the pack."""
 
     name: str
     version: str
@@ -35,6 +36,8 @@ class Description:
     description: str = ""
     dependencies: Mapping[str, str] = field(default_factory=dict)
     licences: Mapping[str, str] = field(default_factory=dict)
+    authors: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 def describe(folder: Path, description: Description, key: SigningKey, progress: Progress = SILENT) -> Verified:
@@ -54,7 +57,7 @@ def describe(folder: Path, description: Description, key: SigningKey, progress: 
     unknown = set(description.licences) - {item.path for item in found}
     if unknown:
         raise Refused("A licence is given for {path}, which is not there.", path=ascii(min(unknown)))
-    files = _hashed(found, description.licences, progress)
+    files = _hashed(found, description, progress)
     manifest = Manifest(
         name=description.name, version=description.version, title=description.title or description.name,
         description=description.description, author=Author(name=description.author, key=key.public),
@@ -64,7 +67,7 @@ def describe(folder: Path, description: Description, key: SigningKey, progress: 
     return check_signed(data, key.sign(data))  # by the reader's own rules, so that nobody signs what all refuse
 
 
-def _hashed(found: list[Found], licences: Mapping[str, str], progress: Progress) -> tuple[PackFile, ...]:
+def _hashed(found: list[Found], told: Description, progress: Progress) -> tuple[PackFile, ...]:
     files: list[PackFile] = []
     with ThreadPoolExecutor(HASHING_THREADS) as pool:
         batches = [found[start : start + BATCH] for start in range(0, len(found), BATCH)]
@@ -72,7 +75,10 @@ def _hashed(found: list[Found], licences: Mapping[str, str], progress: Progress)
         try:
             for batch, results in zip(batches, waiting):
                 for item, (size, digest) in zip(batch, results.result()):
-                    files.append(PackFile(path=item.path, size=size, sha256=digest, licence=licences.get(item.path)))
+                    files.append(PackFile(
+                        path=item.path, size=size, sha256=digest, licence=told.licences.get(item.path),
+                        author=told.authors.get(item.path, ""), source=told.sources.get(item.path, ""),
+                    ))  # fmt: skip
                 progress(len(files) / len(found), batch[-1].path)
         except BaseException:
             for result in waiting:

@@ -33,13 +33,15 @@ Licence = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9.+() -]{1,200}$")]
 
 
 class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=False):
-    """`path` is relative to the pack's content; `licence` an SPDX expression where it differs from the pack's."""
+    """`path` is relative to the pack's content; `licence`, an SPDX expression, and `author` stand where they differ
+    from the pack's."""
 
     path: str
     size: Annotated[int, msgspec.Meta(ge=0, le=LARGEST_FILE)]
     sha256: Sha256
     licence: Licence | None = None
     source: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    author: Line = ""
 
 
 class Author(msgspec.Struct, frozen=True, kw_only=True):
