@@ -34,6 +34,13 @@ class Bucket:
     def close(self) -> None:
         self._wire.close()
 
+    def stop(self) -> None:
+        """Break off what is on its way, at once."""
+        self._wire.stop()
+
+    def go_on(self) -> None:
+        self._wire.go_on()
+
     def _key(self, name: str) -> str:
         return self._prefix + name
 

@@ -5,7 +5,6 @@ import io
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from pathlib import Path
 from typing import IO
 
 from sync.bucket import Bucket, agrees, md5_of
@@ -55,17 +54,15 @@ class Sending:
             held = self._bucket.held(name)
         return held is not None and held[0] == file.size and agrees(held[1], md5)
 
-    def send(self, file: PackFile, path: Path, check: Callable[[], object], tell: Callable[[int], object]) -> None:
+    def send(
+        self, file: PackFile, source: IO[bytes], check: Callable[[], object], tell: Callable[[int], object]
+    ) -> None:
         """One file, unless the bucket has it. Raises SyncError, also when it is not the file that was packed."""
-        try:
-            with path.open("rb") as source:
-                if file.size > LARGEST_WHOLE:
-                    self._send_large(file, source, check, tell)
-                else:
-                    self._send_whole(file, source.read(file.size + 1), check)
-                    tell(file.size)
-        except OSError as error:
-            raise SyncError("{path} cannot be read.", path=str(path)) from error
+        if file.size > LARGEST_WHOLE:
+            self._send_large(file, source, check, tell)
+        else:
+            self._send_whole(file, source.read(file.size + 1), check)
+            tell(file.size)
 
     def _send_whole(self, file: PackFile, data: bytes, check: Callable[[], object]) -> None:
         if hashlib.sha256(data).hexdigest() != file.sha256:

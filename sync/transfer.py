@@ -11,10 +11,20 @@ from pathlib import Path
 from sync.bucket import Bucket
 from sync.errors import Refused, SyncError
 from sync.packs.building import hash_file
-from sync.packs.installing import INCOMING, InstalledPack, already, check_room, installed, place, trusted_key
-from sync.packs.manifest import PackFile
+from sync.packs.installing import (
+    INCOMING,
+    InstalledPack,
+    already,
+    check_room,
+    folder_of,
+    installed,
+    place,
+    trusted_key,
+)  # fmt: skip
+from sync.packs.manifest import CONTENT, PackFile
+from sync.packs.sources import DAMAGED, Source, found_in
 from sync.packs.verifying import Verified
-from sync.progress import SILENT, Progress
+from sync.progress import SILENT, Progress, Stopped, Watch, watched
 from sync.published import Pointer, check_conditions, publish, read_pointer, read_version, taken
 from sync.sending import Sending, object_name
 from sync.throttle import Throttle
@@ -22,10 +32,6 @@ from sync.throttle import Throttle
 MOST_THREADS = 32
 MANY = 16
 """From so many files on, a listing is cheaper than a question for each."""
-
-
-class Stopped(Exception):
-    """Inside a transfer's threads: another one failed, or the person wants no more."""
 
 
 @dataclass(frozen=True)
@@ -48,61 +54,85 @@ class Plan:
         return sum(file.size for file in self.files)
 
 
-def plan_push(bucket: Bucket, pack: Verified, mend: bool = False) -> Plan:
-    """What the bucket may lack. Changes nothing. Raises Conflict when this version is there with other content.
+def plan_push(bucket: Bucket, pack: Verified, mend: bool = False, accept_key: bool = False) -> Plan:
+    """What the bucket may lack. Changes nothing. Raises Conflict when this version is there with other content, and
+    Refused when another author's versions are there, unless `accept_key`.
 
     `mend` takes nothing on trust: every file is looked at again, also of what is published.
     """
     pointer = read_pointer(bucket, pack.manifest.name)
     present = pointer.versions.get(pack.manifest.version)
-    if present == pack.digest and not mend:
-        return Plan((), published=True)
-    if present not in (None, pack.digest):
+    if present == pack.digest:
+        return Plan(pack.manifest.files) if mend else Plan((), published=True)
+    if present is not None:
         raise taken(pack)
     there: set[str] = set()
-    if pointer.latest is not None and not mend:
-        there = {file.sha256 for file in read_version(bucket, pointer, pointer.latest, None).manifest.files}
+    if pointer.latest is not None:
+        newest = read_version(bucket, pointer, pointer.latest, None).manifest
+        if newest.author.key != pack.manifest.author.key and not accept_key:
+            raise Refused(
+                "The versions of {name} in the bucket are signed by somebody else.",
+                "Give your pack another name, or agree with --accept-key if the two of you make it together.",
+                name=pack.manifest.name,
+            )  # fmt: skip
+        there = set() if mend else {file.sha256 for file in newest.files}
     return Plan(tuple({file.sha256: file for file in pack.manifest.files if file.sha256 not in there}.values()))
 
 
 def push(
-    bucket: Bucket, pack: Verified, content: Path, limits: Limits = Limits(), progress: Progress = SILENT,
-    mend: bool = False,
+    bucket: Bucket, pack: Verified, content: Path | Source, limits: Limits = Limits(), progress: Progress = SILENT,
+    mend: bool = False, accept_key: bool = False,
 ) -> Pointer:
-    """Send a pack whose files lie below `content`, then make it visible. Raises Conflict, SyncError.
+    """Send a pack whose files lie below `content`, then make it visible. Raises Conflict, Refused, SyncError.
 
     Called again after any interruption, it sends only what is not there yet.
     """
-    plan = plan_push(bucket, pack, mend)
+    return watched(
+        lambda watch: _push(bucket, pack, content, limits, watch, mend, accept_key), progress, bucket
+    )  # fmt: skip
+
+
+def _push(
+    bucket: Bucket, pack: Verified, content: Path | Source, limits: Limits, watch: Watch, mend: bool, accept_key: bool
+) -> Pointer:
+    plan = plan_push(bucket, pack, mend, accept_key)
     if plan.published:
         return read_pointer(bucket, pack.manifest.name)
     check_conditions(bucket)
     sending = Sending(bucket, Throttle(limits.rate), limits.threads, mend)
 
     def send(file: PackFile, check: Callable[[], object], tell: Callable[[int], object]) -> None:
-        sending.send(file, content / file.path, check, tell)
+        try:
+            opened = found_in(content, file.path).open("rb") if isinstance(content, Path) else content.open(file.path)
+            with opened as source:
+                sending.send(file, source, check, tell)
+        except (OSError, *DAMAGED) as error:
+            raise SyncError("{path} cannot be read.", path=ascii(file.path)) from error
 
     try:
         if len(plan.files) >= MANY:
             sending.look(len(plan.files))
-        _each(plan.files, send, limits, progress)
+        _each(plan.files, send, limits, watch)
     finally:
         sending.close()
+    watch.check()
     return publish(bucket, pack)
 
 
-def plan_pull(bucket: Bucket, name: str, root: Path, version: str | None = None, accept_key: bool = False) -> (
-    "tuple[Verified, Plan]"
-):  # fmt: skip
+def plan_pull(
+    bucket: Bucket, name: str, root: Path, version: str | None = None, accept_key: bool = False,
+    progress: Progress = SILENT,
+) -> tuple[Verified, Plan]:
     """What a pull would take in, and which files it would fetch. Changes nothing. Raises Refused, SyncError."""
     pointer = read_pointer(bucket, name)
     wanted = version or pointer.latest
     if wanted is None:
         raise SyncError("{name} is not in the bucket.", name=name)
     verified = read_version(bucket, pointer, wanted, None if accept_key else trusted_key(root, name))
-    if already(verified, root) is not None:
+    if already(verified, root, progress) is not None:
         return verified, Plan((), published=True)
-    here = {file.sha256 for pack in installed(root, name) for file in pack.manifest.files}
+    others = [pack for pack in installed(root, name) if pack.manifest.version != wanted]
+    here = {file.sha256 for pack in others for file in pack.manifest.files}
     files = {file.sha256: file for file in verified.manifest.files if file.sha256 not in here}
     return verified, Plan(tuple(files.values()))
 
@@ -113,17 +143,36 @@ def pull(
 ) -> InstalledPack:
     """Fetch a pack and take it in; without `version` the latest. Raises Refused, SyncError.
 
-    Files that are here already, in another version or from a pull that was cut off, are not fetched again.
+    Files that are here already, in another version or from a pull that was cut off, are not fetched again. What is here
+    and damaged is mended. Another pull into the same folder is waited for.
     """
-    verified, _ = plan_pull(bucket, name, root, version, accept_key)
-    present = already(verified, root)
-    if present is not None:
-        return present
+
+    def work(watch: Watch) -> InstalledPack:
+        from filelock import FileLock
+
+        verified, plan = plan_pull(bucket, name, root, version, accept_key, watch)
+        folder = folder_of(verified.manifest, root)
+        if plan.published:
+            return InstalledPack(verified, folder)
+        (root / INCOMING / "objects").mkdir(parents=True, exist_ok=True)
+        lock = FileLock(root / INCOMING / "pull.lock")
+        with lock.acquire(poll_interval=0.1, cancel_check=watch.stopped.is_set):
+            return already(verified, root, watch) or _pull(bucket, verified, root, limits, watch, accept_key)
+
+    return watched(work, progress, bucket)
+
+
+def _pull(
+    bucket: Bucket, verified: Verified, root: Path, limits: Limits, watch: Watch, accept_key: bool
+) -> InstalledPack:
+    files, store, throttle = verified.manifest.files, root / INCOMING / "objects", Throttle(limits.rate)
     check_room(root, verified.manifest.size)
-    here = {file.sha256: pack.content / file.path for pack in installed(root, name) for file in pack.manifest.files}
-    store = root / INCOMING / "objects"
-    store.mkdir(parents=True, exist_ok=True)
-    throttle = Throttle(limits.rate)
+    damaged = folder_of(verified.manifest, root) / CONTENT
+    here = {file.sha256: damaged / file.path for file in files} | {
+        file.sha256: pack.content / file.path
+        for pack in installed(root, verified.manifest.name) if pack.manifest.version != verified.manifest.version
+        for file in pack.manifest.files
+    }  # fmt: skip
 
     def fetch(file: PackFile, check: Callable[[], object], tell: Callable[[int], object]) -> None:
         target = store / file.sha256
@@ -131,26 +180,30 @@ def pull(
             _fetch(bucket, file, target, throttle, check)
         tell(file.size)
 
-    _each({file.sha256: file for file in verified.manifest.files}.values(), fetch, limits, progress)
+    _each({file.sha256: file for file in files}.values(), fetch, limits, watch)
     result = place(verified, root, lambda file, target: _take(store / file.sha256, target), SILENT, accept_key)
-    for file in verified.manifest.files:
+    for file in files:
         (store / file.sha256).unlink(missing_ok=True)
     return result
 
 
 def _take(source: Path, target: Path) -> None:
-    """One file into the pack that is being written; a link to the same bytes where the disk can: they never change."""
+    """One file into the pack that is being written; a link where the disk can. Never two links for two files, which a
+    change in one would change both."""
     try:
-        os.link(source, target)
+        if source.stat().st_nlink == 1:
+            os.link(source, target)
+            return
     except OSError:
-        shutil.copyfile(source, target)
+        pass
+    shutil.copyfile(source, target)
 
 
 def _copied(file: PackFile, local: Path | None, target: Path) -> bool:
     """Taken from another version that is here, if it is still what it was."""
     if local is None or not local.is_file() or hash_file(local) != (file.size, file.sha256):
         return False
-    partial = target.with_suffix(f".{threading.get_ident()}")
+    partial = target.with_suffix(".copy")
     shutil.copyfile(local, partial)
     partial.replace(target)
     return True
@@ -186,7 +239,7 @@ def _fetch(bucket: Bucket, file: PackFile, target: Path, throttle: Throttle, che
 Move = Callable[[PackFile, Callable[[], object], Callable[[int], object]], None]
 
 
-def _each(files: Collection[PackFile], move: Move, limits: Limits, progress: Progress) -> None:
+def _each(files: Collection[PackFile], move: Move, limits: Limits, progress: Watch) -> None:
     """Move files on several threads; the first failure, or the person's wish, stops them all within a moment."""
     todo = sorted(files, key=lambda file: -file.size)
     total, done = max(1, sum(file.size for file in todo)), 0

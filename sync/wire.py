@@ -7,12 +7,16 @@ feel (decision 0140). What goes wrong comes out as a SyncError.
 import hashlib
 import os
 import random
+import socket
+import threading
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from typing import IO, Any
 from urllib.parse import quote, urlencode
+from weakref import ref
 
 from sync.credentials import Credentials, Place
 from sync.errors import SyncError
@@ -46,9 +50,27 @@ class Wire:
         key = Key(credentials.access, credentials.secret, credentials.token or None)
         self._signer = Signer(key, "s3", place.region)
         self._pool: Any = _pool(host)
+        self._stopped = threading.Event()
+        self._sockets: list[ref[socket.socket]] = []
+        self._pool.pool_classes_by_scheme = {
+            scheme: _watched(kind, lambda made: self._sockets.append(ref(made)))
+            for scheme, kind in self._pool.pool_classes_by_scheme.items()
+        }
 
     def close(self) -> None:
         self._pool.clear()
+
+    def stop(self) -> None:
+        """Break off what is on its way, however long the store is silent; nothing more is sent until `go_on`."""
+        self._stopped.set()
+        for each in list(self._sockets):
+            found = each()
+            with suppress(OSError):
+                if found is not None:
+                    socket.socket.shutdown(found, socket.SHUT_RDWR)
+
+    def go_on(self) -> None:
+        self._stopped.clear()
 
     def send(
         self, method: str, key: str = "", query: Mapping[str, object] | None = None, body: "bytes | IO[bytes]" = b"",
@@ -59,6 +81,8 @@ class Wire:
         from urllib3.exceptions import HTTPError
 
         for left in range(self.attempts - 1, -1, -1):
+            if self._stopped.is_set():
+                break
             try:
                 answer = self._once(method, key, query or {}, body, sha256, headers or {}, stream)
             except (HTTPError, OSError, ValueError) as error:
@@ -71,7 +95,7 @@ class Wire:
                 answer.release_conn()
                 if not left or (answer.status not in AGAIN and code not in AGAIN):
                     raise of_answer(self.place, code, answer.status)
-            time.sleep(min(LONGEST_PAUSE, 0.1 * 2 ** (self.attempts - left)) * random.uniform(0.5, 1))
+            self._stopped.wait(min(LONGEST_PAUSE, 0.1 * 2 ** (self.attempts - left)) * random.uniform(0.5, 1))
         raise unreachable(self.place)
 
     def _once(
@@ -147,6 +171,25 @@ def _pool(host: str) -> Any:
     }  # fmt: skip
     proxy = get_environ_proxies(host).get(host.partition(":")[0])
     return urllib3.ProxyManager(proxy, **options) if proxy else urllib3.PoolManager(**options)
+
+
+def _watched(kind: Any, seen: Callable[[socket.socket], object]) -> Any:
+    """A pool whose connections tell their sockets, so that they can be broken off from outside."""
+
+    class Connection(kind.ConnectionCls):  # type: ignore[misc]
+        def _new_conn(self) -> Any:
+            made = super()._new_conn()
+            seen(made)
+            return made
+
+        def connect(self) -> None:
+            super().connect()
+            seen(self.sock)  # with TLS it is another one
+
+    class Pool(kind):  # type: ignore[misc]
+        ConnectionCls = Connection
+
+    return Pool
 
 
 def check_answer_size(answer: Any, name: str, limit: int) -> bytes:

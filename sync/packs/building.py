@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import unicodedata
+import uuid
 import zipfile
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +14,7 @@ from sync.errors import Refused, SyncError
 from sync.packs.manifest import CONTENT, MANIFEST, SIGNATURE, Author, Manifest, PackFile, check_name, write_manifest
 from sync.packs.names import check_apart, check_path
 from sync.packs.signing import SigningKey
-from sync.packs.sources import CHUNK, Found, walk
+from sync.packs.sources import CHUNK, Found, found_in, walk
 from sync.packs.verifying import Verified, check_signed
 from sync.progress import SILENT, Progress
 
@@ -48,7 +50,8 @@ def describe(folder: Path, description: Description, key: SigningKey, progress: 
     check_name(description.name, description.version)
     if not folder.is_dir():
         raise SyncError("There is no folder {folder}.", folder=str(folder))
-    found = [item for item in walk(folder) if not any(part.startswith(".") for part in item.path.split("/"))]
+    walked = (item for item in walk(folder) if not any(part.startswith(".") for part in item.path.split("/")))
+    found = [Found(unicodedata.normalize("NFC", item.path), item.entry) for item in walked]
     for item in found:
         check_path(item.path)
     check_apart(item.path for item in found)
@@ -110,7 +113,7 @@ def write_archive(folder: Path, pack: Verified, target: Path, progress: Progress
 
     Entries carry no times, so the same files make the same archive.
     """
-    partial = target.with_name(target.name + ".part")
+    partial = target.with_name(f".{target.name[:80]}.{uuid.uuid4().hex[:8]}.part")
     manifest = pack.manifest
     done = 0
     try:
@@ -118,7 +121,7 @@ def write_archive(folder: Path, pack: Verified, target: Path, progress: Progress
             archive.writestr(_entry(MANIFEST, True), pack.data)
             archive.writestr(_entry(SIGNATURE, False), pack.signature)
             for file in manifest.files:
-                _add(archive, folder / file.path, file, progress)
+                _add(archive, found_in(folder, file.path), file, progress)
                 done += file.size
                 progress(done / max(1, manifest.size), file.path)
         with partial.open("rb+") as written:

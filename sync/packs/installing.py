@@ -6,13 +6,14 @@ Below the folder of packs, `name/version/` holds `pack.json`, `pack.sig` and `fi
 
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from sync.errors import Refused, SyncError
-from sync.packs.manifest import CONTENT, MANIFEST, SIGNATURE, Manifest, PackFile
+from sync.packs.manifest import CONTENT, MANIFEST, SIGNATURE, Manifest, PackFile, check_name
 from sync.packs.sources import FolderSource
 from sync.packs.verifying import Verified, check_complete, copy_checked, open_source, read_signed
 from sync.packs.versions import is_version, order_of
@@ -21,6 +22,9 @@ from sync.progress import SILENT, Progress
 INCOMING = ".incoming"
 RESERVE = 64 << 20
 """Bytes of disk that an install leaves free."""
+
+STALE = 3 * 24 * 3600
+"""Seconds after which nobody works any more on what lies in `.incoming/`."""
 
 Fill = Callable[[PackFile, Path], object]
 
@@ -100,7 +104,7 @@ def place(
 ) -> InstalledPack:
     """Write a pack whose manifest is checked; `fill` writes one file to a path, checked, or raises."""
     manifest = verified.manifest
-    present = already(verified, root)
+    present = already(verified, root, progress)
     if present is not None:
         return present
     known = trusted_key(root, manifest.name)
@@ -110,6 +114,7 @@ def place(
             "Ask its author whether the key changed before you take it.", name=manifest.label,
         )  # fmt: skip
     check_room(root, manifest.size)
+    _sweep(root / INCOMING)
     staging = root / INCOMING / f"{verified.digest}-{uuid.uuid4().hex[:8]}"
     try:
         _write(verified, staging, fill, progress)
@@ -121,14 +126,22 @@ def place(
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def already(verified: Verified, root: Path) -> InstalledPack | None:
-    """The same pack, if it is there. Raises Refused when another stands under its name and version."""
-    folder = root / verified.manifest.name / verified.manifest.version
-    if not os.path.lexists(folder):
+def folder_of(manifest: Manifest, root: Path) -> Path:
+    return root / manifest.name / manifest.version
+
+
+def already(verified: Verified, root: Path, progress: Progress = SILENT) -> InstalledPack | None:
+    """The same pack, if it is there and whole: every byte is read. Raises Refused when another stands under its name
+    and version. What is damaged counts for nothing, so that taking it in again mends it."""
+    source = FolderSource(folder_of(verified.manifest, root))
+    try:
+        there = read_signed(source)
+        if there.digest == verified.digest:
+            for file in there.manifest.files:
+                copy_checked(source, file, len, progress)
+            return InstalledPack(there, source.folder)
+    except SyncError:
         return None
-    for pack in installed(root, verified.manifest.name):
-        if pack.folder == folder and pack.verified.digest == verified.digest:
-            return pack
     raise Refused(
         "Another pack {name} is there already, and packs are never replaced.",
         "Ask its author for a new version, or remove the other one first.", name=verified.manifest.label,
@@ -163,24 +176,40 @@ def _write(verified: Verified, staging: Path, fill: Fill, progress: Progress) ->
 
 def _move_in(verified: Verified, staging: Path, root: Path) -> InstalledPack:
     """One rename makes it visible; when somebody else was faster with the same pack, theirs stays."""
-    folder = root / verified.manifest.name / verified.manifest.version
+    folder, going = folder_of(verified.manifest, root), root / INCOMING / uuid.uuid4().hex
     folder.parent.mkdir(parents=True, exist_ok=True)
     try:
         staging.rename(folder)
     except OSError:
         present = already(verified, root)
-        if present is None:
-            raise
-        return present
+        if present is not None:
+            return present
+        folder.rename(going)  # it is damaged
+        staging.rename(folder)
+        shutil.rmtree(going, ignore_errors=True)
     return InstalledPack(verified, folder)
 
 
+def _sweep(incoming: Path) -> None:
+    """What work that was killed has left, days ago: whoever is at work now is younger. Fetched files stay."""
+    for item in _folders(incoming):
+        if item.name != "objects" and time.time() - item.stat().st_mtime > STALE:
+            shutil.rmtree(item, ignore_errors=True)
+
+
 def remove(root: Path, name: str, version: str) -> None:
-    """Take one version away, when a person asked for it. Raises SyncError when it is not there."""
-    folder = next((pack.folder for pack in installed(root, name) if pack.manifest.version == version), None)
-    if folder is None:
-        raise SyncError("There is no pack {name} here.", name=f"{name} {version}")
+    """Take one version away, when a person asked for it, damaged or not. Raises SyncError when it is not there."""
+    folder = here(root, name, version)
     going = root / INCOMING / uuid.uuid4().hex
     going.parent.mkdir(parents=True, exist_ok=True)
     folder.rename(going)
     shutil.rmtree(going, ignore_errors=True)
+
+
+def here(root: Path, name: str, version: str) -> Path:
+    """The folder of one version, damaged or not. Raises Refused for what is no name, SyncError when it is not there."""
+    check_name(name, version)
+    folder = root / name / version
+    if not folder.is_dir():
+        raise SyncError("There is no pack {name} here.", name=f"{name} {version}")
+    return folder

@@ -5,6 +5,7 @@ A pack is a stranger's: nothing is read but what its manifest names, and of each
 
 import os
 import stat
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -97,6 +98,18 @@ def walk(root: Path, most: int = MOST_FILES) -> Iterator[Found]:
             if count > most:
                 raise Refused("The pack holds more than {count} files.", count=most)
             yield Found(path, entry)
+
+
+def found_in(folder: Path, path: str) -> Path:
+    """Where a file of a pack lies in its author's folder, which may write the accents of names in another form."""
+    found = folder
+    for part in path.split("/"):
+        straight = found / part
+        if not part.isascii() and not straight.exists() and found.is_dir():
+            same = (each for each in found.iterdir() if unicodedata.normalize("NFC", each.name) == part)
+            straight = next(same, straight)
+        found = straight
+    return found
 
 
 def _is_junction(entry: "os.DirEntry[str]") -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import itertools
 import os
+import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,8 +21,10 @@ from sync.bucket import Bucket
 from sync.credentials import Credentials, Place, find_credentials
 from sync.errors import Conflict, Refused, SyncError
 from sync.failures import of_answer
+from sync.packs.building import write_archive
 from sync.packs.installing import INCOMING, installed
 from sync.packs.signing import SigningKey
+from sync.packs.verifying import open_source, read_signed, verify
 from sync.published import check_conditions, publish, read_pointer, sealed
 from sync.sending import object_name
 from sync.throttle import Throttle
@@ -191,7 +196,7 @@ def test_a_manifest_of_another_author_is_refused(
 ) -> None:
     push(bucket, described(content, key), content, FAST)
     pull(bucket, "papers", tmp_path / "packs")
-    push(bucket, described(content, SigningKey.generate(), "9.0.0"), content, FAST)
+    push(bucket, described(content, SigningKey.generate(), "9.0.0"), content, FAST, accept_key=True)
     with pytest.raises(Refused, match="somebody else"):
         pull(bucket, "papers", tmp_path / "packs")
     assert pull(bucket, "papers", tmp_path / "packs", accept_key=True).manifest.version == "9.0.0"
@@ -428,3 +433,148 @@ def test_an_upload_that_somebody_dropped_is_begun_again(
     push(bucket, described(folder, key), folder, FAST)
     assert done
     assert contents(pull(bucket, "papers", tmp_path / "packs").content) == contents(folder)
+
+
+class Silence:
+    """A store that takes connections and what comes over them, and says nothing."""
+
+    def __init__(self) -> None:
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.taken: list[socket.socket] = []
+        self.asked = threading.Event()
+        self._thread = threading.Thread(target=self._take)
+        self._thread.start()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+
+    def _take(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                taken, _ = self._listening.accept()
+                self.taken.append(taken)
+                self.asked.set()
+
+    def close(self) -> None:
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+        self._thread.join()
+        for each in self.taken:
+            each.close()
+
+
+@pytest.mark.parametrize("verb", ["push", "pull"])
+def test_a_wish_to_stop_is_heard_while_the_store_is_silent(
+    content: Path, key: SigningKey, tmp_path: Path, verb: str
+) -> None:
+    silence = Silence()
+    near = make_bucket(silence.address, "packs")
+
+    class Tired:
+        def __call__(self, share: float, text: str = "") -> None: ...
+
+        def check(self) -> None:
+            if silence.asked.is_set():
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        if verb == "push":
+            push(near, described(content, key), content, FAST, Tired())
+        else:
+            pull(near, "papers", tmp_path / "packs", limits=FAST, progress=Tired())
+    for thread in (thread for thread in threading.enumerate() if "(run)" in thread.name):
+        thread.join(10)  # left alone, the wire waits for a minute
+        assert not thread.is_alive()
+    silence.close()
+    near.close()
+
+
+def test_a_stop_reaches_transfers_that_are_under_way(
+    store: str, bucket: Bucket, key: SigningKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All threads wait for a store that has gone silent in the middle; none of them is left behind."""
+    folder = written(tmp_path / "c", {f"{number}.bin": os.urandom(90_000) for number in range(12)})
+    hanging, leave = threading.Event(), threading.Event()
+
+    def hang(self: Any, *_: Any) -> None:
+        hanging.set()
+        leave.wait(30)
+
+    class Tired:
+        def __call__(self, share: float, text: str = "") -> None: ...
+
+        def check(self) -> None:
+            if hanging.is_set():
+                raise KeyboardInterrupt
+
+    with proxied(store) as proxy:
+        near = make_bucket(proxy.address, bucket.place.bucket)
+        near.held("nothing")
+        monkeypatch.setattr("tests.sync.proxy.Relay.do_PUT", hang)
+        with pytest.raises(KeyboardInterrupt):
+            push(near, described(folder, key), folder, FAST, Tired())
+        near.close()
+        for thread in (each for each in threading.enumerate() if each.name.startswith(("part", "ThreadPool"))):
+            thread.join(10)
+            assert not thread.is_alive()
+        leave.set()
+
+
+def test_two_pulls_at_once_into_one_folder_both_get_the_pack(
+    bucket: Bucket, key: SigningKey, tmp_path: Path
+) -> None:
+    folder = written(tmp_path / "c", {f"{number}.bin": os.urandom(60_000) for number in range(20)})
+    for version in ("1.0.0", "1.1.0"):
+        push(bucket, described(folder, key, version), folder, FAST)
+    wanted = ["1.0.0", "1.0.0", "1.1.0", "1.1.0"]
+    nears = [make_bucket(bucket.place.endpoint, bucket.place.bucket) for _ in wanted]
+    with ThreadPoolExecutor(4) as pool:
+        got = list(pool.map(
+            lambda pair: pull(pair[0], "papers", tmp_path / "packs", pair[1], Limits(2, 4_000_000)), zip(nears, wanted)
+        ))  # fmt: skip
+    for near in nears:
+        near.close()
+    assert [pack.manifest.version for pack in got] == wanted
+    for pack in got:
+        assert contents(pack.content) == contents(folder)
+    assert not list((tmp_path / "packs" / INCOMING / "objects").iterdir())
+
+
+def test_no_two_installed_files_are_one(bucket: Bucket, content: Path, key: SigningKey, tmp_path: Path) -> None:
+    push(bucket, described(content, key), content, FAST)
+    pack = pull(bucket, "papers", tmp_path / "packs")
+    assert {(pack.content / path).stat().st_nlink for path in FILES} == {1}
+    assert FILES["textures/paper.raw"] == FILES["textures/again.raw"]
+
+
+@pytest.mark.parametrize("damage", ["files/textures/paper.raw", "files/empty.txt", "pack.json", "pack.sig"])
+def test_a_pull_mends_what_is_damaged(
+    bucket: Bucket, content: Path, key: SigningKey, tmp_path: Path, damage: str
+) -> None:
+    push(bucket, described(content, key), content, FAST)
+    pack = pull(bucket, "papers", tmp_path / "packs")
+    (pack.folder / damage).write_bytes(b"damaged")
+    assert pull(bucket, "papers", tmp_path / "packs").folder == pack.folder
+    assert contents(pack.content) == FILES
+    verify(pack.folder)
+    assert [item.name for item in (tmp_path / "packs" / INCOMING).iterdir() if item.is_dir()] == ["objects"]
+
+
+def test_a_pack_under_somebody_elses_name_is_refused(
+    bucket: Bucket, content: Path, key: SigningKey, tmp_path: Path
+) -> None:
+    push(bucket, described(content, key), content, FAST)
+    stranger = described(content, SigningKey.generate(), "1.0.1")
+    with pytest.raises(Refused, match="signed by somebody else"):
+        push(bucket, stranger, content, FAST)
+    assert read_pointer(bucket, "papers").latest == "1.0.0"
+    assert push(bucket, stranger, content, FAST, accept_key=True).latest == "1.0.1"
+
+
+def test_a_pack_file_is_sent_as_it_lies(bucket: Bucket, content: Path, key: SigningKey, tmp_path: Path) -> None:
+    target = tmp_path / "papers.atelierpack"
+    write_archive(content, described(content, key), target)
+    source = open_source(target)
+    push(bucket, read_signed(source), source, FAST)
+    assert contents(pull(bucket, "papers", tmp_path / "packs").content) == FILES
