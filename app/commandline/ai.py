@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ml.catalogue.store import InstalledModel, ModelStore
 
 BUILT_IN = "built-in"
+TOKEN_VARIABLE = "ATELIER_ORDER_TOKEN"
 
 
 def configure(parser: argparse.ArgumentParser, verb: str) -> None:
@@ -156,18 +158,23 @@ def model_of(tool: Tool, store: ModelStore, name: str | None) -> InstalledModel 
 
 
 def run_on_project(order: Order, path: Path) -> int:
-    """Edit a document of a project, as one step that can be undone."""
+    """Edit a document of a project, as one step that can be undone. An order of the queue gives the step its seed, by
+    which a project that was changed already is known: after a crash the order is begun again."""
     from app.commandline.ai_order import perform, tell
     from app.commandline.names import document_named
     from editor.base.jobs import Progress
     from editor.storage import open_project
 
+    token = os.environ.get(TOKEN_VARIABLE, "")
     with open_project(path) as opened:
         project = opened.project
+        if token and any(entry.seed == token for entry in project.history):
+            say(tr("{tool}: it was done already.", tool=tr(order.tool.label)))
+            return 0
         document = document_named(project, order.arguments.document)
         selection = tuple(record_named(project, document, text) for text in order.arguments.layer)
         project.select(selection)
-        with ProgressLine(tr(order.tool.label)) as line:
+        with ProgressLine(tr(order.tool.label)) as line, project.transaction(order.tool.label, seed=token or None):
             outcome = perform(order, project, document, selection, Progress(line))
     tell(order, path, outcome, None)
     return 0

@@ -66,6 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
         return batch(arguments, options)
     if arguments.verb == "convert" and arguments.to:
         raise ExpectedError(tr("--to belongs to --batch: the name of the new file says its format."))
+    if arguments.verb == "convert" and arguments.farm:
+        raise ExpectedError(tr("A farm converts many files: a folder, with --batch."))
     with ProgressLine(arguments.target.name) as progress:
         if arguments.verb == "export" and arguments.farm:
             report = export_at_farm(arguments, options, progress)

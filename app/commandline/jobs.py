@@ -140,18 +140,15 @@ def show(store: QueueStore, arguments: argparse.Namespace) -> None:
 
 
 def cancel(store: QueueStore, arguments: argparse.Namespace) -> None:
-    for key in arguments.ids:
-        store.cancel(store.order(key).id)
+    store.cancel(*(store.order(key).id for key in arguments.ids))
 
 
 def again(store: QueueStore, arguments: argparse.Namespace) -> None:
-    for key in arguments.ids:
-        store.again(store.order(key).id)
+    store.again(*(store.order(key).id for key in arguments.ids))
 
 
 def hold(store: QueueStore, arguments: argparse.Namespace) -> None:
-    for key in arguments.ids:
-        (store.pause if arguments.action == "hold" else store.go_on)(store.order(key).id)
+    (store.pause if arguments.action == "hold" else store.go_on)(*(store.order(key).id for key in arguments.ids))
 
 
 def priority(store: QueueStore, arguments: argparse.Namespace) -> None:
@@ -181,7 +178,9 @@ def pause(store: QueueStore, arguments: argparse.Namespace) -> None:
 
 
 def clear(store: QueueStore, arguments: argparse.Namespace) -> None:
-    say(tr("{count} forgotten.", count=store.forget_ended(time.time() - arguments.days * 86400)))
+    from editor.workflows.queue.snapshots import forget_ended
+
+    say(tr("{count} forgotten.", count=forget_ended(store, time.time() - arguments.days * 86400)))
 
 
 def settings(store: QueueStore, arguments: argparse.Namespace) -> None:
@@ -231,7 +230,7 @@ def run_queue(store: QueueStore, arguments: argparse.Namespace) -> None:
                     complain(trouble)
                 moved = False
             if not moved:
-                if arguments.until_idle and not runner.is_busy and not store.orders(("queued",), 1):
+                if arguments.until_idle and not runner.is_busy and not store.has_more():
                     return
                 time.sleep(0.2)
     finally:
@@ -253,7 +252,7 @@ def wanted_beside(store: QueueStore, gone: threading.Event, is_busy: bool) -> bo
     if not gone.is_set():
         return True
     after = store.setting(AFTERWARDS, FINISH)
-    return after == GO_ON or after == FINISH and (is_busy or bool(store.orders(("queued",), 1)))
+    return after == GO_ON or after == FINISH and (is_busy or store.has_more())
 
 
 def _when_closed(gone: threading.Event) -> None:
@@ -287,6 +286,8 @@ def checked_call(given: list[str]) -> tuple[str, ...]:
             tr("{call} is no call of this program.", call=" ".join(call) or "–"),
             tr("Write two dashes, a verb and what belongs to it: -- convert a.psd a.png"),
         )
+    if call[:2] == ("jobs", "run"):
+        raise ExpectedError(tr("This runs the queue itself: it cannot stand in it."))
     return call
 
 

@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import io
 import json
+import os
 import sys
 import time
 from datetime import datetime
@@ -18,6 +19,7 @@ from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
+    from editor.workflows.queue.orders import Wish
     from editor.workflows.queue.recipes import Recipe
     from editor.workflows.queue.store import QueueStore
 
@@ -61,12 +63,27 @@ def every(store: QueueStore, arguments: argparse.Namespace) -> None:
     from app.commandline.jobs import checked_call
     from editor.workflows.queue.schedules import NewSchedule, schedule
 
-    call = checked_call(arguments.call) if arguments.call else ()
+    given = _options_first(arguments)
+    call = checked_call(given) if given else ()
     new = NewSchedule(
         name=arguments.name, rule=arguments.rule, arguments=call, folder=str(Path.cwd()), zone=arguments.zone,
         catch_up=not arguments.no_catch_up,
     )  # fmt: skip
     say(str(schedule(store, new)))
+
+
+def _options_first(arguments: argparse.Namespace) -> list[str]:
+    """The call behind the two dashes; options that stand before them belong to the rule."""
+    given = list(arguments.call)
+    while given and given[0] != "--" and given[0].startswith("--"):
+        option, equals, value = given.pop(0).partition("=")
+        if option == "--no-catch-up" and not equals:
+            arguments.no_catch_up = True
+        elif option == "--zone" and (equals or given):
+            arguments.zone = value if equals else given.pop(0)
+        else:
+            raise ExpectedError(tr("{option} is no option of recurring work.", option=option))
+    return given
 
 
 def remind(store: QueueStore, arguments: argparse.Namespace) -> None:
@@ -140,6 +157,11 @@ def batch(store: QueueStore, arguments: argparse.Namespace) -> None:
 
 
 def queue_batch(store: QueueStore, path: Path, files: list[Path], output: Path) -> list[int]:
+    return store.add_all(wishes_of_batch(path, files, output))
+
+
+def wishes_of_batch(path: Path, files: list[Path], output: Path) -> list[Wish]:
+    """An order for each file that the recipe takes."""
     from editor.workflows.queue.orders import Wish
 
     output = output.absolute()
@@ -147,7 +169,7 @@ def queue_batch(store: QueueStore, path: Path, files: list[Path], output: Path) 
     for found, base in files_for(read_recipe_file(path), files, output):
         call = ("jobs", "apply", str(path.absolute()), str(found), "--output", str(output), "--from", str(base))
         made.append(Wish(arguments=call, folder=str(base), label=found.name))
-    return store.add_all(made)
+    return made
 
 
 def files_for(recipe: Recipe, files: list[Path], output: Path) -> list[tuple[Path, Path]]:
@@ -175,6 +197,7 @@ def apply(store: QueueStore, arguments: argparse.Namespace) -> int:
     from editor.workflows.queue.placing import OutputAway
     from editor.workflows.queue.runner import AWAY
 
+    os.environ.pop("ATELIER_ORDER_TOKEN", None)  # what steps work on is new each time
     recipe = read_recipe_file(recipe_path(arguments.recipe))
     source, below = arguments.file.absolute(), Path()
     if arguments.base is not None and source.is_relative_to(arguments.base.absolute()):

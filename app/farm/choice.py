@@ -81,10 +81,20 @@ def add_farm_options(parser: argparse.ArgumentParser, workers: bool = True) -> N
     group = parser.add_argument_group("farm")
     group.add_argument("--farm", action="store_true",
                        help="let workers do it: those of --scheduler, of the window's choice, or processes here")
-    group.add_argument("--scheduler", metavar="tls://HOST:PORT", help="the farm to use")
+    group.add_argument("--scheduler", metavar="tls://HOST:PORT", help="the farm to use", action=_Named)
     if workers:
         group.add_argument("--workers", type=int, default=0, metavar="N", help="processes on this machine")
     add_connection_options(group)  # type: ignore[arg-type]
+
+
+class _Named(argparse.Action):
+    """Whoever names a farm wants it."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: object, option: str | None = None
+    ) -> None:
+        setattr(namespace, self.dest, values)
+        namespace.farm = True
 
 
 def choice_of(arguments: argparse.Namespace) -> Choice:

@@ -1,6 +1,7 @@
 """What an order is: a call of the command line with what a person wants of it. Its states stand in states.py."""
 
 import time
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Annotated, Literal, get_args
 
@@ -9,7 +10,7 @@ import msgspec
 from editor.workflows.queue.states import ENDED, STATES, State
 
 OrderLane = Literal["compute", "io", "gpu"]
-__all__ = ("ENDED", "LANES", "STATES", "Order", "OrderLane", "State", "Used", "Wish", "alike", "now", "pause_after")
+__all__ = ("ENDED", "LANES", "STATES", "Order", "OrderLane", "State", "Used", "Wish", "alike", "can_repeat", "now", "pause_after")
 Tell = Literal["failure", "always", "never"]
 LANES: tuple[OrderLane, ...] = get_args(OrderLane)
 COLUMNS = (
@@ -114,3 +115,17 @@ def alike(arguments: tuple[str, ...]) -> str:
         end = PurePath(text).suffix.lower()
         words.append(end if end and number else text)
     return " ".join(words)
+
+
+ONCE = frozenset(("do", "import", "undo", "redo", "repeat", "new"))
+"""Verbs that change a project where it lies, and do not see that they did so before."""
+
+
+def can_repeat(arguments: Sequence[str]) -> bool:
+    """Whether nothing is lost or done twice when a call is begun again whose process died in the middle, or right after
+    its end. `ai run` on a project is among those: the project remembers the order.
+
+    >>> can_repeat(("convert", "a.psd", "a.png")), can_repeat(("do", "a.atelier", "image.blur"))
+    (True, False)
+    """
+    return not arguments or arguments[0] not in ONCE

@@ -91,9 +91,11 @@ class Runner:
                 time.sleep(IDLE_SECONDS)
 
     def close(self) -> None:
-        """Stop what runs and put it back into the queue: it begins again with the next runner."""
+        """Stop what runs and put it back into the queue: it begins again with the next runner. What has ended by itself,
+        or ends well although it was asked to stop, is not done again."""
         for running in self._running:
-            self._ask_to_stop(running)
+            if running.process.poll() is None:
+                self._ask_to_stop(running)
         deadline = time.monotonic() + GRACE_SECONDS
         for running in self._running:
             try:
@@ -101,8 +103,15 @@ class Runner:
             except subprocess.TimeoutExpired:
                 running.meter.kill()
                 running.process.wait()
-            self._clean_up(running)
-        keys = [running.order.id for running in self._running]
+        keys = []
+        for running in self._running:
+            code = running.process.returncode
+            if code == 0 or running.stopping is None and code != STOPPED:
+                running.stopping = None
+                self._finish(running, code)
+            else:
+                self._clean_up(running)
+                keys.append(running.order.id)
         self._running = []
         self.store.put_back(keys, self.name)
         self.store.sign_out(self.name)
@@ -126,7 +135,7 @@ class Runner:
         os.close(handle)
         environment = {
             **os.environ, "ATELIER_PROGRESS": name, "ATELIER_LANGUAGE": language(), "PYTHONUNBUFFERED": "1",
-            "ATELIER_ORDER": str(order.id),
+            "ATELIER_ORDER": str(order.id), "ATELIER_ORDER_TOKEN": self.store.token(order.id),
             "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
         }  # fmt: skip
         try:

@@ -28,3 +28,14 @@ def tidy_snapshots(store: QueueStore, folder: Path) -> list[Path]:
                 remove_snapshot(path)
                 removed.append(path)
     return removed
+
+
+def forget_ended(store: QueueStore, before: float) -> int:
+    """Drop orders that ended earlier than a moment, with their logs and the copies that they worked on; how many."""
+    question = "SELECT snapshot FROM job WHERE snapshot <> ''"
+    named = {str(row[0]) for row in store.rows(question)}
+    count = store.forget_ended(before)
+    for path in named - {str(row[0]) for row in store.rows(question)}:
+        with suppress(OSError):
+            remove_snapshot(Path(path))
+    return count

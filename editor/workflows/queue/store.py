@@ -13,7 +13,7 @@ import msgspec
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.workflows.queue.opening import check_again, is_damage, look_at_queue, open_queue
-from editor.workflows.queue.orders import COLUMNS, LONGEST_PAUSE, Order, Used, Wish, alike, now, pause_after
+from editor.workflows.queue.orders import COLUMNS, LONGEST_PAUSE, Order, Used, Wish, alike, can_repeat, now, pause_after
 from editor.workflows.queue.states import State
 
 T = TypeVar("T")
@@ -97,6 +97,17 @@ class QueueStore:
         if not rows:
             raise ExpectedError(tr("There is no job {number}.", number=key))
         return order_from(rows[0])
+
+    def has_more(self) -> bool:
+        """Whether something can begin now, or by itself after the pause that follows a failure."""
+        return bool(
+            self.rows("SELECT 1 FROM job WHERE state = 'queued' OR state = 'waiting' AND attempts > 0 LIMIT 1")
+        )
+
+    def token(self, key: int) -> str:
+        """What stands for this wish of a person: the same when the order is begun again after its runner died, another
+        when somebody asks for it once more."""
+        return str(self.rows("SELECT token FROM job WHERE id = ?", (key,))[0][0])
 
     def counts(self) -> dict[State, int]:
         """How many orders are in each state; states without any are left out."""
@@ -332,7 +343,7 @@ class QueueStore:
         self, is_alive: Callable[[str], bool], end: Callable[[str], object] = lambda child: None
     ) -> list[int]:
         """Queue again what runners left behind that died: the same attempt counts, so that what kills its runner again
-        and again ends. `is_alive` is asked about workers by name; `end` ends a process that outlived its runner, before
+        and again ends. What would be done twice then fails instead. `is_alive` is asked about workers by name; `end` ends a process that outlived its runner, before
         another begins the same work.
 
         A runner that lives and says nothing for half a minute has lost its order, too. That is counted here and not
@@ -341,8 +352,8 @@ class QueueStore:
 
         def action(connection: sqlite3.Connection) -> list[int]:
             lost, beats = [], dict[int, tuple[float, float]]()
-            for key, worker, beat, attempts, most, state, child in connection.execute(
-                "SELECT id, worker, heartbeat, attempts, most_attempts, state, child FROM job"
+            for key, worker, beat, attempts, most, state, child, arguments in connection.execute(
+                "SELECT id, worker, heartbeat, attempts, most_attempts, state, child, arguments FROM job"
                 " WHERE state IN ('running', 'paused') AND worker <> ''"
             ).fetchall():
                 before = self._beats.get(key)
@@ -351,7 +362,8 @@ class QueueStore:
                     beats[key] = (beat, since)
                     continue
                 end(child)
-                _give_back(connection, key, attempts < max(most, LEAST_TRIES), state, self.clock())
+                again = attempts < max(most, LEAST_TRIES) and can_repeat(json.loads(arguments))
+                _give_back(connection, key, again, state, self.clock())
                 lost.append(key)
             self._beats = beats
             _settle_waiting(connection, self.clock())

@@ -186,6 +186,7 @@ def test_a_game_gets_its_intake_by_a_watch_folder(place: Path, capsys: pytest.Ca
     look(store, read_recipe_file)
     keys = look(store, read_recipe_file)
     assert len(keys) == 2
+    store.write(lambda connection: connection.execute("UPDATE job SET most_attempts = 1"))  # no pauses of 10 s here
     assert main(["jobs", "run", "--until-idle"]) == 0
     store.write(lambda connection: connection.execute("UPDATE job SET state = 'failed' WHERE state = 'waiting'"))
     look(store, read_recipe_file)
@@ -280,3 +281,101 @@ def test_a_project_from_elsewhere_is_not_edited_by_a_recipe(place: Path, capsys:
     assert main(["jobs", "apply", "tool.atelier-recipe", "p.atelier", "--output", "out"]) == 1
     assert "writes only into" in capsys.readouterr().err
     assert (place / "p.atelier").read_bytes() == before
+
+
+def test_an_ai_tool_whose_runner_died_is_not_done_twice(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The process had changed the project; its runner died before it could write that down."""
+    from app.queue.place import queue_path
+    from editor.storage import open_project
+    from editor.workflows.queue.store import QueueStore
+
+    def steps() -> int:
+        with open_project(place / "p.atelier", read_only=True) as opened:
+            return len(opened.project.history)
+
+    main(["new", "p.atelier"])
+    main(["import", "p.atelier", "a.png"])
+    begun = steps()
+    main(["jobs", "settings", "--rest-on-battery", "no", "--least-free-mb", "0"])
+    main(["jobs", "add", "--tries", "1", "--", "ai", "run", "mosaic", "p.atelier"])
+    assert main(["jobs", "run", "--until-idle"]) == 0
+    assert steps() == begun + 1
+    store = QueueStore(queue_path())
+    (order,) = store.orders()
+    store.write(lambda connection: connection.execute("UPDATE job SET state = 'running', worker = 'dead:1:0'"))
+    store.reclaim(lambda worker: False)
+    assert store.order(order.id).state == "queued"
+    capsys.readouterr()
+    assert main(["jobs", "run", "--until-idle"]) == 0
+    assert (store.order(order.id).state, steps()) == ("done", begun + 1)
+    store.again(order.id)
+    assert main(["jobs", "run", "--until-idle"]) == 0
+    assert steps() == begun + 2, "a person asked for it once more"
+    store.close()
+
+
+def test_a_runner_is_not_queued_for_a_runner(capsys: pytest.CaptureFixture[str]) -> None:
+    for call in (["jobs", "run"], ["jobs", "run", "--until-idle"]):
+        assert main(["jobs", "add", "--", *call]) == 1
+        assert main(["jobs", "every", "0 2 * * *", "Nightly", "--", *call]) == 1
+        assert "runs the queue" in capsys.readouterr().err
+    assert main(["jobs", "add", "--", "jobs", "clear"]) == 0
+
+
+def test_clearing_removes_copies_of_projects_that_nobody_needs(place: Path) -> None:
+    from app.queue.place import queue_path
+    from editor.workflows.queue.orders import Wish
+    from editor.workflows.queue.store import QueueStore
+
+    store = QueueStore(queue_path())
+    keys, copies = [], [place / f"{name}.atelier" for name in ("cancelled", "queued")]
+    for copy in copies:
+        copy.write_bytes(b"a copy")
+        keys.append(store.add(Wish(arguments=("convert",), folder=str(place), snapshot=str(copy))))
+    store.cancel(keys[0])
+    time.sleep(0.01)
+    assert main(["jobs", "clear"]) == 0
+    assert [copy.exists() for copy in copies] == [False, True]
+    store.close()
+
+
+def test_until_idle_waits_for_what_is_tried_again_and_for_what_follows(place: Path) -> None:
+    from app.queue.place import queue_path
+    from editor.workflows.queue.orders import Used, Wish
+    from editor.workflows.queue.store import QueueStore
+
+    main(["jobs", "settings", "--rest-on-battery", "no", "--least-free-mb", "0"])
+    store = QueueStore(queue_path())
+    first = store.add(Wish(arguments=("convert", "a.png", "b.jpg"), folder=str(place)))
+    second = store.add(Wish(arguments=("convert", "b.jpg", "c.webp"), folder=str(place), after=(first,)))
+    later = store.add(Wish(arguments=("convert", "a.png", "d.jpg"), folder=str(place), not_before=time.time() + 9e5))
+    store.claim("me", {"compute": 1})
+    assert store.end(first, "me", "failed", "Not yet.", Used()) == "waiting"
+    store.write(lambda connection: connection.execute(
+        "UPDATE job SET not_before = ? WHERE id = ?", (time.time() + 1.5, first)
+    ))  # fmt: skip
+    assert main(["jobs", "run", "--until-idle"]) == 0
+    assert [store.order(key).state for key in (first, second, later)] == ["done", "done", "waiting"]
+    store.close()
+
+
+def test_options_of_recurring_work_may_stand_behind_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    call = ["jobs", "every", "0 2 * * *", "Nightly", "--no-catch-up", "--zone", "Asia/Tokyo", "--", "convert", "a", "b"]
+    assert main(call) == 0
+    assert main(["jobs", "every", "0 2 * * *", "Call Ada", "--zone=Asia/Tokyo"]) == 0
+    capsys.readouterr()
+    main(["jobs", "recurring", "--json"])
+    found = [json.loads(line) for line in out(capsys).splitlines()]
+    assert [(one["name"], one["zone"], one["catch_up"], one["arguments"]) for one in found] == [
+        ("Call Ada", "Asia/Tokyo", True, []), ("Nightly", "Asia/Tokyo", False, ["convert", "a", "b"]),
+    ]  # fmt: skip
+
+
+def test_naming_a_farm_means_using_it(capsys: pytest.CaptureFixture[str]) -> None:
+    from app.commandline.main import build
+
+    for call in (["convert", "a.png", "b.jpg"], ["ai", "run", "mosaic", "a.png"], ["export", "a.atelier", "b.mp4"]):
+        assert build(call[0]).parse_args([*call, "--scheduler", "tcp://studio:8786"]).farm
+        assert not build(call[0]).parse_args(call).farm
+    assert main(["convert", "a.png", "b.jpg", "--scheduler", "tcp://studio:8786"]) == 1
+    assert "many files" in capsys.readouterr().err

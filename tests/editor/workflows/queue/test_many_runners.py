@@ -136,3 +136,31 @@ def test_a_clock_that_stood_in_the_future_does_not_end_recurring_work(tmp_path: 
     assert len(make_due(store)) == 1
     assert make_due(store) == []
     store.close()
+
+
+def test_what_would_be_done_twice_fails_when_its_runner_died(tmp_path: Path) -> None:
+    store = QueueStore(tmp_path / "queue.sqlite")
+    key = store.add(Wish(arguments=("do", "a.atelier", "image.blur"), folder=str(tmp_path)))
+    store.claim("somebody:1:0", {"compute": 1})
+    store.reclaim(lambda worker: False)
+    assert (store.order(key).state, store.order(key).attempts) == ("failed", 1)
+    store.close()
+
+
+def test_closing_does_not_put_back_what_has_just_ended(tmp_path: Path) -> None:
+    store = QueueStore(tmp_path / "queue.sqlite")
+    store.add(Wish(arguments=("open('did', 'a').write('x')",), folder=str(tmp_path)))
+    polite = "import signal, time; open('on', 'w'); signal.signal(signal.SIGINT, lambda *_: exit(0)); time.sleep(60)"
+    store.add(Wish(arguments=(polite,), folder=str(tmp_path)))
+    working = Runner(store, (sys.executable, "-c"), rest=lambda folders: "")
+    deadline = time.monotonic() + 30
+    for _ in range(2):
+        working.step()
+    while any(not (tmp_path / name).exists() for name in ("did", "on")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    for running in working._running:
+        if running.order.id == 1:
+            running.process.wait(10)
+    working.close()
+    assert [one.state for one in store.orders()] == ["done", "done"]
+    store.close()
