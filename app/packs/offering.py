@@ -42,7 +42,7 @@ def offer(library: Library, pack: InstalledPack, progress: Progress | None = Non
 def _credits(pack: InstalledPack, file: PackFile) -> Credits:
     manifest = pack.manifest
     return Credits(
-        author=manifest.author.name, licence=file.licence or manifest.licence,
+        author=file.author or manifest.author.name, licence=file.licence or manifest.licence,
         source=file.source or f"pack {manifest.label}", tags=(tag_of(manifest.name),),
     )  # fmt: skip
 

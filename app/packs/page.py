@@ -80,13 +80,13 @@ class Listing(QStackedWidget):
     def show_rows(self, rows: Sequence[Row]) -> None:
         self.table.show_rows(rows)
         self.setCurrentWidget(self.table if rows else self.empty)
-        if rows and not self.table.chosen():
+        if rows and not self.table.chosen_numbers():
             first = self.table.topLevelItem(0)
             assert first is not None
             first.setSelected(True)
 
     def chosen(self) -> int | None:
-        found = self.table.chosen()
+        found = self.table.chosen_numbers()
         return found[0] if found else None
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
+    QMessageBox,
     QPlainTextEdit,
     QPushButton,
 )
@@ -30,11 +31,15 @@ from sync.credentials import Place
 if TYPE_CHECKING:
     from app.packs.window import PacksWindow
     from editor.base.jobs import Progress
+    from editor.library.asset import Asset
     from sync.packs.building import Description
+    from sync.packs.signing import SigningKey
+    from sync.packs.verifying import Verified
     from sync.published import Pointer
 
 SPEEDS = (50.0, 10.0, 5.0, 2.0, 1.0, 0.5)
-Made = Callable[["Progress"], Path]
+LONGEST_LINE, LONGEST_TEXT = 300, 10_000
+MOST_SHOWN = 8
 
 
 class PublishPage(Page):
@@ -47,6 +52,13 @@ class PublishPage(Page):
         self.licence, self.bucket = QComboBox(), QComboBox()
         self.licence.setEditable(True)
         self.licence.addItems([name for name in LICENCES if name])
+        self.licence.setCurrentIndex(-1)  # what others may do is for the author to say
+        self.licence.setPlaceholderText(tr("choose one, or write an SPDX expression"))
+        line = self.licence.lineEdit()
+        assert line is not None
+        line.setPlaceholderText(tr("choose one, or write an SPDX expression"))
+        for field in (self.author, self.title):
+            field.setMaxLength(LONGEST_LINE)
         self.text = QPlainTextEdit()
         self.text.setMaximumHeight(84)
         self.text.setTabChangesFocus(True)
@@ -109,23 +121,43 @@ class PublishPage(Page):
             raise ExpectedError(tr("Nothing is chosen in the library."), tr("Open it, and choose some assets."))
         self.selection = chosen
         self.folder.setText(tr("{count} assets of the library", count=len(chosen)))
+        known = {(asset.licence, asset.author) for asset in self._assets(chosen)}
+        if len(known) == 1:
+            licence, author = known.pop()
+            if licence and not self.licence.currentText().strip():
+                self.licence.setEditText(licence)
+            if author and not self.author.text().strip():
+                self.author.setText(author[:LONGEST_LINE])
+
+    def _assets(self, selection: list[int]) -> list[Asset]:
+        from app.packs.gathering import assets_of
+
+        found: list[Asset] = self.packs.with_library(lambda library: assets_of(library, selection))
+        return found
 
     # What is said
 
     def description(self) -> Description:
         """Raises ExpectedError for what is missing; `sync` has the rest of the rules."""
+        from editor.library.licences import checked_licence
         from sync.packs.building import Description
 
-        said = {tr("Name"): self.name, tr("Version"): self.version, tr("Author"): self.author}
-        empty = [label for label, field in said.items() if not field.text().strip()]
+        said = {
+            tr("Name"): self.name.text(), tr("Version"): self.version.text(), tr("Author"): self.author.text(),
+            tr("Licence"): self.licence.currentText(),
+        }  # fmt: skip
+        empty = [label for label, text in said.items() if not text.strip()]
         if empty:
             raise ExpectedError(tr("{name} is not filled in.", name=empty[0]))
+        text = self.text.toPlainText().strip()
+        if len(text) > LONGEST_TEXT:
+            raise ExpectedError(tr("This text is longer than {most} characters.", most=LONGEST_TEXT))
         pairs = [each.partition("=") for each in self.needs.text().replace(" ", "").split(",") if each]
         if any(not version for _, _, version in pairs):
             raise ExpectedError(tr("A pair is written with an equals sign, such as papers=1.0.0."))
         return Description(
             self.name.text().strip(), self.version.text().strip(), self.author.text().strip(),
-            self.licence.currentText().strip(), self.title.text().strip(), self.text.toPlainText().strip(),
+            checked_licence(self.licence.currentText()), self.title.text().strip(), text,
             dependencies={name: version for name, _, version in pairs},
         )  # fmt: skip
 
@@ -135,6 +167,28 @@ class PublishPage(Page):
         if not self.folder.text().strip():
             raise ExpectedError(tr("Choose a folder first."))
         return Path(self.folder.text().strip()).expanduser(), []
+
+    def _agrees(self, selection: list[int], description: Description) -> bool:
+        """Whether what others may do with each file is clear. Asked where the library has other licences than the form.
+        Raises ExpectedError for works of others of which nobody knows."""
+        from app.packs.gathering import check_terms, other_terms
+
+        assets = self._assets(selection)
+        check_terms(assets, description.author)
+        others = other_terms(assets, description.licence)
+        if not others:
+            return True
+        box = QMessageBox(self.packs)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(tr("Some of these files have another licence than the pack."))
+        lines = [tr("{licence}: {count} files", licence=name, count=count) for name, count in others[:MOST_SHOWN]]
+        kept = tr("They keep it, with their author and source; {licence} holds for the others.",
+                  licence=description.licence)  # fmt: skip
+        box.setInformativeText("\n".join([*lines, kept]))
+        agree = box.addButton(tr("Go on"), QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole))
+        box.exec()
+        return box.clickedButton() is agree
 
     # Doing
 
@@ -147,14 +201,14 @@ class PublishPage(Page):
 
     def save_to(self, target: Path) -> None:
         """Build and write the one-file form."""
-        from sync.packs.building import describe, write_archive
+        from sync.packs.building import write_archive
 
         description, (folder, selection), key = self.description(), self._source(), signing_key()
+        if selection and not self._agrees(selection, description):
+            return
 
         def work(progress: Progress) -> str:
-            with tempfile.TemporaryDirectory() as gathered:
-                source = self._gathered(selection, Path(gathered)) if selection else folder
-                pack = describe(source, description, key, progress.part(0.0, 0.5))
+            with self._built(selection, folder, description, key, progress.part(0.0, 0.5)) as (source, pack):
                 write_archive(source, pack, target, progress.part(0.5, 1.0))
                 return pack.manifest.label
 
@@ -164,21 +218,20 @@ class PublishPage(Page):
 
     def publish(self) -> None:
         """Build, sign, send, make visible."""
-        from sync.packs.building import describe
         from sync.transfer import Limits, push
 
         place = self.bucket.currentData()
         if not isinstance(place, Place):
             raise ExpectedError(tr("Add a bucket first."))
         description, (folder, selection), key = self.description(), self._source(), signing_key()
+        if selection and not self._agrees(selection, description):
+            return
         limits = Limits(rate=int(self.rate.currentData() * 1e6))
 
         def work(progress: Progress) -> Pointer:
             bucket = open_bucket(place)
             try:
-                with tempfile.TemporaryDirectory() as gathered:
-                    source = self._gathered(selection, Path(gathered)) if selection else folder
-                    pack = describe(source, description, key, progress.part(0.0, 0.2))
+                with self._built(selection, folder, description, key, progress.part(0.0, 0.2)) as (source, pack):
                     return push(bucket, pack, source, limits, progress.part(0.2, 1.0))
             finally:
                 bucket.close()
@@ -188,25 +241,23 @@ class PublishPage(Page):
 
         self.packs.begin(tr("Publishing"), work, end)
 
-    def _gathered(self, selection: list[int], target: Path) -> Path:
-        """The files of assets side by side, as links where the disk can."""
+    @contextmanager
+    def _built(
+        self, selection: list[int], folder: Path, description: Description, key: SigningKey, progress: Progress
+    ) -> Iterator[tuple[Path, Verified]]:
+        """The signed pack, and where its files lie: a folder, or assets put side by side until it is done."""
+        from app.packs.gathering import gather
+        from sync.packs.building import describe
 
-        def put(library: object) -> None:
-            taken: set[str] = set()
-            for key in selection:
-                asset = library.asset(key)  # type: ignore[attr-defined]
-                source = library.file_of(asset)  # type: ignore[attr-defined]
-                name = asset.name
-                while name.casefold() in taken:
-                    name = f"{Path(name).stem}-{asset.id}{Path(name).suffix}"
-                taken.add(name.casefold())
-                try:
-                    os.link(source, target / name)
-                except OSError:
-                    shutil.copyfile(source, target / name)
-
-        self.packs.with_library(put)
-        return target
+        if not selection:
+            yield folder, describe(folder, description, key, progress)
+            return
+        with tempfile.TemporaryDirectory() as held:
+            made = self.packs.with_library(
+                lambda library: gather(library, selection, Path(held), progress.part(0.0, 0.5))
+            )
+            told = replace(description, licences=made.licences, authors=made.authors, sources=made.sources)
+            yield made.folder, describe(made.folder, told, key, progress.part(0.5, 1.0))
 
 
 def _what_came_of_it(description: Description, pointer: Pointer) -> str:

@@ -109,6 +109,11 @@ def answer(packs: Any, qtbot: Any, kind: type, act: Any, open_it: Any) -> None:
     assert tried
 
 
+def answered(packs: Any, qtbot: Any, text: str, open_it: Any) -> None:
+    """Open a question by a click, and press one of its buttons."""
+    answer(packs, qtbot, QMessageBox, lambda box: click(next(b for b in box.buttons() if b.text() == text)), open_it)
+
+
 def with_bucket(packs: Any, qtbot: Any, store: str, folder: str) -> None:
     from app.packs.buckets_page import BucketForm
 
@@ -131,6 +136,8 @@ def publish(packs: Any, qtbot: Any, folder: Path, name: str, version: str) -> st
     page = packs.publish
     for field, text in ((page.folder, str(folder)), (page.name, name), (page.version, version), (page.author, "Test")):
         typed(field, text)
+    if not page.licence.currentText():
+        typed(page.licence.lineEdit(), "CC0-1.0")
     click(page.send)
     return settled(packs, qtbot)
 
@@ -212,7 +219,8 @@ def test_a_slow_publication_shows_its_progress_and_is_cancelled(
     packs.publish.rate.setCurrentIndex(packs.publish.rate.findData(0.5))
     packs.tabs.setCurrentWidget(packs.publish)
     page = packs.publish
-    for field, text in ((page.folder, str(big)), (page.name, "big"), (page.author, "Test")):
+    for field, text in ((page.folder, str(big)), (page.name, "big"), (page.author, "Test"),
+                        (page.licence.lineEdit(), "CC0-1.0")):  # fmt: skip
         typed(field, text)
     click(page.send)
     qtbot.waitUntil(lambda: packs.bar.value() > 200, timeout=20_000)
@@ -236,10 +244,12 @@ def test_what_is_missing_is_said(packs: Any, qtbot: Any, store: str, tmp_path: P
 def test_what_is_chosen_in_the_library_becomes_a_pack(
     packs: Any, studio: Any, qtbot: Any, store: str, tmp_path: Path
 ) -> None:
+    from editor.library.edits import edit_assets
     from editor.library.library import Library
 
     library = Library(tmp_path / "library")
-    library.take_in([written(tmp_path / "mine", {"leaf.txt": b"leaf", "bark.txt": b"bark"})])
+    taken = library.take_in([written(tmp_path / "mine", {"leaf.txt": b"leaf", "bark.txt": b"bark"})])
+    edit_assets(library.catalogue, taken.added[:1], licence="CC-BY-4.0", author="Ann")
     library.close()
     packs.tabs.setCurrentWidget(packs.publish)
     click(packs.publish.from_library)
@@ -257,11 +267,23 @@ def test_what_is_chosen_in_the_library_becomes_a_pack(
     for field, text in ((packs.publish.name, "bits"), (packs.publish.author, "Test")):
         typed(field, text)
     click(packs.publish.send)
+    assert packs.said.text() == "Licence is not filled in."
+    typed(packs.publish.licence.lineEdit(), "cc0-1.0")
+    answered(packs, qtbot, "Cancel", lambda: click(packs.publish.send))
+    assert not packs.is_busy
+    answered(packs, qtbot, "Go on", lambda: click(packs.publish.send))
     assert settled(packs, qtbot).startswith("bits 1.0.0 is in the bucket.")
     packs.tabs.setCurrentWidget(packs.buckets)
     click(packs.buckets.again)
     settled(packs, qtbot)
     assert packs.buckets.offers[0].files == 2
+    click(packs.buckets.install)
+    settled(packs, qtbot)
+    (pack,) = packs.installed.shown
+    assert pack.manifest.licence == "CC0-1.0"
+    assert [(file.licence, file.author) for file in pack.manifest.files] in (
+        [("CC-BY-4.0", "Ann"), (None, "")], [(None, ""), ("CC-BY-4.0", "Ann")],
+    )  # fmt: skip
 
 
 def test_another_authors_update_is_asked_about(packs: Any, qtbot: Any, store: str, tmp_path: Path) -> None:
@@ -279,16 +301,10 @@ def test_another_authors_update_is_asked_about(packs: Any, qtbot: Any, store: st
     settled(packs, qtbot)
     assert packs.buckets.list.table.topLevelItem(0).text(6) == "signed by somebody else than before"
 
-    def answered(text: str) -> None:
-        answer(
-            packs, qtbot, QMessageBox, lambda box: click(next(b for b in box.buttons() if b.text() == text)),
-            lambda: click(packs.buckets.install),
-        )  # fmt: skip
-
-    answered("Leave it")
+    answered(packs, qtbot, "Leave it", lambda: click(packs.buckets.install))
     assert not packs.is_busy
     assert [pack.manifest.version for pack in packs.installed.shown] == ["1.0.0"]
-    answered("Take it all the same")
+    answered(packs, qtbot, "Take it all the same", lambda: click(packs.buckets.install))
     assert "leaves 2.0.0 is installed" in settled(packs, qtbot)
 
 
