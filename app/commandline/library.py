@@ -288,12 +288,19 @@ def duplicates(library: Library, _: argparse.Namespace) -> None:
 
 
 def verify(library: Library, _: argparse.Namespace) -> int:
+    from editor.library.keeping import let_go_of_lost
+
     with ProgressLine(tr("Checking")) as line:
         damaged = list(library.content.damaged(line))
+    lost = let_go_of_lost(library.catalogue, library.content)
     for path in damaged:
         say(str(path))
-    say(tr("Nothing is damaged.") if not damaged else tr("{count} damaged.", count=len(damaged)))
-    return 1 if damaged else 0
+    for asset in lost:
+        say(tr("{name} is not in the library any more.", name=asset.name))
+    say(tr("Nothing is damaged.") if not damaged + lost else tr("{count} damaged.", count=len(damaged + lost)))
+    if damaged or lost:
+        say(tr("Import the files again with --copy to put them right."))
+    return 1 if damaged or lost else 0
 
 
 def _look(library: Library) -> None:

@@ -33,7 +33,9 @@ UPGRADES = {
         " modified INTEGER NOT NULL)",
         "CREATE INDEX IF NOT EXISTS let_go_hash ON let_go (hash)",
         "CREATE INDEX IF NOT EXISTS past_of ON past (asset)",
-        "CREATE INDEX IF NOT EXISTS place_there ON place (asset) WHERE missing IS NULL",
+        "CREATE INDEX IF NOT EXISTS place_state ON place (missing, asset)",
+        "DROP INDEX IF EXISTS place_missing",
+        "CREATE INDEX IF NOT EXISTS asset_stored ON asset (stored) WHERE stored",
     ),
 }
 """By the version that the statements lead to."""

@@ -39,6 +39,7 @@ CREATE INDEX asset_seconds ON asset (seconds);
 CREATE INDEX asset_extension ON asset (extension);
 CREATE INDEX asset_licence ON asset (licence COLLATE NOCASE);
 CREATE INDEX asset_looked ON asset (looked) WHERE trashed IS NULL;
+CREATE INDEX asset_stored ON asset (stored) WHERE stored;
 CREATE INDEX asset_trashed ON asset (trashed) WHERE trashed IS NOT NULL;
 
 -- Files that stay where they are. `missing` is when they were first not found.
@@ -50,8 +51,7 @@ CREATE TABLE place (
     missing REAL
 );
 CREATE INDEX place_asset ON place (asset);
-CREATE INDEX place_missing ON place (missing) WHERE missing IS NOT NULL;
-CREATE INDEX place_there ON place (asset) WHERE missing IS NULL;
+CREATE INDEX place_state ON place (missing, asset);
 
 -- Files of assets that were deleted for good: a visit of a followed folder passes them over, an import by hand does not.
 CREATE TABLE let_go (

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from editor.library.edits import edit_assets
+from editor.library.library import Library
 from editor.library.places import follow
 from editor.library.usage import uses_of
 from editor.workflows.library.placing import place_files
@@ -49,3 +51,15 @@ def test_what_the_open_project_shows_is_noted_by_itself(service: Any, image: Any
     qtbot.waitUntil(lambda: len(uses_of(service.library.catalogue, asset.hash)) == 1, timeout=20_000)
     ((project, _use),) = uses_of(service.library.catalogue, asset.hash)
     assert project == image.session.storage.store.path
+
+
+@pytest.mark.app
+def test_what_another_program_writes_is_shown(service: Any, qtbot: Any, tmp_path: Path) -> None:
+    (tmp_path / "oak.txt").write_text("oak")
+    other = Library(tmp_path / "library")
+    with qtbot.waitSignal(service.changed, timeout=20_000):
+        (key,) = other.take_in([tmp_path / "oak.txt"]).added
+    with qtbot.waitSignal(service.changed, timeout=20_000):
+        edit_assets(other.catalogue, [key], rating=5)
+    other.close()
+    assert service.library.finder.find("rating:5").tolist() == [key]

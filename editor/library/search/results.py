@@ -26,6 +26,9 @@ ORDERS: dict[SortKey, str] = {
     "kind": "kind, name COLLATE NOCASE, id",
 }
 
+ANSWERS = 24
+"""Answers that are kept, each of 800 kB at most where there are 100,000 assets."""
+
 
 class Finder:
     """Searches of one catalogue. What is alive and the orders of all assets are kept until the catalogue changes.
@@ -39,6 +42,7 @@ class Finder:
         self.beyond: dict[str, Callable[[str], Ids]] = {}
         self._lock = threading.Lock()
         self._kept: dict[str, tuple[int, Ids]] = {}
+        self._answers: dict[tuple[object, ...], tuple[int, Ids]] = {}
 
     def find(self, text: str, *, sort: SortKey = "added", backwards: bool = False, trashed: bool = False) -> Ids:
         """Ids of the assets that a search means, in order. Raises ExpectedError for a search that means nothing."""
@@ -71,7 +75,7 @@ class Finder:
             return _mask(self._beyond(query), length)
         if isinstance(query, Field):
             question = question_of(query)
-            found = _mask(self._ids(question.sql, question.values), length)
+            found = _mask(self._answer(question.sql, question.values), length)
             return ~found if question.negated else found
         if isinstance(query, Word):
             return self._with_words((query,), length)
@@ -97,7 +101,7 @@ class Finder:
         question = word_question(words)
         if not question:
             return np.ones(length, bool)
-        return _mask(self._ids("SELECT rowid AS id FROM words WHERE words MATCH ?", (question,)), length)
+        return _mask(self._answer("SELECT rowid AS id FROM words WHERE words MATCH ?", (question,)), length)
 
     def _ordered(self, question: str) -> Ids:
         generation = self.catalogue.generation()
@@ -108,6 +112,21 @@ class Finder:
         ids = self._ids(question)
         with self._lock:
             self._kept[question] = (generation, ids)
+        return ids
+
+    def _answer(self, question: str, values: tuple[object, ...]) -> Ids:
+        """The ids of one part of a query. The last few are kept: who types on asks for the parts before once more."""
+        generation, key = self.catalogue.generation(), (question, *values)
+        with self._lock:
+            kept = self._answers.pop(key, None)
+            if kept is not None and kept[0] == generation:
+                self._answers[key] = kept  # the last one used goes last
+                return kept[1]
+        ids = self._ids(question, values)
+        with self._lock:
+            self._answers[key] = (generation, ids)
+            while len(self._answers) > ANSWERS:
+                del self._answers[next(iter(self._answers))]
         return ids
 
     def _ids(self, question: str, values: tuple[object, ...] = ()) -> Ids:

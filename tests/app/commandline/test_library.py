@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,33 @@ def test_followed_folders_and_mistakes(files: Path, capsys: pytest.CaptureFixtur
     assert capsys.readouterr().err.startswith("atelier: There is no field shoe.")
     assert main(["library", "show", "99"]) == 1
     assert main(["library", "follow", str(files / "nowhere")]) == 1
+
+
+def test_kept_files_that_are_gone_or_damaged_are_said_and_put_right(
+    files: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["library", "add", "--copy", "--no-thumbnails", str(files)])
+    picture, text = (next((tmp_path / "library" / "content").glob(f"*/*.{ending}")) for ending in ("png", "txt"))
+    picture.unlink()
+    text.write_text("rubbish")
+    capsys.readouterr()
+    assert main(["library", "verify"]) == 1
+    said = capsys.readouterr().out
+    assert "oak leaf.png is not in the library any more." in said
+    assert "2 damaged." in said
+    assert [one["name"] for one in found("is:missing")] == ["oak leaf.png"]
+    main(["library", "add", "--copy", "--no-thumbnails", str(files)])
+    assert main(["library", "verify"]) == 0
+    assert found("is:missing") == []
+
+
+def test_a_pipe_and_a_name_that_is_no_text_are_said_and_the_rest_comes_in(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(files / "pipe.png")
+    (files / os.fsdecode(b"caf\xe9.png")).write_bytes(b"odd")
+    assert main(["library", "add", "--no-thumbnails", str(files), str(files / "pipe.png")]) == 0
+    said = capsys.readouterr().out
+    assert "2 new" in said
+    assert "pipe.png: pipe.png is no file." in said
+    assert "caf\\xe9.png has a name that is no text." in said

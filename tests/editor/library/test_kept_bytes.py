@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from editor.base.jobs import Progress
+from editor.library.keeping import let_go_of_lost
 from editor.library.library import Library
 from editor.library.places import refresh
 from editor.library.trash import empty_trash, to_trash
@@ -120,3 +121,15 @@ def test_a_visit_leaves_the_trash_alone_and_an_import_by_hand_does_not(library: 
     assert library.asset(key).trashed
     library.take_in([files / "oak.png"])
     assert library.asset(key).trashed is None
+
+
+def test_kept_files_that_are_gone_are_missing_until_they_come_in_again(library: Library, files: Path) -> None:
+    (key,) = library.take_in([files / "oak.png"], copy=True).added
+    assert let_go_of_lost(library.catalogue, library.content) == []
+    library.file_of(library.asset(key)).unlink()
+    (lost,) = let_go_of_lost(library.catalogue, library.content)
+    assert lost.id == key
+    assert library.finder.find("is:missing").tolist() == [key]
+    library.take_in([files / "oak.png"], copy=True)
+    assert library.finder.find("is:missing").tolist() == []
+    assert library.file_of(library.asset(key)).read_bytes() == b"oak"
