@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import IO
 from xml.sax.saxutils import escape
 
+from urllib3.exceptions import HTTPError
+
 from sync.credentials import Credentials, Place
 from sync.errors import SyncError
 from sync.failures import of_answer, unreachable
@@ -29,17 +31,8 @@ class Bucket:
     def __init__(self, place: Place, credentials: Credentials, attempts: int = 5) -> None:
         self.place = place
         self._wire = Wire(place, credentials, attempts)
+        self.stop, self.go_on, self.close = self._wire.stop, self._wire.go_on, self._wire.close
         self._prefix = f"{place.prefix.strip('/')}/".lstrip("/")
-
-    def close(self) -> None:
-        self._wire.close()
-
-    def stop(self) -> None:
-        """Break off what is on its way, at once."""
-        self._wire.stop()
-
-    def go_on(self) -> None:
-        self._wire.go_on()
 
     def _key(self, name: str) -> str:
         return self._prefix + name
@@ -48,8 +41,6 @@ class Bucket:
 
     def read(self, name: str, limit: int) -> bytes | None:
         """An object of at most `limit` bytes; None when there is none. Raises SyncError."""
-        from urllib3.exceptions import HTTPError
-
         for left in range(self._wire.attempts - 1, -1, -1):
             answer = self._wire.send("GET", self._key(name), accept=(404,), stream=True)
             try:
@@ -109,8 +100,6 @@ class Bucket:
 
     def get(self, name: str, start: int, write: Callable[[bytes], object]) -> None:
         """An object's bytes from `start` on, going on where a connection breaks. Raises SyncError."""
-        from urllib3.exceptions import HTTPError
-
         at = start
         for left in range(self._wire.attempts - 1, -1, -1):
             headers = {"Range": f"bytes={at}-"} if at else {}

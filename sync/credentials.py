@@ -1,13 +1,6 @@
-"""Who we are to a bucket: from the environment, or from the system's keyring. Never from a project, never in a log."""
+"""Who we are to a bucket, and where it is. Keys come from whoever asks; they are never in a log."""
 
-import json
-import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from sync.errors import SyncError
-
-SERVICE = "atelier-bucket"
 
 
 @dataclass(frozen=True)
@@ -33,46 +26,17 @@ class Credentials:
     token: str = field(default="", repr=False)
 
 
-def find_credentials(place: Place, environment: Mapping[str, str] = os.environ) -> Credentials:
-    """The environment's AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, else what was kept for this place.
-
-    Raises SyncError when there is neither.
-    """
-    access, secret = environment.get("AWS_ACCESS_KEY_ID"), environment.get("AWS_SECRET_ACCESS_KEY")
-    if access and secret:
-        return Credentials(access, secret, environment.get("AWS_SESSION_TOKEN", ""))
-    kept = _kept(place)
-    if kept is None:
-        raise SyncError(
-            "No key for {place} is known.",
-            "Keep one with `sync login`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.", place=place.label,
-        )  # fmt: skip
-    return kept
-
-
-def _kept(place: Place) -> Credentials | None:
+def forget_credentials(place: Place) -> bool:
+    """Out of the system's keyring; whether there was one. Raises SyncError when the keyring does not let it go."""
     import keyring
-    from keyring.errors import KeyringError
+    from keyring.errors import KeyringError, PasswordDeleteError
 
     try:
-        text = keyring.get_password(SERVICE, place.label)
-        return Credentials(**json.loads(text)) if text else None
-    except KeyringError:
-        return None
-    except (ValueError, TypeError) as error:
-        raise SyncError("The key kept for {place} cannot be read.", "Keep it again.", place=place.label) from error
-
-
-def keep_credentials(place: Place, credentials: Credentials) -> None:
-    """Into the system's keyring. Raises SyncError where there is none."""
-    import keyring
-    from keyring.errors import KeyringError
-
-    whole = {"access": credentials.access, "secret": credentials.secret, "token": credentials.token}
-    try:
-        keyring.set_password(SERVICE, place.label, json.dumps(whole))
-    except KeyringError as error:
-        raise SyncError(
-            "This system has no keyring that is open.",
-            "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead.",
-        ) from error
+        if keyring.get_password(SERVICE, place.label) is None:
+            return False
+        keyring.delete_password(SERVICE, place.label)
+    except PasswordDeleteError as error:
+        raise SyncError("The key kept for {place} could not be deleted from the keyring.", place=place.label) from error
+    except KeyringError:  # no keyring, no key in it
+        return False
+    return True

@@ -1,13 +1,7 @@
 """How long work tells its share and learns that it should stop. `editor.base.jobs.Progress` fits it."""
 
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future, wait
-from typing import Protocol, TypeVar
-
-T = TypeVar("T")
-PATIENCE = 0.7
-"""Seconds that work may take to end after it was told to."""
+from typing import Protocol
 
 
 class Progress(Protocol):
@@ -31,14 +25,6 @@ class Silent:
 SILENT = Silent()
 
 
-class Breakable(Protocol):
-    """What work may wait for: a bucket. `stop` breaks that off, and `go_on` allows it again."""
-
-    def stop(self) -> None: ...
-
-    def go_on(self) -> None: ...
-
-
 class Stopped(Exception):
     """Inside work that goes on beside: another part failed, or the person wants no more."""
 
@@ -57,31 +43,3 @@ class Watch:
     def check(self) -> None:
         if self.stopped.is_set():
             raise Stopped
-
-
-def watched(work: Callable[[Watch], T], progress: Progress, bucket: Breakable) -> T:
-    """Do work on a thread of its own, and tell its share on this one, where the wish to stop comes at once, also while
-    the bucket is silent."""
-    watch, result = Watch(), Future[T]()
-    bucket.go_on()
-
-    def run() -> None:
-        try:
-            result.set_result(work(watch))
-        except BaseException as error:  # noqa: BLE001 - whatever it is, it is raised again where the work was asked for
-            result.set_exception(error)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    try:
-        while not wait([result], 0.1).done:
-            progress(watch.share)
-            progress.check()
-        return result.result()
-    finally:
-        if not result.done():
-            watch.stopped.set()
-            bucket.stop()
-            thread.join(PATIENCE)
-            if not thread.is_alive():
-                bucket.go_on()

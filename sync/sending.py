@@ -10,7 +10,10 @@ from typing import IO
 from sync.bucket import Bucket, agrees, md5_of
 from sync.errors import Gone, SyncError
 from sync.packs.manifest import PackFile
-from sync.throttle import Slice, Throttle
+from sync.throttle import Check, Slice, Throttle
+
+Tell = Callable[[int], object]
+"""Called with so many bytes that are done."""
 
 PART = 16 << 20
 LARGEST_WHOLE = 32 << 20
@@ -54,9 +57,7 @@ class Sending:
             held = self._bucket.held(name)
         return held is not None and held[0] == file.size and agrees(held[1], md5)
 
-    def send(
-        self, file: PackFile, source: IO[bytes], check: Callable[[], object], tell: Callable[[int], object]
-    ) -> None:
+    def send(self, file: PackFile, source: IO[bytes], check: Check, tell: Tell) -> None:
         """One file, unless the bucket has it. Raises SyncError, also when it is not the file that was packed."""
         if file.size > LARGEST_WHOLE:
             self._send_large(file, source, check, tell)
@@ -64,7 +65,7 @@ class Sending:
             self._send_whole(file, source.read(file.size + 1), check)
             tell(file.size)
 
-    def _send_whole(self, file: PackFile, data: bytes, check: Callable[[], object]) -> None:
+    def _send_whole(self, file: PackFile, data: bytes, check: Check) -> None:
         if hashlib.sha256(data).hexdigest() != file.sha256:
             raise _changed(file)
         name, md5 = object_name(file.sha256), md5_of(data)
@@ -75,15 +76,13 @@ class Sending:
             if held is None or held[0] != file.size or not agrees(held[1], md5):  # what is there is damaged
                 self._bucket.put(name, self._body(data, check), file.sha256, md5, replace=True)
 
-    def _body(self, data: bytes, check: Callable[[], object]) -> "bytes | IO[bytes]":
+    def _body(self, data: bytes, check: Check) -> "bytes | IO[bytes]":
         check()
         if not self._throttle.rate and len(data) < 1 << 20:
             return data
         return Slice(io.BytesIO(data), len(data), self._throttle, check)  # type: ignore[return-value]
 
-    def _send_large(
-        self, file: PackFile, source: IO[bytes], check: Callable[[], object], tell: Callable[[int], object]
-    ) -> None:
+    def _send_large(self, file: PackFile, source: IO[bytes], check: Check, tell: Tell) -> None:
         name = object_name(file.sha256)
         if not self._mend and self.has(file, ""):  # an ETag of parts says nothing of the bytes
             tell(file.size)
@@ -106,8 +105,7 @@ class Sending:
             self._send_parts(file, source, check, tell, None)
 
     def _send_parts(
-        self, file: PackFile, source: IO[bytes], check: Callable[[], object], tell: Callable[[int], object],
-        open_upload: str | None,
+        self, file: PackFile, source: IO[bytes], check: Check, tell: Tell, open_upload: str | None
     ) -> None:
         """In parts, into an upload that is open, begun before or by somebody else, or into a new one. Raises Gone when
         it ends meanwhile."""

@@ -5,6 +5,9 @@ import time
 from collections.abc import Callable
 from typing import IO
 
+Check = Callable[[], object]
+"""Called often; what it raises stops the work."""
+
 
 class Throttle:
     """A bucket of tokens: `rate` bytes a second (0: no limit), a quarter of a second's worth in one go."""
@@ -17,7 +20,7 @@ class Throttle:
         self._lock = threading.Lock()
         self._free_at = clock()
 
-    def wait(self, count: int, check: Callable[[], object]) -> None:
+    def wait(self, count: int, check: Check) -> None:
         """Return when so many bytes may go. `check` is called while waiting, and may raise."""
         if not self.rate:
             check()
@@ -36,7 +39,7 @@ class Throttle:
 class Slice:
     """The body of one request as a file: throttled, and stopped when asked. It can be rewound and sent again."""
 
-    def __init__(self, file: IO[bytes], size: int, throttle: Throttle, check: Callable[[], object]) -> None:
+    def __init__(self, file: IO[bytes], size: int, throttle: Throttle, check: Check) -> None:
         self._file, self._size, self._throttle, self._check = file, size, throttle, check
         self.seek, self.tell = file.seek, file.tell
 

@@ -4,31 +4,27 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Collection
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from sync.bucket import Bucket
 from sync.errors import Refused, SyncError
 from sync.packs.building import hash_file
-from sync.packs.installing import (
-    INCOMING,
-    InstalledPack,
-    already,
-    check_room,
-    folder_of,
-    installed,
-    place,
-    trusted_key,
-)  # fmt: skip
+from sync.packs.installing import INCOMING, InstalledPack, already, check_room, folder_of, installed, place, trusted_key
 from sync.packs.manifest import CONTENT, PackFile
 from sync.packs.sources import DAMAGED, Source, found_in
 from sync.packs.verifying import Verified
-from sync.progress import SILENT, Progress, Stopped, Watch, watched
+from sync.progress import SILENT, Progress, Stopped, Watch
 from sync.published import Pointer, check_conditions, publish, read_pointer, read_version, taken
-from sync.sending import Sending, object_name
-from sync.throttle import Throttle
+from sync.sending import Sending, Tell, object_name
+from sync.throttle import Check, Throttle
 
+T = TypeVar("T")
+PATIENCE = 0.7
+"""Seconds that work may take to end after it was told to."""
 MOST_THREADS = 32
 MANY = 16
 """From so many files on, a listing is cheaper than a question for each."""
@@ -70,11 +66,9 @@ def plan_push(bucket: Bucket, pack: Verified, mend: bool = False, accept_key: bo
     if pointer.latest is not None:
         newest = read_version(bucket, pointer, pointer.latest, None).manifest
         if newest.author.key != pack.manifest.author.key and not accept_key:
-            raise Refused(
-                "The versions of {name} in the bucket are signed by somebody else.",
-                "Give your pack another name, or agree with --accept-key if the two of you make it together.",
-                name=pack.manifest.name,
-            )  # fmt: skip
+            raise Refused("The versions of {name} in the bucket are signed by somebody else.",
+                          "Give your pack another name, or agree with --accept-key if you make it together.",
+                          name=pack.manifest.name)  # fmt: skip
         there = set() if mend else {file.sha256 for file in newest.files}
     return Plan(tuple({file.sha256: file for file in pack.manifest.files if file.sha256 not in there}.values()))
 
@@ -87,36 +81,32 @@ def push(
 
     Called again after any interruption, it sends only what is not there yet.
     """
-    return watched(
-        lambda watch: _push(bucket, pack, content, limits, watch, mend, accept_key), progress, bucket
-    )  # fmt: skip
 
+    def work(watch: Watch) -> Pointer:
+        plan = plan_push(bucket, pack, mend, accept_key)
+        if plan.published:
+            return read_pointer(bucket, pack.manifest.name)
+        check_conditions(bucket)
+        sending = Sending(bucket, Throttle(limits.rate), limits.threads, mend)
 
-def _push(
-    bucket: Bucket, pack: Verified, content: Path | Source, limits: Limits, watch: Watch, mend: bool, accept_key: bool
-) -> Pointer:
-    plan = plan_push(bucket, pack, mend, accept_key)
-    if plan.published:
-        return read_pointer(bucket, pack.manifest.name)
-    check_conditions(bucket)
-    sending = Sending(bucket, Throttle(limits.rate), limits.threads, mend)
+        def send(file: PackFile, check: Check, tell: Tell) -> None:
+            try:
+                near = found_in(content, file.path).open("rb") if isinstance(content, Path) else content.open(file.path)
+                with near as source:
+                    sending.send(file, source, check, tell)
+            except (OSError, *DAMAGED) as error:
+                raise SyncError("{path} cannot be read.", path=ascii(file.path)) from error
 
-    def send(file: PackFile, check: Callable[[], object], tell: Callable[[int], object]) -> None:
         try:
-            opened = found_in(content, file.path).open("rb") if isinstance(content, Path) else content.open(file.path)
-            with opened as source:
-                sending.send(file, source, check, tell)
-        except (OSError, *DAMAGED) as error:
-            raise SyncError("{path} cannot be read.", path=ascii(file.path)) from error
+            if len(plan.files) >= MANY:
+                sending.look(len(plan.files))
+            _each(plan.files, send, limits, watch)
+        finally:
+            sending.close()
+        watch.check()
+        return publish(bucket, pack)
 
-    try:
-        if len(plan.files) >= MANY:
-            sending.look(len(plan.files))
-        _each(plan.files, send, limits, watch)
-    finally:
-        sending.close()
-    watch.check()
-    return publish(bucket, pack)
+    return _watched(work, progress, bucket)
 
 
 def plan_pull(
@@ -159,7 +149,7 @@ def pull(
         with lock.acquire(poll_interval=0.1, cancel_check=watch.stopped.is_set):
             return already(verified, root, watch) or _pull(bucket, verified, root, limits, watch, accept_key)
 
-    return watched(work, progress, bucket)
+    return _watched(work, progress, bucket)
 
 
 def _pull(
@@ -174,7 +164,7 @@ def _pull(
         for file in pack.manifest.files
     }  # fmt: skip
 
-    def fetch(file: PackFile, check: Callable[[], object], tell: Callable[[int], object]) -> None:
+    def fetch(file: PackFile, check: Check, tell: Tell) -> None:
         target = store / file.sha256
         if not target.exists() and not _copied(file, here.get(file.sha256), target):
             _fetch(bucket, file, target, throttle, check)
@@ -190,12 +180,10 @@ def _pull(
 def _take(source: Path, target: Path) -> None:
     """One file into the pack that is being written; a link where the disk can. Never two links for two files, which a
     change in one would change both."""
-    try:
+    with suppress(OSError):
         if source.stat().st_nlink == 1:
             os.link(source, target)
             return
-    except OSError:
-        pass
     shutil.copyfile(source, target)
 
 
@@ -209,7 +197,7 @@ def _copied(file: PackFile, local: Path | None, target: Path) -> bool:
     return True
 
 
-def _fetch(bucket: Bucket, file: PackFile, target: Path, throttle: Throttle, check: Callable[[], object]) -> None:
+def _fetch(bucket: Bucket, file: PackFile, target: Path, throttle: Throttle, check: Check) -> None:
     """Fetch one file, going on where an earlier try ended. It is there whole and right, or not at all."""
     partial = target.with_suffix(".part")
     for last in (False, True):  # what an earlier try left may be damaged: then once more from the beginning
@@ -236,7 +224,7 @@ def _fetch(bucket: Bucket, file: PackFile, target: Path, throttle: Throttle, che
                           path=ascii(file.path))  # fmt: skip
 
 
-Move = Callable[[PackFile, Callable[[], object], Callable[[int], object]], None]
+Move = Callable[[PackFile, Check, Tell], None]
 
 
 def _each(files: Collection[PackFile], move: Move, limits: Limits, progress: Watch) -> None:
@@ -267,3 +255,30 @@ def _each(files: Collection[PackFile], move: Move, limits: Limits, progress: Wat
             for item in waiting:
                 item.cancel()
             raise
+
+def _watched(work: Callable[[Watch], T], progress: Progress, bucket: Bucket) -> T:
+    """Do work on a thread of its own, and tell its share on this one, where the wish to stop comes at once, also while
+    the bucket is silent."""
+    watch, result = Watch(), Future[T]()
+    bucket.go_on()
+
+    def run() -> None:
+        try:
+            result.set_result(work(watch))
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is raised again where the work was asked for
+            result.set_exception(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    try:
+        while not wait([result], 0.1).done:
+            progress(watch.share)
+            progress.check()
+        return result.result()
+    finally:
+        if not result.done():
+            watch.stopped.set()
+            bucket.stop()
+            thread.join(PATIENCE)
+            if not thread.is_alive():
+                bucket.go_on()

@@ -18,6 +18,8 @@ from typing import IO, Any
 from urllib.parse import quote, urlencode
 from weakref import ref
 
+from urllib3.exceptions import HTTPError
+
 from sync.credentials import Credentials, Place
 from sync.errors import SyncError
 from sync.failures import AGAIN, of_answer, unreachable
@@ -78,8 +80,6 @@ class Wire:
         stream: bool = False,
     ) -> Any:  # fmt: skip
         """The store's answer: a urllib3 response. Raises SyncError unless it is good or its code is in `accept`."""
-        from urllib3.exceptions import HTTPError
-
         for left in range(self.attempts - 1, -1, -1):
             if self._stopped.is_set():
                 break
@@ -141,8 +141,6 @@ def _parsed(data: bytes) -> ET.Element:
 
 
 def _code_of(answer: Any) -> str:
-    from urllib3.exceptions import HTTPError
-
     try:
         return _parsed(answer.data).findtext("Code", "")
     except (ET.ParseError, HTTPError, OSError):

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QComboBox, QLineEdit, QMessageBox, QWidget
 
 from app.dialogs.facts import muted
-from app.packs.page import Listing, Page, size_shown
+from app.packs.installed_page import Come
+from app.packs.page import About, Listing, Page, agrees_to_key, size_shown
 from app.packs.place import keep_buckets, known_buckets, open_bucket, packs_folder, place_at, told
 from app.packs.shelf import OTHER, Offer, packs_in
 from app.queue.dialogs import Form
@@ -65,7 +66,7 @@ class BucketsPage(Page):
             (tr("Pack"), tr("In the bucket"), tr("Here"), tr("Author"), tr("Licence"), tr("Size"), tr("Signature")), 0,
             tr("Packs in the bucket"), "",
         )  # fmt: skip
-        self.about = muted("")
+        self.about = About()
         self.install = self.button(tr("Install"), self._install, primary=True)
         self.column.addWidget(self.row(self.bucket, self.add, self.forget, self.again, stretch_after=3))
         self.column.addWidget(self.list, 1)
@@ -98,7 +99,7 @@ class BucketsPage(Page):
 
     def take(self, given: tuple[Place, Credentials | None]) -> None:
         """A bucket that was added, with its key if one was given. Raises ExpectedError where there is no keyring."""
-        from sync.credentials import keep_credentials
+        from app.packs.keys import keep_credentials
 
         place, key = given
         if key is not None:
@@ -109,7 +110,26 @@ class BucketsPage(Page):
         self.look()
 
     def _forget(self) -> None:
-        keep_buckets([each for each in known_buckets() if each != self.place()])
+        place = self.place()
+        if place is None:
+            return
+        box = QMessageBox(self.packs)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(tr("Forget {bucket}?", bucket=place.label))
+        box.setInformativeText(tr("Its key is deleted from the keyring. What lies in the bucket stays there."))
+        agree = box.addButton(tr("Forget"), QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole))
+        box.exec()
+        if box.clickedButton() is agree:
+            self.forget_place(place)
+
+    def forget_place(self, place: Place) -> None:
+        """Its key goes first: a bucket that is not in the list could not be asked to let go of it."""
+        from sync.credentials import forget_credentials
+
+        with told():
+            forget_credentials(place)
+        keep_buckets([each for each in known_buckets() if each != place])
         self.show_buckets()
 
     # What is in it
@@ -165,19 +185,9 @@ class BucketsPage(Page):
         offer = self.chosen()
         if offer is None:
             return
-        if offer.state == OTHER and not self._agrees(offer):
+        if offer.state == OTHER and not agrees_to_key(self.packs, offer.name):
             return
         self.fetch(offer.name, offer.state == OTHER)
-
-    def _agrees(self, offer: Offer) -> bool:
-        box = QMessageBox(self.packs)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setText(tr("{name} is signed by somebody else than the version that you have.", name=offer.name))
-        box.setInformativeText(tr("Ask its author whether the key changed before you take it."))
-        agree = box.addButton(tr("Take it all the same"), QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(box.addButton(tr("Leave it"), QMessageBox.ButtonRole.RejectRole))
-        box.exec()
-        return box.clickedButton() is agree
 
     def fetch(self, name: str, accept_key: bool = False) -> None:
         """Fetch the newest version and show its files in the library."""
@@ -195,10 +205,10 @@ class BucketsPage(Page):
             finally:
                 bucket.close()
             taken = self.packs.with_library(lambda library: offer_files(library, pack, progress.part(0.9, 1.0)))
-            return pack, len(taken.assets)
+            return Come.of(pack, len(taken.assets))
 
-        def end(result: Any) -> None:
-            self._has_come(result[0].manifest.name, result[0].manifest.version)
+        def end(result: Come) -> None:
+            self._has_come(result.pack.manifest.name, result.pack.manifest.version)
             self.packs.installed.has_come(result)
 
         self.packs.begin(tr("Fetching"), work, end)
@@ -206,8 +216,10 @@ class BucketsPage(Page):
     def _has_come(self, name: str, version: str) -> None:
         from dataclasses import replace
 
-        from app.packs.shelf import KNOWN
+        from app.packs.shelf import KNOWN, is_newer
 
-        self._show([
-            replace(offer, here=version, state=KNOWN) if offer.name == name else offer for offer in self.offers
-        ], "")  # fmt: skip
+        def after(offer: Offer) -> Offer:
+            here = version if not offer.here or is_newer(version, offer.here) else offer.here
+            return replace(offer, here=here, state=KNOWN)
+
+        self._show([after(offer) if offer.name == name else offer for offer in self.offers], "")

@@ -73,8 +73,8 @@ def place_at(text: str, endpoint: str, region: str) -> Place:
 
 
 def open_bucket(place: Place, attempts: int = 5) -> Bucket:
+    from app.packs.keys import find_credentials
     from sync.bucket import Bucket
-    from sync.credentials import find_credentials
 
     return Bucket(place, find_credentials(place), attempts)
 

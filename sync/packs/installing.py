@@ -15,7 +15,7 @@ from pathlib import Path
 from sync.errors import Refused, SyncError
 from sync.packs.manifest import CONTENT, MANIFEST, SIGNATURE, Manifest, PackFile, check_name
 from sync.packs.sources import FolderSource
-from sync.packs.verifying import Verified, check_complete, copy_checked, open_source, read_signed
+from sync.packs.verifying import Verified, check_complete, check_key, copy_checked, open_source, read_signed
 from sync.packs.versions import is_version, order_of
 from sync.progress import SILENT, Progress
 
@@ -107,12 +107,7 @@ def place(
     present = already(verified, root, progress)
     if present is not None:
         return present
-    known = trusted_key(root, manifest.name)
-    if known not in (None, manifest.author.key) and not accept_key:
-        raise Refused(
-            "The pack {name} is signed by somebody else than the versions that you have.",
-            "Ask its author whether the key changed before you take it.", name=manifest.label,
-        )  # fmt: skip
+    check_key(manifest, None if accept_key else trusted_key(root, manifest.name))
     check_room(root, manifest.size)
     _sweep(root / INCOMING)
     staging = root / INCOMING / f"{verified.digest}-{uuid.uuid4().hex[:8]}"
@@ -142,10 +137,9 @@ def already(verified: Verified, root: Path, progress: Progress = SILENT) -> Inst
             return InstalledPack(there, source.folder)
     except SyncError:
         return None
-    raise Refused(
-        "Another pack {name} is there already, and packs are never replaced.",
-        "Ask its author for a new version, or remove the other one first.", name=verified.manifest.label,
-    )  # fmt: skip
+    raise Refused("Another pack {name} is there already, and packs are never replaced.",
+                  "Ask its author for a new version, or remove the other one first.",
+                  name=verified.manifest.label)  # fmt: skip
 
 
 def check_room(root: Path, size: int) -> None:

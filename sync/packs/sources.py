@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, NamedTuple, Protocol
+from typing import IO, NamedTuple
 
 from sync.errors import Refused, SyncError
 from sync.packs.manifest import CONTENT, LARGEST_MANIFEST, MANIFEST, MOST_FILES, SIGNATURE
@@ -22,27 +22,8 @@ LARGEST_SIGNATURE = 4096
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OverflowError)
 
 
-class Source(Protocol):
+class Source:
     """A pack somewhere. Its methods raise Refused, or SyncError for a disk that fails."""
-
-    @property
-    def manifest(self) -> bytes: ...
-
-    @property
-    def signature(self) -> bytes:
-        """Empty where there is none."""
-
-    def paths(self) -> Iterator[str]:
-        """The path of every file that is there, whether or not the manifest names it."""
-
-    def open(self, path: str) -> IO[bytes]: ...
-
-
-class FolderSource:
-    """A pack as a folder. Links and devices in it are refused; they could lead anywhere."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
 
     @property
     def manifest(self) -> bytes:
@@ -50,7 +31,38 @@ class FolderSource:
 
     @property
     def signature(self) -> bytes:
-        return self._small(SIGNATURE, LARGEST_SIGNATURE) if os.path.lexists(self.folder / SIGNATURE) else b""
+        """Empty where there is none."""
+        return self._small(SIGNATURE, LARGEST_SIGNATURE) if self._has(SIGNATURE) else b""
+
+    def paths(self) -> Iterator[str]:
+        """The path of every file that is there, whether or not the manifest names it."""
+        raise NotImplementedError
+
+    def open(self, path: str) -> IO[bytes]:
+        return self._open(f"{CONTENT}/{check_path(path)}", path)
+
+    def _has(self, name: str) -> bool:
+        raise NotImplementedError
+
+    def _open(self, name: str, shown: str) -> IO[bytes]:
+        raise NotImplementedError
+
+    def _small(self, name: str, limit: int) -> bytes:
+        try:
+            with self._open(name, name) as file:
+                data = file.read(limit + 1)
+        except DAMAGED as error:
+            raise Refused("The pack is damaged at {path}.", path=name) from error
+        if len(data) > limit:
+            raise Refused("The pack's {path} is too large.", path=name)
+        return data
+
+
+class FolderSource(Source):
+    """A pack as a folder. Links and devices in it are refused; they could lead anywhere."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
     def paths(self) -> Iterator[str]:
         root = self.folder / CONTENT
@@ -58,15 +70,11 @@ class FolderSource:
             raise Refused("The pack holds a link, {path}; links are not taken.", path=CONTENT)
         return (found.path for found in walk(root))
 
-    def open(self, path: str) -> IO[bytes]:
-        return _open_plain(self.folder / CONTENT / check_path(path), path)
+    def _has(self, name: str) -> bool:
+        return os.path.lexists(self.folder / name)
 
-    def _small(self, name: str, limit: int) -> bytes:
-        with _open_plain(self.folder / name, name) as file:
-            data = file.read(limit + 1)
-        if len(data) > limit:
-            raise Refused("The pack's {path} is too large.", path=name)
-        return data
+    def _open(self, name: str, shown: str) -> IO[bytes]:
+        return _open_plain(self.folder / name, shown)
 
 
 class Found(NamedTuple):
@@ -141,7 +149,7 @@ def _open_plain(file: Path, shown: str) -> IO[bytes]:
     return os.fdopen(handle, "rb")
 
 
-class ArchiveSource:
+class ArchiveSource(Source):
     """A pack as one file. Only plain stored or deflated entries with good names are taken."""
 
     def __init__(self, archive: Path) -> None:
@@ -156,12 +164,6 @@ class ArchiveSource:
         except BaseException:
             self._zip.close()
             raise
-
-    def __enter__(self) -> "ArchiveSource":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._zip.close()
 
     def _take(self, entry: zipfile.ZipInfo) -> None:
         name = entry.filename
@@ -180,14 +182,6 @@ class ArchiveSource:
             raise Refused("The pack holds more than {count} files.", count=MOST_FILES)
         self._entries[check_path(name)] = entry
 
-    @property
-    def manifest(self) -> bytes:
-        return self._small(MANIFEST, LARGEST_MANIFEST)
-
-    @property
-    def signature(self) -> bytes:
-        return self._small(SIGNATURE, LARGEST_SIGNATURE) if SIGNATURE in self._entries else b""
-
     def paths(self) -> Iterator[str]:
         prefix = f"{CONTENT}/"
         for name in self._entries:
@@ -196,26 +190,13 @@ class ArchiveSource:
             elif name not in (MANIFEST, SIGNATURE):
                 yield f"../{name}"
 
-    def open(self, path: str) -> IO[bytes]:
-        entry = self._entries.get(f"{CONTENT}/{path}")
-        if entry is None:
-            raise Refused("The pack lacks {path}, or it cannot be read.", path=ascii(path))
-        return self._open(entry)
+    def _has(self, name: str) -> bool:
+        return name in self._entries
 
-    def _open(self, entry: zipfile.ZipInfo) -> IO[bytes]:
-        try:
-            return self._zip.open(entry)
-        except DAMAGED as error:
-            raise Refused("The pack is damaged at {path}.", path=ascii(entry.filename)) from error
-
-    def _small(self, name: str, limit: int) -> bytes:
+    def _open(self, name: str, shown: str) -> IO[bytes]:
         if name not in self._entries:
-            raise Refused("The pack lacks {path}, or it cannot be read.", path=name)
+            raise Refused("The pack lacks {path}, or it cannot be read.", path=ascii(shown))
         try:
-            with self._open(self._entries[name]) as file:
-                data = file.read(limit + 1)
+            return self._zip.open(self._entries[name])
         except DAMAGED as error:
-            raise Refused("The pack is damaged at {path}.", path=name) from error
-        if len(data) > limit:
-            raise Refused("The pack's {path} is too large.", path=name)
-        return data
+            raise Refused("The pack is damaged at {path}.", path=ascii(shown)) from error

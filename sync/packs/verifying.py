@@ -45,12 +45,15 @@ def check_signed(data: bytes, signature: bytes, key: str | None = None) -> Verif
     if not signature:
         raise Refused("The pack {name} is not signed.", name=manifest.label)
     check_signature(data, signature, manifest.author.key)
-    if key is not None and key != manifest.author.key:
-        raise Refused(
-            "The pack {name} is signed by somebody else than the versions that you have.",
-            "Ask its author whether the key changed before you take it.", name=manifest.label,
-        )  # fmt: skip
+    check_key(manifest, key)
     return Verified(manifest, digest_of(data), data, signature)
+
+
+def check_key(manifest: Manifest, key: str | None) -> None:
+    """Raises Refused when a pack is not by the author whose key is known."""
+    if key not in (None, manifest.author.key):
+        raise Refused("The pack {name} is signed by somebody else than the versions that you have.",
+                      "Ask its author whether the key changed before you take it.", name=manifest.label)  # fmt: skip
 
 
 def verify(path: Path, progress: Progress = SILENT, key: str | None = None) -> Verified:

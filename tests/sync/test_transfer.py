@@ -18,7 +18,7 @@ import msgspec
 import pytest
 
 from sync.bucket import Bucket
-from sync.credentials import Credentials, Place, find_credentials
+from sync.credentials import Credentials, Place
 from sync.errors import Conflict, Refused, SyncError
 from sync.failures import of_answer
 from sync.packs.building import write_archive
@@ -361,13 +361,6 @@ def test_sentences_for_what_goes_wrong(store: str, content: Path, key: SigningKe
     with pytest.raises(SyncError, match="cannot be reached"):
         push(nobody, described(content, key), content)
     nobody.close()
-
-
-def test_keys_come_from_the_environment_and_show_nowhere() -> None:
-    place = Place("b", "", "http://store")
-    found = find_credentials(place, {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "very secret"})
-    assert found.secret == "very secret"
-    assert "very secret" not in f"{found!r} {found}"
 
 
 def test_a_throttle_holds_its_rate() -> None:
