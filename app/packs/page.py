@@ -6,8 +6,21 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent, QTextOption
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
+from app.ai.missing import size_text
 from app.queue.table import Row, Table
 from editor.base.translation import tr
 
@@ -15,6 +28,7 @@ if TYPE_CHECKING:
     from app.packs.window import PacksWindow
 
 MARGIN = 12
+LONGEST_CELL, WIDEST_CELL, MOST_LINES = 120, 240, 5
 
 
 class Page(QWidget):
@@ -69,6 +83,7 @@ class Listing(QStackedWidget):
     def __init__(self, columns: Sequence[str], stretch: int, name: str, empty: str) -> None:
         super().__init__()
         self.table = Table(columns, stretch, name)
+        self.table.header().setMaximumSectionSize(WIDEST_CELL)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.empty = QLabel(empty)
         self.empty.setObjectName("emptyState")
@@ -78,7 +93,7 @@ class Listing(QStackedWidget):
         self.addWidget(self.empty)
 
     def show_rows(self, rows: Sequence[Row]) -> None:
-        self.table.show_rows(rows)
+        self.table.show_rows([(key, [shown_line(text) for text in texts]) for key, texts in rows])
         self.setCurrentWidget(self.table if rows else self.empty)
         if rows and not self.table.chosen_numbers():
             first = self.table.topLevelItem(0)
@@ -90,5 +105,62 @@ class Listing(QStackedWidget):
         return found[0] if found else None
 
 
+class About(QPlainTextEdit):
+    """What an author says, as long as it may be: it wraps anywhere, and is scrolled where it is longer than a few
+    lines."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("muted")
+        self.setReadOnly(True)
+        self.setTabChangesFocus(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(tr("Description"))
+        self.document().setDocumentMargin(0)
+        self.viewport().setAutoFillBackground(False)
+        self.setText("")
+
+    def setText(self, text: str) -> None:
+        self.setPlainText(text)
+        self.setVisible(bool(text))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        lines = min(max(round(self.document().size().height()), 1), MOST_LINES)
+        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 4)
+
+
+def shown_line(text: str) -> str:
+    """A stranger's line for a table.
+
+    >>> shown_line("a" * 200)[-3:], shown_line("one\\ntwo")
+    ('aa…', 'one two')
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_CELL else f"{line[: LONGEST_CELL - 1]}…"
+
+
 def size_shown(size: int) -> str:
-    return tr("{size} MB", size=f"{size / 1e6:.1f}")
+    """
+    >>> size_shown(0), size_shown(1200), size_shown(2_500_000)
+    ('0 kB', '1 kB', '2.5 MB')
+    """
+    return size_text(size) if size else tr("{number} kB", number=0)
+
+
+def agrees_to_key(parent: QWidget, name: str) -> bool:
+    """Whether a person takes what another author's key signed."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setText(tr("{name} is signed by somebody else than the version that you have.", name=name))
+    box.setInformativeText(tr("Ask its author whether the key changed before you take it."))
+    agree = box.addButton(tr("Take it all the same"), QMessageBox.ButtonRole.DestructiveRole)
+    box.setDefaultButton(box.addButton(tr("Leave it"), QMessageBox.ButtonRole.RejectRole))
+    box.exec()
+    return box.clickedButton() is agree

@@ -1,16 +1,13 @@
-"""The forms of the queue: recurring work and reminders, watch folders, recipes."""
+"""The forms of the queue: what they share, watch folders, recipes."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QTime
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QFileDialog,
     QFormLayout,
@@ -19,29 +16,21 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
-    QTimeEdit,
     QWidget,
 )
 
-from app.commandline.jobs import checked_call
 from app.commandline.jobs_plans import read_recipe_file
 from app.dialogs.frame import Frame
+from app.queue.desk import Errand
 from app.queue.place import known_recipes, recipes_folder
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
-from editor.workflows.queue.moments import moment_from
 from editor.workflows.queue.recipes import SUFFIX, Recipe, check_recipe, write_recipe
-from editor.workflows.queue.rules import check_rule, is_once, once_at, zone_here
-from editor.workflows.queue.schedules import NewSchedule, Schedule
-
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-CODES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-ONCE, DAILY, WORKDAYS, WEEKLY, MONTHLY, OTHER = range(6)
-WAYS = ("Once", "Every day", "Monday to Friday", "Every week", "Every month", "Another rule")
 
 
 class Form(Frame):
-    """Rows of fields; a sentence below says what is wrong. `take` is called when the person agrees."""
+    """Rows of fields; a sentence below says what is wrong. `take` is called when the person agrees; where it gives an
+    errand the form stays until that is done."""
 
     def __init__(
         self, parent: QWidget, title: str, agree: str, take: Callable[[Any], object], width: int = 520
@@ -66,76 +55,23 @@ class Form(Frame):
         raise NotImplementedError
 
     def accept(self) -> None:
-        try:
-            self.take(self.result_of())
-        except ExpectedError as error:
-            self.problem.setText(str(error))
-            self.problem.show()
+        if not self.agree_button.isEnabled():
             return
-        super().accept()
+        try:
+            answer = self.take(self.result_of())
+        except ExpectedError as error:
+            self._show_problem(error)
+            return
+        if isinstance(answer, Errand):
+            self.agree_button.setEnabled(False)
+            answer.then(lambda _result: super(Form, self).accept()).otherwise(self._show_problem)
+        else:
+            super().accept()
 
-
-class ScheduleForm(Form):
-    """When, and what: a reminder, or a call of the program. A moment may be written as people do."""
-
-    def __init__(self, parent: QWidget, take: Callable[[NewSchedule], object], old: Schedule | None = None) -> None:
-        super().__init__(parent, tr("Recurring work"), tr("Save"), take)
-        self.name = QLineEdit(old.name if old is not None else "")
-        self.name.setPlaceholderText(tr("Send the proofs"))
-        self.way = QComboBox()
-        for text in WAYS:
-            self.way.addItem(tr(text))
-        self.moment = QLineEdit()
-        self.moment.setPlaceholderText(tr("Friday 17:00, tomorrow 9:00, in 20 minutes"))
-        self.day = QComboBox()
-        for text in DAYS:
-            self.day.addItem(tr(text))
-        self.time = QTimeEdit(QTime(9, 0))
-        self.time.setDisplayFormat("HH:mm")
-        self.rule = QLineEdit()
-        self.rule.setPlaceholderText("0 6 * * mon-fri")
-        self.call = QLineEdit(shlex.join(old.arguments) if old is not None else "")
-        self.call.setPlaceholderText(tr("library refresh (nothing makes it a reminder)"))
-        self.catch_up = QCheckBox(tr("Make up for runs that were missed, once"))
-        self.catch_up.setChecked(old.catch_up if old is not None else True)
-        for label, field in (
-            (tr("Name"), self.name), (tr("When"), self.way), (tr("Moment"), self.moment), (tr("Day"), self.day),
-            (tr("Time"), self.time), (tr("Rule"), self.rule), (tr("Does"), self.call), ("", self.catch_up),
-        ):  # fmt: skip
-            self.form.addRow(label, field)
-        if old is not None and not is_once(old.rule):
-            self.way.setCurrentIndex(OTHER)
-            self.rule.setText(old.rule)
-        self.way.currentIndexChanged.connect(lambda _index: self._show_way())
-        self._show_way()
-
-    def _show_way(self) -> None:
-        way = self.way.currentIndex()
-        self.form.setRowVisible(self.moment, way == ONCE)
-        self.form.setRowVisible(self.day, way == WEEKLY)
-        self.form.setRowVisible(self.time, way in (DAILY, WORKDAYS, WEEKLY, MONTHLY))
-        self.form.setRowVisible(self.rule, way == OTHER)
-        self.form.setRowVisible(self.catch_up, way != ONCE)
-
-    def _rule(self) -> str:
-        way, time = self.way.currentIndex(), self.time.time()
-        if way == ONCE:
-            return once_at(moment_from(self.moment.text(), datetime.now()))  # noqa: DTZ005 - the clock on the wall
-        if way == OTHER:
-            return self.rule.text().strip()
-        day = {DAILY: "* * *", WORKDAYS: "* * mon-fri", WEEKLY: f"* * {CODES[self.day.currentIndex()]}"}
-        return f"{time.minute()} {time.hour()} {day.get(way, '1 * *')}"
-
-    def result_of(self) -> NewSchedule:
-        if not self.name.text().strip():
-            raise ExpectedError(tr("Recurring work needs a name."))
-        rule = self._rule()
-        check_rule(rule, zone_here())
-        call = checked_call(_words(self.call.text())) if self.call.text().strip() else ()
-        return NewSchedule(
-            name=self.name.text().strip()[:200], rule=rule, arguments=call, folder=str(Path.home()),
-            catch_up=self.catch_up.isChecked(),
-        )  # fmt: skip
+    def _show_problem(self, error: BaseException) -> None:
+        self.agree_button.setEnabled(True)
+        self.problem.setText(str(error))
+        self.problem.show()
 
 
 class FolderField(QWidget):
@@ -243,7 +179,7 @@ class RecipeForm(Form):
         lines = [line for line in self.steps.toPlainText().splitlines() if line.strip()]
         recipe = Recipe(
             name=name, about=self.about.text().strip(), files=tuple(self.files.text().replace(",", " ").split()),
-            steps=tuple(tuple(_words(line)) for line in lines),
+            steps=tuple(tuple(words_in(line)) for line in lines),
         )  # fmt: skip
         check_recipe(recipe, frozenset(VERBS) - {"open", "jobs"})
         path = self.place or recipes_folder() / f"{stem}{SUFFIX}"
@@ -256,7 +192,7 @@ class RecipeForm(Form):
 EXAMPLE = "convert {input} {output}/{stem}.webp --width 1600"
 
 
-def _words(text: str) -> list[str]:
+def words_in(text: str) -> list[str]:
     try:
         return shlex.split(text)
     except ValueError as error:

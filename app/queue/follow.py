@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
-from editor.base.errors import ExpectedError
-
 if TYPE_CHECKING:
+    from app.queue.desk import Desk
+    from app.queue.looking import Seen
     from app.queue.service import QueueService
     from editor.workflows.queue.notes import Note
     from editor.workflows.queue.states import State
-    from editor.workflows.queue.store import QueueStore
 
+Places = Callable[[], list[tuple[str, Path]]]
+COUNT_EVERY = 300.0
+"""Seconds between counts of the room that is used, where a quota is set."""
 POLL_MS = 1500
 SHOW_MS = 8000
 
@@ -27,13 +31,16 @@ class QueueFollower(QObject):
     counted = Signal(object)
     told = Signal(object)
 
-    def __init__(self, service: QueueService, parent: QObject) -> None:
+    def __init__(self, service: QueueService, parent: QObject, places: Places = list) -> None:
+        """`places` names what is counted for quotas, in the window's thread."""
         super().__init__(parent)
-        self.service = service
-        self._store: QueueStore | None = None
+        self.service, self.places = service, places
+        self._desk: Desk | None = None
         self._last: int | None = None
         self._counts: Mapping[State, int] = {}
         self._tray: QSystemTrayIcon | None = None
+        self._is_looking = self._is_counting = False
+        self._counted_at = -COUNT_EVERY
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self.look)
@@ -44,40 +51,64 @@ class QueueFollower(QObject):
 
     def close(self) -> None:
         self._timer.stop()
-        if self._store is not None:
-            self._store.close()
-            self._store = None
+        if self._desk is not None:
+            self._desk.close()
+            self._desk = None
         if self._tray is not None:
             self._tray.hide()
 
     def look(self) -> None:
-        """See what changed and pass it on."""
-        if not self.service.path.is_file():
+        """See on a thread what changed, and pass it on."""
+        if self._is_looking or not self.service.path.is_file():
             return
-        try:
-            self._look()
-        except ExpectedError:
-            return  # the window of the queue says why when it is opened
+        if self._desk is None or self._desk.path != self.service.path:
+            if self._desk is not None:
+                self._desk.close()
+            from app.queue.desk import Desk
 
-    def _look(self) -> None:
-        from editor.workflows.queue.notes import last_note, notes_after
-        from editor.workflows.queue.store import QueueStore
+            self._desk = Desk(self.service.path, lambda _error: None, self)  # the window of the queue says why
+        from app.queue.looking import look_at
 
-        if self._store is None:
-            self._store = QueueStore(self.service.path)
-        if self.service.is_wanted():
-            self.service.start()
-        counts = self._store.counts()
-        if counts != self._counts:
-            self._counts = counts
-            self.counted.emit(counts)
-        if self._last is None:
-            self._last = last_note(self._store)
-        for note in notes_after(self._store, self._last):
-            self._last = note.id
+        last = self._last
+        self._is_looking = True
+        self._desk.look(lambda store: look_at(store, last)).then(self._take).otherwise(self._give_up)
+
+    def _give_up(self, _error: BaseException) -> None:
+        """A file of an older Atelier, or a damaged one: whoever writes makes it right."""
+        self._is_looking = False
+        if self._desk is not None and not self._desk.is_busy:
+            self._desk.act(lambda store: None)
+
+    def _take(self, seen: Seen) -> None:
+        self._is_looking = False
+        if seen.is_wanted and not seen.is_worked_on and not self.service.is_running:
+            self.service.launch()
+        if seen.counts != self._counts:
+            self._counts = seen.counts
+            self.counted.emit(seen.counts)
+        for note in seen.notes:
             self.told.emit(note)
             if not note.shown:
                 self._show_in_tray(note)
+        self._last = seen.last
+        if seen.has_quotas:
+            self._count_rooms()
+
+    def _count_rooms(self) -> None:
+        """Now and then: whether more is used than was allowed. The note comes with the next look."""
+        if self._is_counting or time.monotonic() - self._counted_at < COUNT_EVERY or self._desk is None:
+            return
+        self._is_counting, self._counted_at = True, time.monotonic()
+        from app.queue.quotas import check_quotas
+        from app.queue.rooms import rooms_at
+
+        places = self.places()
+        self._desk.act(lambda store: check_quotas(store, rooms_at(places))).then(self._end_count).otherwise(
+            self._end_count
+        )
+
+    def _end_count(self, _answer: object) -> None:
+        self._is_counting = False
 
     def _show_in_tray(self, note: Note) -> None:
         """Where the system has no program for notes, Qt's own way; where it has neither, nothing."""

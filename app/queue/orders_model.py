@@ -12,6 +12,8 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate
 
 from app.library.details import size_text
+from app.queue.numbers import number_text
+from app.queue.orders_reading import LANE_TEXTS, STATE_TEXTS
 from app.theme import color
 from editor.base.translation import tr
 from editor.workflows.queue.estimates import seconds_left
@@ -22,17 +24,17 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 MIME = "application/x-atelier-order"
-STATE_TEXTS: dict[State, str] = {
-    "queued": "Queued", "waiting": "Waiting", "running": "Running", "paused": "Paused", "done": "Done",
-    "failed": "Failed", "cancelled": "Cancelled",
-}  # fmt: skip
 INKS: dict[State, str] = {
     "queued": "text", "waiting": "muted", "running": "accent", "paused": "warning", "done": "muted",
     "failed": "error", "cancelled": "faint",
 }  # fmt: skip
-FIRST: tuple[State, ...] = ("running", "paused", "queued", "waiting")
-COLUMNS = ("Job", "State", "Progress", "Time left", "Used", "Read and written", "Message")
-NAME, STATE, PROGRESS, LEFT, USED, DISK, MESSAGE = range(len(COLUMNS))
+COLUMNS = ("Job", "State", "Progress", "Time left", "Used", "Read and written", "Message", "Lane")
+NAME, STATE, PROGRESS, LEFT, USED, DISK, MESSAGE, LANE = range(len(COLUMNS))
+MOVABLE: tuple[State, ...] = ("queued", "waiting", "paused")
+MOST_STEPS = 200
+"""So many rows come, go or move one by one; more are shown anew."""
+END = 0
+"""Stands for no order: behind all that wait."""
 ORDER = Qt.ItemDataRole.UserRole
 SHOWN = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.ForegroundRole, ORDER)
 USUAL = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -41,7 +43,7 @@ NOWHERE = USUAL | Qt.ItemFlag.ItemIsDropEnabled
 
 
 class OrdersModel(QAbstractTableModel):
-    """`show` gives it orders; `moved` says that a row was dropped before another (by their ids)."""
+    """`show` gives it orders, sorted; `moved` says that rows were dropped before another, by their ids, or at END."""
 
     moved = Signal(list, int)
 
@@ -51,20 +53,30 @@ class OrdersModel(QAbstractTableModel):
         self.usual: Mapping[str, float] = {}
         self.after: Mapping[int, Sequence[int]] = {}
 
-    def show(self, orders: Sequence[Order], usual: Mapping[str, float], after: Mapping[int, Sequence[int]]) -> bool:
-        """Whether rows came, went or moved; otherwise only texts change."""
-        ordered = sorted(orders, key=place_of)
+    def show(self, ordered: list[Order], usual: Mapping[str, float], after: Mapping[int, Sequence[int]]) -> bool:
+        """Only what differs is changed. Whether rows came, went or moved."""
         self.usual, self.after = usual, after
-        if [one.id for one in ordered] != [one.id for one in self.orders]:
+        steps = steps_between([one.id for one in self.orders], [one.id for one in ordered], MOST_STEPS)
+        if steps is None:
             self.beginResetModel()
             self.orders = ordered
             self.endResetModel()
             return True
+        known = {one.id: one for one in ordered}
+        for row, key in steps:
+            if key:
+                self.beginInsertRows(QModelIndex(), row, row)
+                self.orders.insert(row, known[key])
+                self.endInsertRows()
+            else:
+                self.beginRemoveRows(QModelIndex(), row, row)
+                del self.orders[row]
+                self.endRemoveRows()
         before, self.orders = self.orders, ordered
-        changed = [row for row, one in enumerate(ordered) if one != before[row]]
+        changed = [row for row, one in enumerate(ordered) if one is not before[row] and one != before[row]]
         if changed:
             self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], len(COLUMNS) - 1))
-        return False
+        return bool(steps)
 
     def replace(self, fresh: Mapping[int, Order]) -> None:
         """Orders that went on since, in their rows."""
@@ -108,10 +120,13 @@ class OrdersModel(QAbstractTableModel):
             left = seconds_left(one, self.usual, time.time())
             return "" if left is None else duration_text(left)
         if column == USED:
-            return f"{one.cpu_seconds:.1f} s · {size_text(one.peak_bytes)}" if one.cpu_seconds else ""
+            seconds = number_text(one.cpu_seconds, 1, keep_zeros=True)
+            return f"{seconds} s · {size_text(one.peak_bytes)}" if one.cpu_seconds else ""
         if column == DISK:
             some = one.read_bytes or one.written_bytes
             return f"{size_text(one.read_bytes)} / {size_text(one.written_bytes)}" if some else ""
+        if column == LANE:
+            return tr(LANE_TEXTS.get(one.lane, one.lane))
         return self._message(one) if column == MESSAGE else ""
 
     def _message(self, one: Order) -> str:
@@ -128,7 +143,7 @@ class OrdersModel(QAbstractTableModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return NOWHERE
-        return DRAGGED if self.orders[index.row()].state in ("queued", "waiting", "paused") else USUAL
+        return DRAGGED if self.orders[index.row()].state in MOVABLE else USUAL
 
     def supportedDropActions(self) -> Qt.DropAction:
         return Qt.DropAction.MoveAction
@@ -142,19 +157,53 @@ class OrdersModel(QAbstractTableModel):
         data.setData(MIME, " ".join(str(self.orders[row].id) for row in keys).encode())
         return data
 
+    def _before(self, row: int, moved: set[int]) -> int:
+        """The order that stands at a row and waits, or the next that does; END where none is left."""
+        if row < 0:
+            return END
+        waiting = (one for one in self.orders[row:] if one.state in MOVABLE and one.id not in moved)
+        return next((one.id for one in waiting), END)
+
     def dropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index) -> bool:
         target = parent.row() if parent.isValid() else row
         keys = [int(text) for text in bytes(data.data(MIME).data()).decode().split()]
-        if 0 <= target < len(self.orders) and keys:
-            self.moved.emit(keys, self.orders[target].id)
+        if keys:
+            self.moved.emit(keys, self._before(target, set(keys)))
         return False  # rows are moved by reading the queue again
 
 
-def place_of(one: Order) -> tuple[int, float, float]:
-    """What runs comes first, then what will, in that order, then what has ended, the newest first."""
-    if one.state in FIRST:
-        return FIRST.index(one.state), -one.priority, one.rank
-    return len(FIRST), -(one.ended or 0.0), -one.id
+def steps_between(before: list[int], after: list[int], most: int) -> list[tuple[int, int]] | None:
+    """How one list becomes the other: (row, key) puts one in, (row, 0) takes one out; None when more are needed.
+
+    >>> steps_between([1, 2, 3], [2, 3, 1, 4], 10)
+    [(0, 0), (2, 1), (3, 4)]
+    """
+    if before == after:
+        return []
+    staying, wanted = set(after), after
+    steps = [(row, 0) for row in range(len(before) - 1, -1, -1) if before[row] not in staying]
+    if len(steps) > most:
+        return None
+    now, row = [key for key in before if key in staying], 0
+    while row < len(wanted):
+        key = wanted[row]
+        if row < len(now) and now[row] == key:
+            row += 1
+            continue
+        if len(steps) > most:
+            return None
+        if row + 1 < len(now) and now[row + 1] == key:  # the one in its place belongs further down
+            del now[row]
+            steps.append((row, 0))
+            continue
+        if row < len(now) and key in now:
+            place = now.index(key, row)
+            del now[place]
+            steps.append((place, 0))
+        now.insert(row, key)
+        steps.append((row, key))
+        row += 1
+    return [*steps, *((row, 0) for row in range(len(now) - 1, len(wanted) - 1, -1))]
 
 
 def duration_text(seconds: float) -> str:
@@ -181,11 +230,14 @@ class ProgressDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color("border"))
+        track = color("text")  # not the colour of borders, which the chosen row has
+        track.setAlphaF(0.22)
+        painter.setBrush(track)
         painter.drawRoundedRect(bar, 2, 2)
         painter.setBrush(color("accent" if one.state == "running" else "warning"))
         painter.drawRoundedRect(QRect(bar.left(), bar.top(), round(bar.width() * one.share), 5), 2, 2)
         painter.setPen(color("text"))
         text = option.rect.adjusted(0, 0, -6, 0)
-        painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{one.share:.0%}")
+        said = tr("{share} %", share=round(one.share * 100))
+        painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, said)
         painter.restore()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -18,7 +17,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
-    QPlainTextEdit,
     QPushButton,
     QSplitter,
     QTreeView,
@@ -26,57 +24,58 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.queue.add_order import AddForm
+from app.queue.after_form import AfterForm
+from app.queue.log_view import LogView
 from app.queue.orders_model import (
     COLUMNS,
+    END,
+    LANE,
     MESSAGE,
-    NAME,
     PROGRESS,
-    STATE_TEXTS,
+    STATE,
     OrdersModel,
     ProgressDelegate,
     duration_text,
 )
+from app.queue.orders_reading import FILTERS, LANE_TEXTS, LANES, Found, OrdersReading, Wanted
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
-from editor.workflows.queue.estimates import all_left, usual_seconds
-from editor.workflows.queue.orders import Order
-from editor.workflows.queue.runner import ROOM
+from editor.workflows.queue.arranging import move_last, run_after, set_lane
+from editor.workflows.queue.orders import Order, OrderLane, Wish
 from editor.workflows.queue.snapshots import remove_snapshot
-from editor.workflows.queue.states import OPEN, State
 from editor.workflows.queue.store import QueueStore
 
-LINES = 400
-FULL_SECONDS = 1.0
-WIDTHS = (250, 90, 130, 108, 130, 140)
-FILTERS: tuple[tuple[str, tuple[State, ...]], ...] = (
-    ("All jobs", ()), ("Not done yet", OPEN), ("Running", ("running", "paused")), ("Waiting", ("queued", "waiting")),
-    ("Failed", ("failed",)), ("Done", ("done",)), ("Cancelled", ("cancelled",)),
-)  # fmt: skip
+if TYPE_CHECKING:
+    from app.queue.desk import Desk, Errand
+
+WIDTHS = (240, 84, 120, 104, 128, 140, 200, 130)
 
 
 class OrdersPage(QWidget):
     """`attempt` runs an act and shows what goes wrong; `open_file` opens a result."""
 
     def __init__(
-        self, store: QueueStore, attempt: Callable[[Callable[[], Any]], Any], open_file: Callable[[Path], Any]
+        self, desk: Desk, attempt: Callable[[Callable[[], Any]], Any], open_file: Callable[[Path], Any]
     ) -> None:
         super().__init__()
-        self.store, self.attempt, self.open_file = store, attempt, open_file
+        self.desk, self.attempt, self.open_file = desk, attempt, open_file
+        self.reading = OrdersReading()
         self.model = OrdersModel()
         self.view = QTreeView()
-        self.states = QComboBox()
+        self.states, self.lanes = QComboBox(), QComboBox()
         self.words = QLineEdit()
         self.left = QLabel()
-        self.log = QPlainTextEdit()
+        self.said = LogView()
+        self.log = self.said.text
         self.empty = QLabel(tr("Nothing is queued. Exports, AI tools and recipes can be sent here."))
-        self._full_at = -FULL_SECONDS
-        self._version = -1
-        self._logged: tuple[int, int] = (0, 0)
+        self._is_looking = self._is_whole_wanted = False
         self._make_view()
         self._make_actions()
         self._lay_out()
         self.model.moved.connect(self._move)
         self.states.currentIndexChanged.connect(lambda _index: self.refresh(True))
+        self.lanes.currentIndexChanged.connect(lambda _index: self.refresh(True))
         self.words.textChanged.connect(lambda _text: self.refresh(True))
 
     # Making it
@@ -99,26 +98,28 @@ class OrdersPage(QWidget):
         for index, width in enumerate(WIDTHS):
             header.resizeSection(index, width)
         header.setSectionResizeMode(MESSAGE, QHeaderView.ResizeMode.Stretch)
-        assert len(WIDTHS) == len(COLUMNS) - 1
-        view.selectionModel().selectionChanged.connect(lambda _new, _old: self._show_log())
+        header.moveSection(LANE, STATE + 1)
+        assert len(WIDTHS) == len(COLUMNS)
+        view.selectionModel().selectionChanged.connect(lambda _new, _old: self._choose_log())
 
     def _make_actions(self) -> None:
-        each = self._each
+        act = self._on_chosen
         self.acts = {
-            "stop": self._action(tr("Stop this job"), "Del", lambda: each(self.store.cancel)),
-            "again": self._action(tr("Again"), "Ctrl+R", lambda: each(self.store.again)),
-            "hold": self._action(tr("Pause or go on"), "Space", lambda: self._on_orders(self._toggle)),
-            "up": self._action(tr("Earlier"), "Ctrl+Up", lambda: self._on_orders(lambda one: self._shift(one, 1))),
-            "down": self._action(tr("Later"), "Ctrl+Down", lambda: self._on_orders(lambda one: self._shift(one, -1))),
+            "stop": self._action(tr("Stop this job"), "Del", lambda: act(lambda store, some: store.cancel(*ids(some)))),
+            "again": self._action(tr("Again"), "Ctrl+R", lambda: act(lambda store, some: store.again(*ids(some)))),
+            "hold": self._action(tr("Pause or go on"), "Space", lambda: act(toggle)),
+            "up": self._action(tr("Earlier"), "Ctrl+Up", lambda: act(partial(shift, by=1))),
+            "down": self._action(tr("Later"), "Ctrl+Down", lambda: act(partial(shift, by=-1))),
+            "after": self._action(tr("Runs after..."), "Ctrl+Shift+A", self._ask_after),
             "open": self._action(tr("Open the result"), "Return", self._open_result),
-            "forget": self._action(tr("Remove from the list"), "Shift+Del", lambda: self._on_orders(self._forget)),
+            "forget": self._action(tr("Remove from the list"), "Shift+Del", lambda: act(forget)),
         }
 
     def _action(self, text: str, keys: str, act: Callable[[], Any]) -> QAction:
         made = QAction(text, self.view)
         made.setShortcut(QKeySequence(keys))
         made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        made.triggered.connect(lambda _on=False: self._do(act))
+        made.triggered.connect(lambda _on=False: self.attempt(act))
         self.view.addAction(made)
         return made
 
@@ -129,11 +130,15 @@ class OrdersPage(QWidget):
         for text, _ in FILTERS:
             self.states.addItem(tr(text))
         self.states.setAccessibleName(tr("State"))
+        self.lanes.addItem(tr("All lanes"), "")
+        for lane in LANES:
+            self.lanes.addItem(tr(LANE_TEXTS[lane]), lane)
+        self.lanes.setAccessibleName(tr("Lane"))
         self.words.setPlaceholderText(tr("Find a job"))
         self.words.setClearButtonEnabled(True)
         self.words.setFixedWidth(220)
         self.left.setObjectName("muted")
-        for widget in (self.states, self.words):
+        for widget in (self.states, self.lanes, self.words):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self.left)
@@ -141,23 +146,25 @@ class OrdersPage(QWidget):
         self.empty.setObjectName("muted")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
-        self.log.setReadOnly(True)
-        self.log.setPlaceholderText(tr("Choose a job to read what it says."))
         self.split = split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.view)
-        split.addWidget(self.log)
+        split.addWidget(self.said)
         split.setSizes([360, 150])
         column.addWidget(self.empty, 1)
         column.addWidget(split, 1)
         self.buttons = QHBoxLayout()
-        for name in ("stop", "again", "hold", "up", "down"):
+        self.buttons.addWidget(self._plain_button(tr("Add a job..."), self._ask_for_order))
+        for name in ("stop", "again", "hold", "up", "down", "after"):
             self.buttons.addWidget(self._button(self.acts[name]))
-        clear = QPushButton(tr("Clear ended"))
-        clear.setAutoDefault(False)
-        clear.clicked.connect(lambda _on=False: self._do(lambda: self.store.forget_ended(time.time())))
-        self.buttons.addWidget(clear)
         self.buttons.addStretch(1)
+        self.buttons.addWidget(self._plain_button(tr("Clear ended"), self._clear))
         column.addLayout(self.buttons)
+
+    def _plain_button(self, text: str, act: Callable[[], Any]) -> QPushButton:
+        button = QPushButton(text)
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda _on=False: self.attempt(act))
+        return button
 
     def _button(self, action: QAction) -> QPushButton:
         button = QPushButton(action.text())
@@ -169,118 +176,116 @@ class OrdersPage(QWidget):
     # Showing
 
     def refresh(self, whole: bool = False) -> None:
-        """Read what runs; everything when something was done, or another program wrote and some seconds have gone."""
-        version = self.store.version()
-        due = time.monotonic() - self._full_at >= FULL_SECONDS
-        if whole or (due and version != self._version):
-            self._version, self._full_at = version, time.monotonic()
-            self._read_all()
+        """Ask for what runs; for everything when something was done, or another wrote and some time has gone."""
+        self._is_whole_wanted |= whole
+        if self._is_looking:
+            return  # what was asked for comes back first
+        self._is_looking = True
+        wanted = Wanted(
+            whole=self._is_whole_wanted, states=FILTERS[self.states.currentIndex()][1],
+            lane=str(self.lanes.currentData()), words=tuple(self.words.text().casefold().split()),
+            log=self.said.key, line=self.said.line,
+        )  # fmt: skip
+        self._is_whole_wanted = False
+        self.desk.look(lambda store: self.reading.read(store, wanted)).then(self._show).otherwise(self._show_trouble)
+
+    def _show_trouble(self, _error: BaseException) -> None:
+        self._is_looking = False  # the window says why above its tabs
+
+    def _show(self, found: Found) -> None:
+        self._is_looking = False
+        if found.orders is None:
+            self.model.replace(found.running)
         else:
-            running = {one.id for one in self.model.orders if one.state in ("running", "paused")}
-            if running:
-                self.model.replace({key: self.store.order(key) for key in running if self._is_there(key)})
+            self._show_orders(found, found.orders)
+        if found.wanted.log == self.said.key:
+            self.said.add_lines(found.lines)
         self._show_log()
+        if self._is_whole_wanted:
+            self.refresh()
 
-    def _is_there(self, key: int) -> bool:
-        try:
-            self.store.order(key)
-        except ExpectedError:
-            return False
-        return True
-
-    def _read_all(self) -> None:
-        every = self.store.orders()
-        is_open = [one for one in every if not one.has_ended]
-        usual = usual_seconds(self.store, (one.alike for one in is_open))
-        states = FILTERS[self.states.currentIndex()][1]
-        words = self.words.text().casefold().split()
-        shown = [one for one in every if (not states or one.state in states) and _has(one, words)]
+    def _show_orders(self, found: Found, orders: list[Order]) -> None:
         chosen, at = set(self.chosen()), self.view.verticalScrollBar().value()
-        if self.model.show(shown, usual, self.store.all_after()):
-            self._choose(chosen)
+        if self.model.show(orders, found.usual, found.after):
+            if chosen != set(self.chosen()):
+                self._choose(chosen)
             self.view.verticalScrollBar().setValue(at)
-        self.empty.setVisible(not every)
-        self.split.setVisible(bool(every))
-        seconds, unknown = all_left(is_open, usual, ROOM, time.time())
-        text = tr("About {time} left", time=duration_text(seconds)) if seconds else ""
-        more = tr("{count} of a new kind", count=unknown) if unknown and seconds else ""
-        self.left.setText("  ·  ".join(filter(None, (tr("{count} jobs", count=len(shown)), text, more))))
+        self.empty.setVisible(not found.count)
+        self.split.setVisible(bool(found.count))
+        text = tr("About {time} left", time=duration_text(found.seconds)) if found.seconds else ""
+        more = tr("{count} of a new kind", count=found.unknown) if found.unknown and found.seconds else ""
+        self.left.setText("  ·  ".join(filter(None, (tr("{count} jobs", count=len(orders)), text, more))))
 
     def _choose(self, keys: set[int]) -> None:
         selection = QItemSelection()
-        for row, one in enumerate(self.model.orders):
-            if one.id in keys:
-                selection.select(self.model.index(row, 0), self.model.index(row, len(COLUMNS) - 1))
+        for first, last in stretches([row for row, one in enumerate(self.model.orders) if one.id in keys]):
+            selection.select(self.model.index(first, 0), self.model.index(last, len(COLUMNS) - 1))
         self.view.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
+    def _chosen_orders(self) -> list[Order]:
+        """By stretches: ten thousand rows that are chosen are one."""
+        found: Any = self.view.selectionModel().selection()  # a list of stretches, which the stubs do not say
+        rows = {row for at in range(found.count()) for row in range(found[at].top(), found[at].bottom() + 1)}
+        return [self.model.orders[row] for row in sorted(rows)]
+
     def chosen(self) -> list[int]:
-        return [self.model.orders[index.row()].id for index in self.view.selectionModel().selectedRows(NAME)]
+        return ids(self._chosen_orders())
+
+    def _choose_log(self) -> None:
+        """Another row was chosen: its log is read at once."""
+        before = self.said.key
+        self._show_log()
+        if self.said.key not in (0, before):
+            self._is_looking = False
+            self.refresh()
 
     def _show_log(self) -> None:
-        chosen = self.chosen()
-        one = self._chosen_orders()[0] if len(chosen) == 1 else None
-        if one is None:
-            self.log.clear()
-            return
-        lines = [f"{datetime.fromtimestamp(at).astimezone():%H:%M:%S}  {line}" for at, line in self._lines(one.id)]
-        text = "\n".join([f"atelier {' '.join(one.arguments)}", *self._facts(one), *lines])
-        if text != self.log.toPlainText():
-            bar = self.log.verticalScrollBar()
-            follows = bar.value() >= bar.maximum() - 2
-            self.log.setPlainText(text)
-            bar.setValue(bar.maximum() if follows else bar.value())
-
-    def _lines(self, key: int) -> list[tuple[float, str]]:
-        return self.store.lines(key, LINES)
-
-    def _facts(self, one: Order) -> list[str]:
-        """What a row has no room for."""
-        facts = []
-        if one.energy_wh:
-            facts.append(tr("about {energy} Wh", energy=round(one.energy_wh, 3)))
-        if one.gpu_bytes:
-            facts.append(tr("{memory} MB on the graphics card", memory=one.gpu_bytes >> 20))
-        if one.attempts > 1:
-            facts.append(tr("try {number} of {count}", number=one.attempts, count=one.most_attempts))
-        if one.priority:
-            facts.append(tr("priority {number}", number=one.priority))
-        return ["  ·  ".join(facts)] if facts else []
+        chosen = self._chosen_orders()
+        self.said.show_order(chosen[0] if len(chosen) == 1 else None)
 
     # Doing
 
-    def _do(self, act: Callable[[], Any]) -> None:
-        self.attempt(act)
-        self.refresh(True)
+    def _act(self, work: Callable[[QueueStore], Any]) -> Errand:
+        return self.desk.act(work).then(lambda _result: self.refresh(True))
 
-    def _chosen_orders(self) -> list[Order]:
-        return [self.model.orders[index.row()] for index in self.view.selectionModel().selectedRows(NAME)]
+    def _on_chosen(self, work: Callable[[QueueStore, list[Order]], Any]) -> None:
+        chosen = self._chosen_orders()
+        if chosen:
+            self._act(lambda store: work(store, chosen))
 
-    def _each(self, act: Callable[[int], Any]) -> None:
-        for key in self.chosen():
-            act(key)
-
-    def _on_orders(self, act: Callable[[Order], Any]) -> None:
-        for one in self._chosen_orders():
-            act(one)
-
-    def _toggle(self, one: Order) -> None:
-        (self.store.go_on if one.state == "paused" else self.store.pause)(one.id)
-
-    def _shift(self, one: Order, by: int) -> None:
-        self.store.set_priority(one.id, one.priority + by)
-
-    def _forget(self, one: Order) -> None:
-        if one.has_ended:
-            self.store.forget(one.id)
-            if one.snapshot:
-                remove_snapshot(Path(one.snapshot))
+    def _clear(self) -> None:
+        self._act(lambda store: store.forget_ended(store.clock()))
 
     def _move(self, keys: list[int], other: int) -> None:
-        def move() -> None:
+        def move(store: QueueStore) -> None:
+            if other == END:
+                move_last(store, keys)
+                return
             for key in keys:
-                self.store.move_before(key, other)
+                store.move_before(key, other)
 
-        self._do(move)
+        self._act(move)
+
+    def _ask_for_order(self) -> None:
+        def add(wishes: list[Wish]) -> Errand:
+            return self.desk.act(lambda store: store.add_all(wishes))
+
+        AddForm(self, add).exec()
+        self.refresh(True)
+
+    def _ask_after(self) -> None:
+        chosen = [one for one in self._chosen_orders() if one.state in ("queued", "waiting", "paused")]
+        if not chosen:
+            raise ExpectedError(tr("Choose a job that has not begun."))
+
+        def take(others: list[int]) -> Errand:
+            return self.desk.act(lambda store: run_after(store, ids(chosen), others))
+
+        AfterForm(self, chosen, self.model.orders, self.model.after, take).exec()
+        self.refresh(True)
+
+    def _set_lane(self, lane: OrderLane) -> None:
+        self._on_chosen(lambda store, some: set_lane(store, ids(some), lane))
 
     def _open_result(self) -> None:
         for one in self._chosen_orders()[:1]:
@@ -289,8 +294,11 @@ class OrdersPage(QWidget):
             self.open_file(Path(one.result))
 
     def _show_menu(self, at: QPoint) -> None:
-        if not self.chosen():
-            return
+        if self.chosen():
+            self.menu().exec(self.view.viewport().mapToGlobal(at))
+
+    def menu(self) -> QMenu:
+        """What can be done with the chosen orders."""
         menu = QMenu(self)
         one = self._chosen_orders()[0]
         if one.state == "done" and one.result:
@@ -298,11 +306,48 @@ class OrdersPage(QWidget):
             menu.addSeparator()
         for name in ("stop", "hold", "up", "down") if not one.has_ended else ("again", "forget"):
             menu.addAction(self.acts[name])
-        menu.exec(self.view.viewport().mapToGlobal(at))
+        if one.state in ("queued", "waiting", "paused"):
+            menu.addSeparator()
+            menu.addAction(self.acts["after"])
+            lanes = menu.addMenu(tr("Lane"))
+            group = QActionGroup(lanes)
+            for lane in LANES:
+                action = group.addAction(lanes.addAction(tr(LANE_TEXTS[lane])))
+                action.setCheckable(True)
+                action.setChecked(lane == one.lane)
+                action.triggered.connect(lambda _on=False, lane=lane: self._set_lane(lane))
+        return menu
 
 
-def _has(one: Order, words: list[str]) -> bool:
-    if not words:
-        return True
-    text = f"#{one.id} {one.label} {one.message} {' '.join(one.arguments)} {tr(STATE_TEXTS[one.state])}".casefold()
-    return all(word in text for word in words)
+def ids(orders: list[Order]) -> list[int]:
+    return [one.id for one in orders]
+
+
+def stretches(rows: list[int]) -> Iterator[tuple[int, int]]:
+    """First and last of each run of rows that lie side by side.
+
+    >>> list(stretches([1, 2, 3, 7]))
+    [(1, 3), (7, 7)]
+    """
+    start = 0
+    for place in range(1, len(rows) + 1):
+        if place == len(rows) or rows[place] != rows[place - 1] + 1:
+            yield rows[start], rows[place - 1]
+            start = place
+
+
+def toggle(store: QueueStore, orders: list[Order]) -> None:
+    store.go_on(*(one.id for one in orders if one.state == "paused"))
+    store.pause(*(one.id for one in orders if one.state != "paused"))
+
+
+def shift(store: QueueStore, orders: list[Order], by: int) -> None:
+    store.set_priorities([(one.id, one.priority + by) for one in orders if not one.has_ended])
+
+
+def forget(store: QueueStore, orders: list[Order]) -> None:
+    ended = [one for one in orders if one.has_ended]
+    store.forget(*ids(ended))
+    for one in ended:
+        if one.snapshot:
+            remove_snapshot(Path(one.snapshot))

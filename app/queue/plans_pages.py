@@ -8,17 +8,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QFile
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.commandline.jobs_plans import queue_batch, read_recipe_file
-from app.queue.dialogs import RecipeForm, ScheduleForm, WatchForm
+from app.library.menus import agrees, shortened
+from app.queue.dialogs import RecipeForm, WatchForm
 from app.queue.place import known_recipes, recipes_folder
-from app.queue.table import Table
+from app.queue.schedule_form import ScheduleForm
+from app.queue.table import Row, Table
+from app.queue.usual_rules import words_of
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.workflows.queue.notes import last_note, notes_after
-from editor.workflows.queue.rules import is_once
 from editor.workflows.queue.schedules import (
+    NewSchedule,
     Schedule,
     change_schedule,
     next_run,
@@ -30,17 +34,19 @@ from editor.workflows.queue.schedules import (
 from editor.workflows.queue.watching import pause_watch, trouble, unwatch, watch, watches
 
 if TYPE_CHECKING:
+    from app.queue.desk import Desk, Errand
     from editor.workflows.queue.store import QueueStore
 
 Attempt = Callable[[Callable[[], Any]], Any]
 
 
 class Page(QWidget):
-    """A table, or a sentence while it is empty, and buttons below."""
+    """A table, or a sentence while it is empty, and buttons below. `rows` is called on the desk's thread."""
 
-    def __init__(self, store: QueueStore, attempt: Attempt, table: Table, nothing: str) -> None:
+    def __init__(self, desk: Desk, attempt: Attempt, table: Table, nothing: str) -> None:
         super().__init__()
-        self.store, self.attempt, self.table = store, attempt, table
+        self.desk, self.attempt, self.table = desk, attempt, table
+        self._is_looking = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 10, 0, 0)
         self.empty = QLabel(nothing)
@@ -64,74 +70,108 @@ class Page(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        rows = self.rows()
+        if not self._is_looking:
+            self._is_looking = True
+            self.desk.look(self.rows).then(self._show).otherwise(self._show_trouble)
+
+    def _show(self, rows: Sequence[Row]) -> None:
+        self._is_looking = False
         self.empty.setVisible(not rows)
         self.table.show_rows(rows)
 
-    def rows(self) -> Sequence[tuple[int, Sequence[str]]]:
+    def _show_trouble(self, _error: BaseException) -> None:
+        self._is_looking = False  # the window says why above its tabs
+
+    def rows(self, store: QueueStore) -> Sequence[Row]:
         raise NotImplementedError
 
-    def each(self, act: Callable[[int], Any]) -> None:
-        for key in self.table.chosen():
-            act(key)
+    def each(self, act: Callable[[QueueStore, int], Any]) -> None:
+        keys = self.table.chosen_numbers()
+        self.desk.act(lambda store: [act(store, key) for key in keys])
+
+    def delete(self, act: Callable[[QueueStore, int], Any]) -> None:
+        """What is chosen, when the person agrees to what stands there by name."""
+        keys, names = self.table.chosen_numbers(), self.table.texts_of_chosen()
+        if keys and may_delete(self, names):
+            self.desk.act(lambda store: [act(store, key) for key in keys])
+
+
+def may_delete(parent: QWidget, names: list[str]) -> bool:
+    text = tr("{names} will be gone.", names=shortened([f"“{name}”" for name in names]))
+    return agrees(parent, tr("Delete?"), text, tr("Delete"), tr("Keep"))
 
 
 class SchedulePage(Page):
-    def __init__(self, store: QueueStore, attempt: Attempt) -> None:
+    def __init__(self, desk: Desk, attempt: Attempt) -> None:
         table = Table([tr("Name"), tr("Next"), tr("Rule"), tr("Does")], 3, tr("Recurring work"))
-        super().__init__(store, attempt, table, tr("Work that comes again, and reminders, stand here."))
-        self.add(tr("Add..."), lambda: ScheduleForm(self, lambda new: schedule(self.store, new)).exec())
+        super().__init__(desk, attempt, table, tr("Work that comes again, and reminders, stand here."))
+        self._shown: dict[int, Schedule] = {}
+        self.add(tr("Add..."), lambda: ScheduleForm(self, self._add).exec())
         self.add(tr("Change..."), self._change)
         self.add(tr("Pause or go on"), self._toggle)
-        self.add(tr("Delete"), lambda: self.each(lambda key: unschedule(self.store, key)))
+        self.add(tr("Delete"), lambda: self.delete(unschedule))
         table.itemDoubleClicked.connect(lambda _item, _column: self.do(self._change))
 
-    def rows(self) -> Sequence[tuple[int, Sequence[str]]]:
-        return [_schedule_row(one) for one in schedules(self.store)]
+    def rows(self, store: QueueStore) -> Sequence[Row]:
+        found = schedules(store)
+        self._shown = {one.id: one for one in found}
+        return [_schedule_row(one) for one in found]
+
+    def _add(self, new: NewSchedule) -> Errand:
+        return self.desk.act(lambda store: schedule(store, new))
 
     def _change(self) -> None:
-        for one in schedules(self.store):
-            if one.id in self.table.chosen()[:1]:
-                ScheduleForm(self, lambda new, one=one: change_schedule(self.store, one.id, new), one).exec()  # type: ignore[misc]
+        for key in self.table.chosen_numbers()[:1]:
+            if key in self._shown:
+                ScheduleForm(
+                    self, lambda new, key=key: self.desk.act(lambda store: change_schedule(store, key, new)),  # type: ignore[misc]
+                    self._shown[key],
+                ).exec()  # fmt: skip
 
     def _toggle(self) -> None:
-        known = {one.id: one.paused for one in schedules(self.store)}
-        self.each(lambda key: pause_schedule(self.store, key, not known[key]))
+        known = {key: one.paused for key, one in self._shown.items()}
+        self.each(lambda store, key: pause_schedule(store, key, not known[key]))
 
 
-def _schedule_row(one: Schedule) -> tuple[int, Sequence[str]]:
+def _schedule_row(one: Schedule) -> Row:
     following = next_run(one, time.time())
     when = f"{datetime.fromtimestamp(following).astimezone():%Y-%m-%d %H:%M}" if following else tr("Paused")
-    rule = tr("Once") if is_once(one.rule) else one.rule
-    return one.id, (one.name, when, rule, " ".join(one.arguments) or tr("Reminder"))
+    return one.id, (one.name, when, words_of(one.rule, one.zone), " ".join(one.arguments) or tr("Reminder"))
 
 
 class WatchPage(Page):
-    def __init__(self, store: QueueStore, attempt: Attempt) -> None:
+    def __init__(self, desk: Desk, attempt: Attempt) -> None:
         table = Table([tr("Folder"), tr("Recipe"), tr("Results"), tr("State")], 2, tr("Watch folders"))
         nothing = tr("A file that is dropped into a watched folder goes through a recipe.")
-        super().__init__(store, attempt, table, nothing)
-        self.add(tr("Add..."), lambda: WatchForm(self, lambda given: watch(self.store, *given)).exec())
+        super().__init__(desk, attempt, table, nothing)
+        self._paused: dict[int, bool] = {}
+        self.add(tr("Add..."), lambda: WatchForm(self, self._add).exec())
         self.add(tr("Pause or go on"), self._toggle)
-        self.add(tr("Delete"), lambda: self.each(lambda key: unwatch(self.store, key)))
+        self.add(tr("Delete"), lambda: self.delete(unwatch))
 
-    def rows(self) -> Sequence[tuple[int, Sequence[str]]]:
+    def rows(self, store: QueueStore) -> Sequence[Row]:
+        found = watches(store)
+        self._paused = {one.id: one.paused for one in found}
         return [
             (one.id, (one.folder, Path(one.recipe).stem, one.output,
                       tr("Paused") if one.paused else trouble(one, read_recipe_file) or tr("Watched")))
-            for one in watches(self.store)
+            for one in found
         ]  # fmt: skip
 
+    def _add(self, given: tuple[Path, Path, Path]) -> Errand:
+        return self.desk.act(lambda store: watch(store, *given))
+
     def _toggle(self) -> None:
-        known = {one.id: one.paused for one in watches(self.store)}
-        self.each(lambda key: pause_watch(self.store, key, not known[key]))
+        known = dict(self._paused)
+        self.each(lambda store, key: pause_watch(store, key, not known[key]))
 
 
 class RecipesPage(Page):
-    def __init__(self, store: QueueStore, attempt: Attempt) -> None:
+    """Rows are known by their files: others may make recipes at any moment."""
+
+    def __init__(self, desk: Desk, attempt: Attempt) -> None:
         table = Table([tr("Name"), tr("Files"), tr("About")], 2, tr("Recipes"))
-        super().__init__(store, attempt, table, tr("A recipe says what happens to a file."))
-        self._paths: list[Path] = []
+        super().__init__(desk, attempt, table, tr("A recipe says what happens to a file."))
         self.add(tr("New..."), lambda: RecipeForm(self, lambda path: path).exec())
         self.add(tr("Edit..."), self._edit)
         self.add(tr("Run on files..."), self._run_on_files)
@@ -139,25 +179,29 @@ class RecipesPage(Page):
         self.add(tr("Delete"), self._delete)
         table.itemDoubleClicked.connect(lambda _item, _column: self.do(self._edit))
 
-    def rows(self) -> Sequence[tuple[int, Sequence[str]]]:
-        self._paths = list(known_recipes().values())
-        return [(index, _recipe_row(path)) for index, path in enumerate(self._paths)]
+    def rows(self, store: QueueStore) -> Sequence[Row]:
+        return [(str(path), _recipe_row(path)) for path in known_recipes().values()]
 
     def _path(self) -> Path:
         chosen = self.table.chosen()
         if not chosen:
             raise ExpectedError(tr("Choose a recipe first."))
-        return self._paths[chosen[0]]
+        return Path(str(chosen[0]))
 
     def _edit(self) -> None:
         path = self._path()
         RecipeForm(self, lambda saved: saved, read_recipe_file(path), place=path).exec()
 
     def _delete(self) -> None:
-        path = self._path()
-        if path.parent != recipes_folder():
+        """Into the trash of the system where there is one."""
+        self._path()
+        paths = [Path(str(key)) for key in self.table.chosen()]
+        if any(path.parent != recipes_folder() for path in paths):
             raise ExpectedError(tr("This recipe comes with the program."))
-        path.unlink()
+        if may_delete(self, self.table.texts_of_chosen()):
+            for path in paths:
+                if not QFile.moveToTrash(str(path)):
+                    path.unlink(missing_ok=True)
 
     def _run_on_files(self) -> None:
         path = self._path()
@@ -172,7 +216,7 @@ class RecipesPage(Page):
     def _queue(self, recipe: Path, files: list[Path]) -> None:
         output = QFileDialog.getExistingDirectory(self, tr("Where do results go?")) if files else ""
         if output:
-            queue_batch(self.store, recipe, files, Path(output))
+            self.desk.act(lambda store: queue_batch(store, recipe, files, Path(output)))
 
 
 def _recipe_row(path: Path) -> Sequence[str]:
@@ -186,12 +230,12 @@ def _recipe_row(path: Path) -> Sequence[str]:
 class NotesPage(Page):
     """The newest first."""
 
-    def __init__(self, store: QueueStore, attempt: Attempt) -> None:
+    def __init__(self, desk: Desk, attempt: Attempt) -> None:
         table = Table([tr("When"), tr("What"), tr("More")], 2, tr("Messages"))
-        super().__init__(store, attempt, table, tr("Reminders, failures and what was missed stand here."))
+        super().__init__(desk, attempt, table, tr("Reminders, failures and what was missed stand here."))
 
-    def rows(self) -> Sequence[tuple[int, Sequence[str]]]:
-        found = notes_after(self.store, last_note(self.store) - 200)
+    def rows(self, store: QueueStore) -> Sequence[Row]:
+        found = notes_after(store, last_note(store) - 200)
         return [
             (one.id, (f"{datetime.fromtimestamp(one.time).astimezone():%Y-%m-%d %H:%M}", one.title,
                       one.text.replace("\n", "  ·  ")))

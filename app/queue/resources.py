@@ -6,14 +6,18 @@ import os
 import shutil
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import psutil
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.library.details import size_text
 from app.queue.graph import Graph
+from app.queue.numbers import number_text
+from app.queue.quotas import ALL, check_quotas, crossings, quotas, set_quota
 from app.queue.rooms import RoomsView, rooms_of
 from app.widgets.number_field import NumberField
 from editor.base.translation import tr
@@ -23,12 +27,11 @@ from editor.workflows.queue.store import QueueStore
 
 if TYPE_CHECKING:
     from app.preferences import Preferences
+    from app.queue.desk import Desk
     from app.queue.rooms import Room
 
-QUOTA = "quota_bytes"
 COUNT_EVERY = 20.0
-QUOTA_STEP = 1.25
-"""A quota is told once; again only when a quarter more than then is used."""
+GIGA = 1e9
 
 
 class ResourcesPane(QWidget):
@@ -36,16 +39,22 @@ class ResourcesPane(QWidget):
 
     counted = Signal(object)
 
-    def __init__(self, store: QueueStore, preferences: Preferences) -> None:
+    def __init__(self, desk: Desk, preferences: Preferences) -> None:
         super().__init__()
-        self.store, self.preferences = store, preferences
+        self.desk, self.preferences = desk, preferences
         self.graphs = {
             "cpu": Graph(tr("Processor")), "gpu": Graph(tr("Graphics")), "memory": Graph(tr("Memory")),
             "read": Graph(tr("Disk, read"), most=0.0), "write": Graph(tr("Disk, written"), "warning", 0.0),
         }  # fmt: skip
         self.work, self.disk, self.warning = QLabel(), QLabel(), QLabel()
         self.rooms = RoomsView()
-        self.quota = NumberField(float(store.setting(QUOTA, "0")) / 1e9, 0, 100_000, 2, " GB", 1.0)
+        self.whose = QComboBox()
+        self.whose.addItem(tr("Everything together"), ALL)
+        for name in preferences.recent:
+            self.whose.addItem(tr("Project {name}", name=Path(name).stem), name)
+        self.whose.setAccessibleName(tr("Limit for"))
+        self.whose.currentIndexChanged.connect(lambda _index: self._show_limit())
+        self.quota = NumberField(0.0, 0, 100_000, 2, tr("{number} GB", number=""), 1.0)
         self.quota.setFixedWidth(110)
         self.quota.setToolTip(tr("0 is no limit"))
         self.quota.setAccessibleName(tr("Warn above"))
@@ -53,10 +62,12 @@ class ResourcesPane(QWidget):
         self.warning.setObjectName("problem")
         self.warning.setWordWrap(True)
         self.warning.hide()
-        self.counted.connect(self._show_rooms)
+        self.counted.connect(self._take_rooms)
         self._found: list[Room] = []
+        self._limits: dict[str, int] = {}
         self._counted_at = -COUNT_EVERY
         self._thread: threading.Thread | None = None
+        self._is_looking = False
         self._disk = (time.monotonic(), psutil.disk_io_counters())
         self._is_measured = PackageCounter().can_read
         self._lay_out()
@@ -74,14 +85,13 @@ class ResourcesPane(QWidget):
         for label in (self.work, self.disk):
             label.setWordWrap(True)
             column.addWidget(label)
-        self.work.setToolTip(
-            tr("The energy of processors only: screen, disks and graphics card are not counted.")
-        )
+        self.work.setToolTip(tr("The energy of processors only: screen, disks and graphics card are not counted."))
         row = QHBoxLayout()
         heading = QLabel(tr("Room on the disk"))
         heading.setObjectName("sectionTitle")
         row.addWidget(heading)
         row.addStretch(1)
+        row.addWidget(self.whose)
         row.addWidget(QLabel(tr("Warn above")))
         row.addWidget(self.quota)
         column.addLayout(row)
@@ -97,7 +107,9 @@ class ResourcesPane(QWidget):
         self.graphs["memory"].add(memory.percent / 100, used)
         self._show_graphics()
         self._show_disk()
-        self._show_work()
+        if not self._is_looking:
+            self._is_looking = True
+            self.desk.look(work_done).then(self._show_work).otherwise(self._end_look)
         if time.monotonic() - self._counted_at > COUNT_EVERY and (self._thread is None or not self._thread.is_alive()):
             self._counted_at = time.monotonic()
             self._thread = threading.Thread(target=self._count, name="count-rooms", daemon=True)
@@ -116,7 +128,8 @@ class ResourcesPane(QWidget):
         load = sum(card.load for card in found) / len(found)
         watts = sum(card.watts for card in found)
         room = f"{size_text(sum(card.used for card in found))} / {size_text(sum(card.total for card in found))}"
-        self.graphs["gpu"].add(load, f"{load:.0%} · {room}" + (f" · {watts:.0f} W" if watts else ""))
+        share = tr("{share} %", share=round(load * 100))
+        self.graphs["gpu"].add(load, f"{share} · {room}" + (f" · {watts:.0f} W" if watts else ""))
 
     def _show_disk(self) -> None:
         moment, counted = time.monotonic(), psutil.disk_io_counters()
@@ -128,26 +141,34 @@ class ResourcesPane(QWidget):
             if counted is not None and before is not None:
                 amount = max(0, getattr(counted, field) - getattr(before, field)) / seconds
             self.graphs[name].add(amount, f"{size_text(round(amount))}/s")
-        disk = shutil.disk_usage(self.store.path.parent)
+        disk = shutil.disk_usage(self.desk.path.parent)
         self.disk.setText(tr("{free} of {total} are free.", free=size_text(disk.free), total=size_text(disk.total)))
 
-    def _show_work(self) -> None:
-        row = self.store.rows(
-            "SELECT total(cpu_seconds), total(energy_wh), total(read_bytes), total(written_bytes), max(peak_bytes, 0)"
-            " FROM job"
-        )[0]
-        seconds, energy, read, written = (float(str(value)) for value in row[:4])
-        how = tr("shared out of what the processor counts") if self._is_measured else tr(
-            "estimated with {watts} W for each busy core", watts=f"{float(self.store.setting('watts_a_core', '8')):g}"
+    def _end_look(self, _error: BaseException) -> None:
+        self._is_looking = False
+
+    def _show_work(self, done: WorkDone) -> None:
+        self._is_looking = False
+        how = (
+            tr("shared out of what the processor counts")
+            if self._is_measured
+            else tr("estimated with {watts} W for each busy core", watts=number_text(done.watts, 1))
         )
         self.work.setText(
             tr(
                 "The jobs of this list used {hours} h of processor, read {read}, wrote {written}, and took about "
                 "{energy} Wh ({how}).",
-                hours=round(seconds / 3600, 2), read=size_text(int(read)), written=size_text(int(written)),
-                energy=round(energy, 2), how=how,
+                hours=number_text(done.seconds / 3600, 2),
+                read=size_text(done.read),
+                written=size_text(done.written),
+                energy=number_text(done.energy, 2),
+                how=how,
             )  # fmt: skip
         )
+        if done.limits != self._limits:
+            self._limits = done.limits
+            self._show_limit()
+            self._show_rooms(self._found)
 
     def _count(self) -> None:
         found = rooms_of(self.preferences)
@@ -157,25 +178,49 @@ class ResourcesPane(QWidget):
             return  # the window is gone
 
     def _set_quota(self, gigabytes: float) -> None:
-        self.store.set(QUOTA, str(int(gigabytes * 1e9)))
-        self.store.set("quota_told", "0")
+        place, limit = str(self.whose.currentData()), int(gigabytes * GIGA)
+        self._limits = {**self._limits, place: limit}
         self._show_rooms(self._found)
+        self.desk.act(lambda store: set_quota(store, place, limit)).then(lambda _none: self._check())
+
+    def _show_limit(self) -> None:
+        self.quota.set_value(self._limits.get(str(self.whose.currentData()), 0) / GIGA)
+
+    def _take_rooms(self, found: list[Room]) -> None:
+        self._show_rooms(found)
+        self._check()
+
+    def _check(self) -> None:
+        """A message besides the warning, once for each crossing."""
+        found = self._found
+        if found and any(self._limits.values()):
+            self.desk.act(lambda store: check_quotas(store, found))
 
     def _show_rooms(self, found: list[Room]) -> None:
-        """Bars, and the warning above them; a message besides, once, and again only when it has grown by a quarter."""
+        """Bars, and the warnings above them."""
         self._found = found
         self.rooms.show_rooms(found)
-        total, limit = sum(room.size for room in found), float(self.store.setting(QUOTA, "0"))
-        is_over = bool(limit) and total > limit
-        text = tr(
-            "{total} are used, more than the {limit} that were set.",
-            total=size_text(total), limit=size_text(int(limit)),
-        )  # fmt: skip
-        self.warning.setText(text if is_over else "")
-        self.warning.setVisible(is_over)
-        told = float(self.store.setting("quota_told", "0"))
-        if is_over and total > told * QUOTA_STEP:
-            from editor.workflows.queue.notes import tell
+        limits = {place: limit for place, limit in self._limits.items() if limit}
+        texts = crossings(limits, found).values()
+        self.warning.setText("\n".join(texts))
+        self.warning.setVisible(bool(texts))
 
-            self.store.set("quota_told", str(total))
-            tell(self.store, "quota", tr("Much room is used"), text, lambda _title, _text: False)
+
+class WorkDone(msgspec.Struct, frozen=True, kw_only=True):
+    """What the jobs of the list used, and the limits that are set."""
+
+    seconds: float
+    energy: float
+    read: int
+    written: int
+    watts: float
+    limits: dict[str, int]
+
+
+def work_done(store: QueueStore) -> WorkDone:
+    row = store.rows("SELECT total(cpu_seconds), total(energy_wh), total(read_bytes), total(written_bytes) FROM job")[0]
+    seconds, energy, read, written = (float(str(value)) for value in row)
+    return WorkDone(
+        seconds=seconds, energy=energy, read=int(read), written=int(written),
+        watts=float(store.setting("watts_a_core", "8")), limits=quotas(store),
+    )  # fmt: skip

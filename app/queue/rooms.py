@@ -28,21 +28,31 @@ SHOWN_PARTS = 4
 
 
 class Room(msgspec.Struct, frozen=True, kw_only=True):
-    """A place and its bytes; `parts` are the largest things in it."""
+    """A place and its bytes; `parts` are the largest things in it, `project` the project that it belongs to."""
 
     label: str
     path: str
     size: int
+    project: str = ""
     parts: tuple[tuple[str, int], ...] = ()
 
 
 def rooms_of(preferences: Preferences) -> list[Room]:
     """The largest first. Reads folders and files: not for the window's thread."""
+    return rooms_at(list(places(preferences)))
+
+
+def rooms_at(named: list[tuple[str, Path]]) -> list[Room]:
+    """The same for places that are known already."""
     found = []
-    for label, path in places(preferences):
+    for label, path in named:
         if path.exists():
-            size = size_of(path)
-            found.append(Room(label=label, path=str(path), size=size, parts=tuple(_parts(path))))
+            size, project = size_of(path), path.with_suffix(".atelier")
+            is_project = path.suffix in (".atelier", ".media")
+            found.append(
+                Room(label=label, path=str(path), size=size, parts=tuple(_parts(path)),
+                     project=str(project) if is_project else "")
+            )  # fmt: skip
     return sorted(found, key=lambda room: -room.size)
 
 

@@ -32,6 +32,8 @@ class QueueService:
         self.path, self.call = path or queue_path(), call
         self._process: subprocess.Popen[bytes] | None = None
         self._left: list[subprocess.Popen[bytes]] = []
+        self._kept: QueueStore | None = None
+        self._number = 0
 
     @property
     def is_running(self) -> bool:
@@ -40,12 +42,15 @@ class QueueService:
 
     def is_wanted(self) -> bool:
         """Whether there is a queue at all, and the person lets this program work on it."""
-        return self.path.is_file() and self._setting(WORKS_HERE, "1") == "1"
+        return self.path.is_file() and self.setting(WORKS_HERE, "1") == "1"
 
     def start(self) -> None:
         """Unless a runner is at work already, ours or one that a window before us left."""
-        if self.is_running or self._others():
-            return
+        if not self.is_running and not self._others():
+            self.launch()
+
+    def launch(self) -> None:
+        """Begin a runner of our own."""
         self._process = subprocess.Popen(
             list(self.call()), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             start_new_session=sys.platform != "win32",
@@ -68,12 +73,14 @@ class QueueService:
 
     def close(self) -> None:
         """The window closes: stop, or leave the runner to what the person chose."""
-        if self._process is None or not self.is_running or self._setting(AFTERWARDS, FINISH) == STOP:
+        if self._process is None or not self.is_running or self.setting(AFTERWARDS, FINISH) == STOP:
             self.stop()
+            self._forget()
             return
         self._let_go(self._process)
         self._left.append(self._process)  # kept, so that Python does not complain of a child that still runs
         self._process = None
+        self._forget()
 
     @staticmethod
     def _let_go(process: subprocess.Popen[bytes]) -> None:
@@ -94,31 +101,41 @@ class QueueService:
     def _others(self) -> bool:
         from editor.workflows.queue.measuring import is_process_alive
 
-        store = self._store()
-        if store is None:
-            return False
-        try:
-            return bool(store.runners(is_process_alive))
-        except ExpectedError:
-            return False
-        finally:
-            store.close()
+        store = self._look()
+        return store is not None and any_runner(store, is_process_alive)
 
-    def _setting(self, name: str, otherwise: str) -> str:
-        store = self._store() if self.path.is_file() else None
-        if store is None:
-            return otherwise
+    def setting(self, name: str, otherwise: str) -> str:
+        """Read without waiting for anybody."""
+        store = self._look()
         try:
-            return store.setting(name, otherwise)
+            return otherwise if store is None else store.setting(name, otherwise)
         except ExpectedError:
             return otherwise
-        finally:
-            store.close()
 
-    def _store(self) -> QueueStore | None:
+    def _look(self) -> QueueStore | None:
+        """One connection that only reads and waits for nobody, kept; opened anew when another file lies there."""
         from editor.workflows.queue.store import QueueStore
 
-        try:
-            return QueueStore(self.path)
-        except ExpectedError:
-            return None  # the window of the queue says why when it is opened
+        number = self.path.stat().st_ino if self.path.is_file() else 0
+        if self._kept is not None and number != self._number:
+            self._kept.close()
+            self._kept = None
+        if self._kept is None and number:
+            try:
+                self._kept, self._number = QueueStore(self.path, looks_only=True), number
+            except ExpectedError:
+                return None  # the window of the queue says why when it is opened
+        return self._kept
+
+    def _forget(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
+
+
+def any_runner(store: QueueStore, is_alive: Callable[[str], bool]) -> bool:
+    """Whether a process works on the queue; only reads."""
+    try:
+        return any(is_alive(str(row[0])) for row in store.rows("SELECT name FROM runner"))
+    except ExpectedError:
+        return False

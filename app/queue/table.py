@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem
 
-Row = tuple[int, Sequence[str]]
-"""An id and the texts of the columns."""
+Key = int | str
+Row = tuple[Key, Sequence[str]]
+"""What tells the row from all others, however they are ordered, and the texts of the columns."""
 KEY = Qt.ItemDataRole.UserRole
 
 
@@ -46,9 +47,17 @@ class Table(QTreeWidget):
                     shown.setText(column, text)
                     shown.setToolTip(column, text)
 
-    def keys(self) -> list[int]:
+    def keys(self) -> list[Key]:
         items = (self.topLevelItem(index) for index in range(self.topLevelItemCount()))
-        return [int(item.data(0, KEY)) for item in items if item is not None]
+        return [item.data(0, KEY) for item in items if item is not None]
 
-    def chosen(self) -> list[int]:
-        return [int(item.data(0, KEY)) for item in self.selectedItems()]
+    def chosen(self) -> list[Key]:
+        return [item.data(0, KEY) for item in self.selectedItems()]
+
+    def chosen_numbers(self) -> list[int]:
+        """Of rows whose keys are numbers."""
+        return [key for key in self.chosen() if isinstance(key, int)]
+
+    def texts_of_chosen(self) -> list[str]:
+        """What stands first in the chosen rows."""
+        return [item.text(0) for item in self.selectedItems()]

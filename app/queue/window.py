@@ -5,22 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout
 
 from app.farm.dialog import farm_button
+from app.queue.desk import Desk, NoQueueError
 from app.queue.orders_page import OrdersPage
 from app.queue.place import AFTERWARDS, FINISH, GO_ON, STOP, WORKS_HERE, queue_path
 from app.queue.plans_pages import NotesPage, RecipesPage, SchedulePage, WatchPage
 from app.queue.resources import ResourcesPane
+from app.queue.service import any_runner
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.workflows.queue.measuring import is_process_alive
-from editor.workflows.queue.orders import Wish
 from editor.workflows.queue.store import QueueStore
 
 if TYPE_CHECKING:
+    from app.queue.desk import Errand
     from app.shell.main_window import MainWindow
 
 POLL_MS = 500
@@ -30,12 +33,14 @@ AFTERWARDS_TEXTS = (
 
 
 class QueueWindow(QDialog):
-    """One a main window; reads the queue twice a second while it is open."""
+    """One a main window; asks for the queue twice a second while it is open."""
 
     def __init__(self, window: MainWindow, path: Path | None = None) -> None:
         super().__init__(window)
         self.window_, self.session, self.runner = window, window.session, window.queue
-        self.store = QueueStore(path or queue_path())
+        self.desk = Desk(path or queue_path(), self.session.show_error, self)
+        self._is_looking = False
+        self._paused = False
         self.setWindowTitle(tr("Queue"))
         self.resize(1120, 700)
         self.note = QLabel()
@@ -44,23 +49,25 @@ class QueueWindow(QDialog):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         attempt = self.session.attempt
-        self.orders = OrdersPage(self.store, attempt, self._open)
-        self.recurring = SchedulePage(self.store, attempt)
-        self.folders = WatchPage(self.store, attempt)
-        self.recipes = RecipesPage(self.store, attempt)
-        self.resources = ResourcesPane(self.store, window.session.preferences)
-        self.notes = NotesPage(self.store, attempt)
+        self.orders = OrdersPage(self.desk, attempt, self._open)
+        self.recurring = SchedulePage(self.desk, attempt)
+        self.folders = WatchPage(self.desk, attempt)
+        self.recipes = RecipesPage(self.desk, attempt)
+        self.resources = ResourcesPane(self.desk, window.session.preferences)
+        self.notes = NotesPage(self.desk, attempt)
         self._lay_out()
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self.refresh)
         self._timer.start()
         self.tabs.currentChanged.connect(lambda _index: self.refresh())
+        self.desk.acted.connect(self.refresh)
+        self.desk.act(lambda store: None)  # makes the file, or brings it up to date
         self.refresh()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()
-        self.store.close()
+        self.desk.close()
         event.accept()  # a dialog's own way calls `reject` again, and the window would stay
 
     def reject(self) -> None:
@@ -85,13 +92,13 @@ class QueueWindow(QDialog):
         self.pause.setAutoDefault(False)
         self.pause.clicked.connect(lambda _on=False: self._toggle_pause())
         self.here = QCheckBox(tr("Work while Atelier is open"))
-        self.here.setChecked(self.store.setting(WORKS_HERE, "1") == "1")
+        self.here.setChecked(self.runner.setting(WORKS_HERE, "1") == "1")
         self.here.toggled.connect(self._set_here)
         self.afterwards = QComboBox()
         for value, text in AFTERWARDS_TEXTS:
             self.afterwards.addItem(tr(text), value)
-        self.afterwards.setCurrentIndex(max(0, self.afterwards.findData(self.store.setting(AFTERWARDS, FINISH))))
-        self.afterwards.activated.connect(lambda _i: self.store.set(AFTERWARDS, self.afterwards.currentData()))
+        self.afterwards.setCurrentIndex(max(0, self.afterwards.findData(self.runner.setting(AFTERWARDS, FINISH))))
+        self.afterwards.activated.connect(lambda _index: self._set(AFTERWARDS, str(self.afterwards.currentData())))
         label = QLabel(tr("When Atelier closes:"))
         label.setBuddy(self.afterwards)
         row.addWidget(self.pause)
@@ -104,37 +111,42 @@ class QueueWindow(QDialog):
     # Showing
 
     def refresh(self) -> None:
-        """Read the queue and show what changed."""
-        try:
-            self._show()
-        except ExpectedError as error:
+        """Ask for what changed; it is shown when it comes."""
+        if not self._is_looking:
+            self._is_looking = True
+            self.desk.look(looked).then(self._show).otherwise(self._show_trouble)
+        self.pages[self.tabs.currentIndex()].refresh()
+
+    def _show_trouble(self, error: BaseException) -> None:
+        self._is_looking = False
+        if not isinstance(error, NoQueueError):
             self.note.setText(str(error))
             self.note.show()
 
-    def _show(self) -> None:
-        paused = self.store.setting("paused") == "1"
-        self.pause.setText(tr("Go on with all") if paused else tr("Pause all"))
-        self._show_note(paused)
-        self.pages[self.tabs.currentIndex()].refresh()
-
-    def _show_note(self, paused: bool) -> None:
-        text = tr("The queue is paused.") if paused else self.store.setting("resting")
-        counts = self.store.counts()
-        is_work = bool(counts.get("queued") or counts.get("running"))
-        if not text and is_work and not self.here.isChecked() and not self.store.runners(is_process_alive):
+    def _show(self, seen: Looked) -> None:
+        self._is_looking = False
+        self._paused = seen.paused
+        self.pause.setText(tr("Go on with all") if seen.paused else tr("Pause all"))
+        text = tr("The queue is paused.") if seen.paused else seen.resting
+        if not text and seen.is_work and not self.here.isChecked() and not seen.is_worked_on:
             text = tr("Nothing works on the queue here; `atelier jobs run` does.")
         self.note.setText(text)
         self.note.setVisible(bool(text))
 
     # Doing
 
+    def _set(self, name: str, value: str) -> Errand:
+        return self.desk.act(lambda store: store.set(name, value))
+
     def _set_here(self, on: bool) -> None:
-        self.store.set(WORKS_HERE, "1" if on else "0")
-        (self.runner.start if on else self.runner.stop)()
+        errand = self._set(WORKS_HERE, "1" if on else "0")
+        if on:
+            errand.then(lambda _none: self.runner.start())
+        else:
+            self.runner.stop()
 
     def _toggle_pause(self) -> None:
-        self.store.set("paused", "0" if self.store.setting("paused") == "1" else "1")
-        self.refresh()
+        self._set("paused", "0" if self._paused else "1")
 
     def _open(self, path: Path) -> None:
         """A project opens here, anything else where the system opens it."""
@@ -148,8 +160,20 @@ class QueueWindow(QDialog):
             raise ExpectedError(tr("There is no file {name}.", name=str(path)))
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
-    def add_order(self, wish: Wish) -> int:
-        """For others in the window that have work to queue."""
-        key = self.store.add(wish)
-        self.orders.refresh(True)
-        return key
+
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """How the queue stands as a whole."""
+
+    paused: bool
+    resting: str
+    is_work: bool
+    is_worked_on: bool
+
+
+def looked(store: QueueStore) -> Looked:
+    counts = store.counts()
+    return Looked(
+        paused=store.setting("paused") == "1", resting=store.setting("resting"),
+        is_work=bool(counts.get("queued") or counts.get("running")),
+        is_worked_on=any_runner(store, is_process_alive),
+    )  # fmt: skip

@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
         self.files = Files(self)
         self.ai = AI(session, self._show_results)
         self.queue = QueueService()
-        self.follower = QueueFollower(self.queue, self)
+        self.follower = QueueFollower(self.queue, self, self._places)
         self.follower.told.connect(self._tell_note)
         QTimer.singleShot(QUEUE_AFTER_MS, self._start_queue)
         self.start_page = StartPage(self)
@@ -107,6 +107,11 @@ class MainWindow(QMainWindow):
         """Go on with unattended work, if there is any and the person has not forbidden it here."""
         if not self._retired and self.isVisible():
             self.follower.start()
+
+    def _places(self) -> list[tuple[str, Path]]:
+        from app.queue.rooms import places
+
+        return list(places(self.session.preferences))
 
     def _tell_note(self, note: Note) -> None:
         """A reminder, or what became of queued work."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
@@ -31,6 +31,7 @@ def queue(studio: Any, qtbot: Any, tmp_path: Path) -> Iterator[Any]:
     """The window over an empty queue whose orders are small Python programs."""
     from app.queue.service import QueueService
     from app.queue.window import QueueWindow
+    from editor.workflows.queue.store import QueueStore
 
     path = tmp_path / "queue.sqlite"
     service = QueueService(path, lambda: [sys.executable, "-c", RUNNER, str(path)])
@@ -40,20 +41,36 @@ def queue(studio: Any, qtbot: Any, tmp_path: Path) -> Iterator[Any]:
         made.show()
         made.activateWindow()
     service.start()
+    settle(made)
+    made.store = QueueStore(path)  # the test's own; the window has none in its thread
     yield made
+    made.store.close()
     made.resources.wait()
+    settle(made)
     made.close()
     service.stop()
+
+
+def settle(queue: Any) -> None:
+    """Until all that the window asked for has come back."""
+    deadline = time.monotonic() + 20.0
+    while queue.desk.is_busy:
+        assert time.monotonic() < deadline
+        QCoreApplication.processEvents()
+        time.sleep(0.002)
 
 
 def add(queue: Any, code: str, label: str, **more: Any) -> int:
     from editor.workflows.queue.orders import Wish
 
-    key: int = queue.add_order(Wish(arguments=(code,), folder=str(Path.cwd()), label=label, **more))
+    key: int = queue.store.add(Wish(arguments=(code,), folder=str(Path.cwd()), label=label, **more))
+    queue.orders.refresh(True)
+    settle(queue)
     return key
 
 
 def labels(queue: Any) -> list[str]:
+    settle(queue)
     return [one.label for one in queue.orders.model.orders]
 
 
@@ -68,7 +85,27 @@ def press(where: Any, text: str) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
+def delete_agreeing(queue: Any, answer: str) -> None:
+    """Press Delete on the page on top, and a button of the question that comes."""
+    from app.library.menus import ConfirmDialog
+
+    asked = []
+
+    def reply() -> None:
+        (dialog,) = queue.findChildren(ConfirmDialog)
+        asked.append(dialog)
+        press(dialog, answer)
+
+    QTimer.singleShot(0, reply)
+    press(queue, "Delete")
+    assert asked
+    settle(queue)
+    queue.pages[queue.tabs.currentIndex()].refresh()
+    settle(queue)
+
+
 def state(queue: Any, key: int) -> str:
+    settle(queue)
     found: str = queue.store.order(key).state
     return found
 
@@ -119,6 +156,7 @@ def test_one_that_runs_sleeps_and_wakes(queue: Any, qtbot: Any, tmp_path: Path) 
 
 def test_a_paused_queue_says_so_and_begins_nothing(queue: Any, qtbot: Any) -> None:
     press(queue, "Pause all")
+    settle(queue)
     assert queue.note.isVisible()
     assert "paused" in queue.note.text()
     key = add(queue, "", "Waits")
@@ -160,6 +198,7 @@ def test_what_waits_says_for_what_and_filters_find_it(queue: Any, qtbot: Any) ->
 
 def test_work_here_can_be_forbidden(queue: Any, studio: Any, qtbot: Any) -> None:
     queue.here.click()
+    settle(queue)
     assert not studio.window.queue.is_running
     assert not studio.window.queue.is_wanted()
     key = add(queue, "", "Elsewhere")
@@ -180,6 +219,7 @@ def test_the_runner_goes_on_when_the_window_lets_go(queue: Any, studio: Any, qtb
 def test_where_that_was_chosen_it_stops_with_the_window(queue: Any, studio: Any, qtbot: Any) -> None:
     queue.afterwards.setCurrentIndex(queue.afterwards.findData("stop"))
     queue.afterwards.activated.emit(queue.afterwards.currentIndex())
+    settle(queue)
     key = add(queue, "import time; time.sleep(60)", "Stops")
     qtbot.waitUntil(lambda: state(queue, key) == "running", timeout=30_000)
     studio.window.queue.close()
@@ -190,7 +230,7 @@ def test_where_that_was_chosen_it_stops_with_the_window(queue: Any, studio: Any,
 
 
 def test_recurring_work_and_a_reminder_are_asked_for(queue: Any, qtbot: Any) -> None:
-    from app.queue.dialogs import DAILY, ScheduleForm
+    from app.queue.schedule_form import ScheduleForm
     from editor.workflows.queue.schedules import schedule, schedules
 
     queue.tabs.setCurrentIndex(1)
@@ -207,18 +247,22 @@ def test_recurring_work_and_a_reminder_are_asked_for(queue: Any, qtbot: Any) -> 
     other = ScheduleForm(queue, lambda new: schedule(queue.store, new))
     other.show()
     other.name.setText("Nightly")
-    other.way.setCurrentIndex(DAILY)
+    other.way.setCurrentIndex(other.way.findData("daily"))
     other.call.setText("library refresh")
     press(other, "Save")
     assert [(one.name, one.is_reminder) for one in schedules(queue.store)] == [
         ("Nightly", False), ("Send the proofs", True),
     ]  # fmt: skip
     queue.recurring.refresh()
+    settle(queue)
     queue.recurring.table.topLevelItem(0).setSelected(True)
     press(queue, "Pause or go on")
+    settle(queue)
     assert queue.recurring.table.topLevelItem(0).text(1) == "Paused"
-    press(queue, "Delete")
-    assert len(schedules(queue.store)) == 1
+    delete_agreeing(queue, "Keep")
+    assert len(schedules(queue.store)) == 2
+    delete_agreeing(queue, "Delete")
+    assert [one.name for one in schedules(queue.store)] == ["Send the proofs"]
 
 
 def test_a_recipe_is_made_and_a_folder_watched_with_it(queue: Any, qtbot: Any, tmp_path: Path) -> None:
@@ -234,6 +278,7 @@ def test_a_recipe_is_made_and_a_folder_watched_with_it(queue: Any, qtbot: Any, t
     form.steps.setPlainText("convert {input} {output}/{stem}.webp --width 64")
     press(form, "Save")
     queue.tabs.setCurrentIndex(3)
+    settle(queue)
     table = queue.recipes.table
     assert "Small" in [table.topLevelItem(row).text(0) for row in range(table.topLevelItemCount())]
     (tmp_path / "in").mkdir()
@@ -326,10 +371,12 @@ def test_what_is_used_is_shown_and_too_much_is_warned_of(queue: Any, qtbot: Any,
     pane.quota.selectAll()
     QTest.keyClicks(pane.quota, "0.01")
     QTest.keyClick(pane.quota, Qt.Key.Key_Return)
+    settle(queue)
     assert "more than the 10.0 MB" in pane.warning.text()
     assert pane.warning.isVisible()
     count = len(queue.store.rows("SELECT 1 FROM note WHERE kind = 'quota'"))
-    pane._show_rooms(pane._found)
+    pane._take_rooms(pane._found)
+    settle(queue)
     assert len(queue.store.rows("SELECT 1 FROM note WHERE kind = 'quota'")) == count == 1, "told once"
 
 

@@ -14,7 +14,7 @@ OPEN: tuple[State, ...] = ("queued", "waiting", "running", "paused")
 ENDED: tuple[State, ...] = ("done", "failed", "cancelled")
 WAYS: Mapping[State, frozenset[State]] = {
     "waiting": frozenset(("queued", "paused", "failed", "cancelled")),
-    "queued": frozenset(("running", "paused", "failed", "cancelled")),
+    "queued": frozenset(("running", "waiting", "paused", "failed", "cancelled")),
     "running": frozenset(("done", "failed", "cancelled", "waiting", "queued", "paused")),
     "paused": frozenset(("waiting", "queued", "running", "done", "failed", "cancelled")),
     "done": frozenset(("waiting", "queued")),
