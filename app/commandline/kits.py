@@ -139,7 +139,9 @@ def _changed(library: Library, kit: Kit, arguments: argparse.Namespace) -> Kit:
     for text in arguments.font:
         use, value = _pair(text)
         family, _, weight = value.partition(":")
-        _put(plain["fonts"], "use", {"use": use, "family": family, "weight": _whole(weight, 400)})
+        old = next((item for item in plain["fonts"] if item["use"] == use and item["family"] == family), Plain())
+        weighed = _whole(weight, int(old.get("weight", 400)))
+        _put(plain["fonts"], "use", {**old, "use": use, "family": family, "weight": weighed})
     for text in arguments.font_file:
         use, value = _pair(text)
         font = next((item for item in plain["fonts"] if item["use"] == use), None)

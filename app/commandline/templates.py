@@ -242,7 +242,7 @@ def _checked(project: Project, arguments: argparse.Namespace, path: Path) -> tup
         check_pattern(arguments.name, list(table.headings))
     with assets() as find_asset:
         found: Checked = check_table(fields, table, find_asset, known_beside=frozenset(columns_in(arguments.name)))
-    wanted = _wanted(arguments.rows)
+    wanted = _wanted(arguments.rows, max((row.number for row in table.rows), default=1))
     problems = [one for one in found.problems if one.row <= 1 or wanted is None or one.row in wanted]
     if not arguments.ignore_unknown:
         problems += unknown_columns(found, fields)
@@ -254,8 +254,8 @@ def _checked(project: Project, arguments: argparse.Namespace, path: Path) -> tup
     return fillers, bool(problems)
 
 
-def _wanted(text: str) -> set[int] | None:
-    """2-20,31 as numbers. Raises ExpectedError."""
+def _wanted(text: str, most: int) -> set[int] | None:
+    """2-20,31 as numbers, none above `most`. Raises ExpectedError."""
     if not text:
         return None
     found: set[int] = set()
@@ -263,7 +263,7 @@ def _wanted(text: str) -> set[int] | None:
         first, _, last = part.strip().partition("-")
         if not first.isdecimal() or (last and not last.isdecimal()):
             raise ExpectedError(tr("{text} names no rows: write it like 2-20,31.", text=text))
-        found.update(range(int(first), int(last or first) + 1))
+        found.update(range(int(first), min(int(last or first), most) + 1))
     return found
 
 

@@ -37,6 +37,7 @@ from app.library.folder import library_folder
 from app.templates.form import font_families
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
+from editor.display.vector.fonts import make_available
 from editor.library.library import Library
 from editor.workflows.kits.carrying import PACKED, bring_in, carry_out
 from editor.workflows.kits.colors import palette
@@ -45,6 +46,7 @@ from editor.workflows.kits.keeping import (
     PICTURES,
     KeptKit,
     file_of,
+    is_taken,
     keep,
     keep_new,
     kits_of,
@@ -82,6 +84,7 @@ class KitsDialog(Frame):
         self.library = Library(library_folder())
         self.kept: KeptKit | None = None
         self.rows: dict[str, list[Row]] = {}
+        self._let_go = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SAVE_MS)
@@ -201,7 +204,9 @@ class KitsDialog(Frame):
         self._choose()
 
     def _choose(self) -> None:
-        self.save()
+        if not self.save():
+            self._stay()
+            return
         row = self.list.currentRow()
         self.kept = self.kits[row] if 0 <= row < len(self.kits) else None
         self.stack.setCurrentIndex(0 if self.kept is not None else 1)
@@ -212,6 +217,14 @@ class KitsDialog(Frame):
         self.swatch_button.setEnabled(self.kept is not None and self.session.project is not None)
         if self.kept is not None:
             self._show(self.kept.kit)
+
+    def _stay(self) -> None:
+        """Back on the kit whose edits could not be kept."""
+        kept = self.kept
+        place = next((number for number, item in enumerate(self.kits) if kept and item.asset.id == kept.asset.id), -1)
+        self.list.blockSignals(True)
+        self.list.setCurrentRow(place)
+        self.list.blockSignals(False)
 
     def _show(self, kit: Kit) -> None:
         for widget in (self.name, self.notes):
@@ -262,22 +275,37 @@ class KitsDialog(Frame):
             self._show_card(kit)
             self._timer.start()
 
-    def save(self) -> None:
-        """Keep what was typed. What cannot be kept is said, and stays in the fields."""
+    def save(self) -> bool:
+        """Keep what was typed, except a name that another kit has. False, and the reason said, when it cannot be."""
         kit = self.typed()
         self._timer.stop()
-        if kit is None or self.kept is None or kit == self.kept.kit:
-            return
+        self.problem.setText("")
+        if kit is None or self.kept is None:
+            return True
         try:
-            self.kept = keep(self.library, self.kept, kit)
-            place = next(number for number, item in enumerate(self.kits) if item.asset.id == self.kept.asset.id)
-            self.kits[place] = self.kept
-            shown = self.list.item(place)
-            if shown is not None:
-                shown.setText(kit.name)
-            self.problem.setText("")
+            if is_taken(self.library, kit.name, self.kept):
+                self.problem.setText(
+                    f"{tr('There is a brand kit named {name} already.', name=kit.name)} "
+                    f"{tr('This one keeps the name {name}.', name=self.kept.kit.name)}"
+                )
+                kit = msgspec.structs.replace(kit, name=self.kept.kit.name)
+            if kit != self.kept.kit:
+                self._take_kept(kit, keep(self.library, self.kept, kit))
         except ExpectedError as error:
             self.problem.setText(error.sentence)
+            return False
+        return True
+
+    def _take_kept(self, typed: Kit, kept: KeptKit) -> None:
+        """What is in the library now; what somebody else changed meanwhile comes into the fields."""
+        self.kept = kept
+        place = next(number for number, item in enumerate(self.kits) if item.asset.id == kept.asset.id)
+        self.kits[place] = kept
+        shown = self.list.item(place)
+        if shown is not None:
+            shown.setText(kept.kit.name)
+        if kept.kit != typed:
+            self._show(kept.kit)
 
     def _edit(self, **fields: object) -> None:
         """The kit with other parts, shown and kept."""
@@ -345,7 +373,7 @@ class KitsDialog(Frame):
     def _add_file(self, kit: Kit, path: Path) -> None:
         if path.suffix.lower().removeprefix(".") in FONTS:
             file = take_file(self.library, path, FONTS)
-            family = _family_of(path)
+            family = make_available(path)
             self._edit(fonts=(*kit.fonts, KitFont(use="caption", family=family, file=file)))
             return
         file = take_file(self.library, path, PICTURES)
@@ -379,8 +407,8 @@ class KitsDialog(Frame):
         path, _ = QFileDialog.getSaveFileName(self, tr("Export brand kit"), f"{self.kept.kit.name}{PACKED}")
         kept = self.kept
         if path:
-            Path(path).unlink(missing_ok=True)  # the file dialog has asked
-            self.session.attempt(lambda: carry_out(self.library, kept, Path(path)))
+            # The file dialog has asked about one that is there.
+            self.session.attempt(lambda: carry_out(self.library, kept, Path(path), replace=True))
 
     def ask_import(self) -> None:
         kinds = f"{tr('Brand kits')} (*.zip *.atelier-kit)"
@@ -423,18 +451,10 @@ class KitsDialog(Frame):
             CheckDialog(self.window_, self.kept.asset.id).exec()
 
     def done(self, result: int) -> None:
-        self.save()
+        """What cannot be kept holds the dialog open once, so that it is seen; the second time it is let go."""
+        if not self.save() and not self._let_go:
+            self._let_go = True
+            return
         self.library.close()
         self.kept = None
         super().done(result)
-
-
-def _family_of(path: Path) -> str:
-    """The family that a font file holds; its name when it cannot be read."""
-    from fontTools.ttLib import TTFont, TTLibError
-
-    try:
-        with TTFont(path, fontNumber=0, lazy=True) as font:
-            return str(font["name"].getBestFamilyName() or path.stem)[:120]
-    except (TTLibError, OSError, KeyError, ValueError, AssertionError):
-        return path.stem[:120]

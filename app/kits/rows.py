@@ -22,8 +22,10 @@ from PySide6.QtWidgets import (
 from app.icons import icon
 from app.widgets.color_picker import pick_color
 from app.widgets.swatch import paint_swatch
+from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.workflows.kits.kit import ROLES, USES, VARIANTS, KitColor, KitFont, KitLogo, KitVoice
+from editor.workflows.templates.values import read_color
 
 ROLE_NAMES = {
     "": "No role", "primary": "Primary", "secondary": "Secondary", "accent": "Accent", "background": "Background",
@@ -32,7 +34,9 @@ ROLE_NAMES = {
 USE_NAMES = {"heading": "Headings", "body": "Text", "caption": "Captions"}
 VARIANT_NAMES = {"main": "Main", "light": "For dark grounds", "dark": "For light grounds", "mono": "One colour"}
 TINTS = (0.75, 0.5, 0.25, -0.25, -0.5)
-WEIGHTS = {300: "Light", 400: "Regular", 500: "Medium", 600: "Semibold", 700: "Bold", 900: "Black"}
+WEIGHTS = {
+    300: "Light 300", 400: "Regular 400", 500: "Medium 500", 600: "Semibold 600", 700: "Bold 700", 900: "Black 900",
+}  # fmt: skip
 
 
 class Row(QWidget):
@@ -121,18 +125,23 @@ class ColorRow(Row):
         self.finish()
 
     def _typed(self, text: str) -> None:
-        if is_hex(text):
-            self.swatch.text_ = text.lower()
-            self.swatch.update()
+        """Whatever a template's form takes for a colour; what is none is marked and changes nothing."""
+        try:
+            self.swatch.text_ = read_color(text).to_hex()[:7].lower()
+        except ExpectedError as error:
+            self.hex.setToolTip(f"{error.sentence} {error.remedy}")
+            self.hex.setProperty("wrong", True)
+        else:
+            self.hex.setToolTip("")
+            self.hex.setProperty("wrong", False)
+        self.hex.style().unpolish(self.hex)
+        self.hex.style().polish(self.hex)
+        self.swatch.update()
 
     def value(self) -> KitColor:
         tints = (self.item.tints or TINTS) if self.tints.isChecked() else ()
         name = self.name.text().strip() or self.swatch.text_
         return KitColor(name=name, color=self.swatch.text_, role=self.role.currentData(), tints=tints)
-
-
-def is_hex(text: str) -> bool:
-    return len(text) == 7 and text[0] == "#" and all(sign in "0123456789abcdefABCDEF" for sign in text[1:])
 
 
 class FontRow(Row):

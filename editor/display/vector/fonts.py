@@ -24,9 +24,16 @@ def persons_folders() -> tuple[Path, ...]:
     return (Path(named),) if named and Path(named).is_dir() else ()
 
 
-def make_available(font: Path) -> str:
-    """Keep a copy of a font for all projects of this person, from now on. The name of its family. Raises ExpectedError
-    for what is no font, and where no folder is named to keep it in."""
+def has_family(resources: Resources, family: str) -> bool:
+    """Whether a family of this name is drawn as itself."""
+    wanted = family.casefold()
+    return any(wanted == name.casefold() for face in font_database(resources).faces for name in face.families)
+
+
+def make_available(font: Path, name: str = "") -> str:
+    """Keep a copy of a font for all projects of this person, from now on, under `name` where the file's own says
+    nothing. The name of its family. Raises ExpectedError for what is no font, and where no folder is named to keep it
+    in."""
     folder = os.environ.get(VARIABLE, "")
     if not folder:
         raise ExpectedError(tr("There is no folder for fonts."), tr("ATELIER_FONTS names one."))
@@ -34,7 +41,7 @@ def make_available(font: Path) -> str:
         data = font.read_bytes()
         faces = font_database(Resources()).add_bytes(data)
         Path(folder).mkdir(parents=True, exist_ok=True)
-        kept = Path(folder) / font.name
+        kept = Path(folder) / (Path(name).name or font.name)
         if not kept.exists() or kept.read_bytes() != data:
             shutil.copyfile(font, kept)
     except (FontError, OSError) as error:

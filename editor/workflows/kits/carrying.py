@@ -27,9 +27,12 @@ Reader = Callable[[str, int], bytes]
 """(name, most bytes) -> the content; raises KeyError or OSError where there is none."""
 
 
-def carry_out(library: Library, kept: KeptKit, target: Path, folder: bool = False) -> Path:
-    """Write a kit with its files. Raises ExpectedError when a file is missing or the target is taken."""
-    if target.exists():
+def carry_out(
+    library: Library, kept: KeptKit, target: Path, folder: bool = False, replace: bool = False
+) -> Path:
+    """Write a kit with its files. Raises ExpectedError when a file is missing or the target is taken; with `replace` a
+    file gives way, once the new one is whole."""
+    if target.exists() and not (replace and target.is_file() and not folder):
         raise ExpectedError(tr("{name} exists already.", name=str(target)))
     files = {item: _present(library, item) for item in kept.kit.files.values()}
     try:

@@ -10,6 +10,7 @@ from editor.library.asset import Asset, Credits
 from editor.library.library import Library
 from editor.library.trash import to_trash
 from editor.workflows.kits.kit import SUFFIX, Kit, KitFile, checked, encode, read_kit
+from editor.workflows.kits.merging import merged
 from editor.workflows.templates.naming import FORBIDDEN
 
 FOLDER = "kits"
@@ -66,12 +67,19 @@ def keep_new(library: Library, kit: Kit) -> KeptKit:
 
 
 def keep(library: Library, kept: KeptKit, kit: Kit) -> KeptKit:
-    """Write what was changed. The asset stays the same one, with its tags and stars."""
+    """Write what was changed since `kept` was read; what somebody else changed meanwhile stays. The asset stays the
+    same one, with its tags and stars. Raises ExpectedError for a name that another kit has."""
     kit = checked(kit)
-    others = (item for item in kits_of(library) if item.asset.id != kept.asset.id)
-    if any(item.kit.name.casefold() == kit.name.casefold() for item in others):
+    if is_taken(library, kit.name, kept):
         raise ExpectedError(tr("There is a brand kit named {name} already.", name=kit.name))
-    return _written(library, kit, kept.path)
+    present = read_kit(kept.path) if kept.path.is_file() else kept.kit
+    return _written(library, checked(merged(kept.kit, kit, present)), kept.path)
+
+
+def is_taken(library: Library, name: str, kept: KeptKit) -> bool:
+    """Whether a kit other than this one has the name."""
+    others = (item for item in kits_of(library) if item.asset.id != kept.asset.id)
+    return any(item.kit.name.casefold() == name.casefold() for item in others)
 
 
 def _written(library: Library, kit: Kit, path: Path) -> KeptKit:

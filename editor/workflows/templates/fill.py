@@ -109,7 +109,7 @@ def _put(filling: Filling, value: Ready) -> str:
 
     name = filling.target.property
     if name == "text" and isinstance(value, str):
-        texts.put_text(filling, value)
+        return texts.put_text(filling, value)
     elif name == "font" and isinstance(value, str):
         texts.put_font(filling, value)
     elif name == "visible" and isinstance(value, bool):

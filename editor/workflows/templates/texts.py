@@ -1,9 +1,12 @@
 """Texts and fonts of a template, and letters that shrink until a long text has room."""
 
+import textwrap
 import zlib
+from typing import Literal
 
 import msgspec
 
+from editor.base.translation import tr
 from editor.commands.registry import run
 from editor.display.engine import Resources
 from editor.display.vector.fonts import font_database
@@ -11,21 +14,27 @@ from editor.display.vector.texts import text_layout
 from editor.model.vector import TextShape
 from editor.model.video import Caption
 from editor.workflows.templates.fill import Filling
+from render.text.style import TextStyle
 
-SMALLEST = 0.2
+SMALLEST = 0.35
 """Letters never become smaller than this part of the size that they were drawn in."""
 STEPS = 7
+BOLD = 600
+MOST_LINES = 5
+SMALL = 0.6
+"""Below this part of its drawn size, what became of a text is said."""
 SLACK = 1.005
 
 
-def put_text(filling: Filling, text: str) -> None:
-    """The whole text, or one span of it; the style stays. With `shrink` it takes no more room than what was drawn."""
+def put_text(filling: Filling, text: str) -> str:
+    """The whole text, or one span of it; the style stays. With `shrink` it takes no more room than what was drawn: in
+    more lines where that leaves larger letters. A sentence when letters became much smaller, or have no room."""
     project, item = filling.project, filling.item
     if isinstance(item, Caption):
         run(project, "video.edit_caption", caption=item.id, text=text)
-        return
+        return ""
     if not isinstance(item, TextShape):
-        return
+        return ""
     size, room = _designed(filling, item)
     if filling.target.part is None:
         run(project, "vector.set_text", shape=item.id, text=text)
@@ -33,20 +42,70 @@ def put_text(filling: Filling, text: str) -> None:
         spans = list(item.spans)
         spans[filling.target.part] = msgspec.structs.replace(spans[filling.target.part], text=text)
         run(project, "vector.set_spans", shape=item.id, spans=tuple(spans))
-    if filling.slot.shrink:
-        made = _in_size(project.find(item.id, TextShape), size)
-        made = made if room is None else _in_size(made, _fitting(made, size, room, filling.resources))
-        run(project, "vector.set_spans", shape=item.id, spans=made.spans)
-        noted(filling, (size, *(room or ())), (_size(made), _mark(made)))
+    if not filling.slot.shrink:
+        return ""
+    made = _in_size(project.find(item.id, TextShape), size)
+    if room is not None:
+        made = _fitted(made, size, room, filling)
+    run(project, "vector.set_spans", shape=item.id, spans=made.spans)
+    noted(filling, (size, *(room or ())), (_size(made), _mark(made)))
+    return _smallness(filling, made, size, room)
 
 
-def put_font(filling: Filling, family: str) -> None:
-    """Another font family; sizes and weights stay."""
+def _smallness(filling: Filling, made: TextShape, size: float, room: tuple[float, float] | None) -> str:
+    share = round(100 * _size(made) / size) if size else 100
+    if room is not None and not _has_room(made, room, filling.resources):
+        return tr("{name}: the text is too long for its place.", name=filling.slot.name)
+    if share < 100 * SMALL:
+        return tr("{name}: the text is long, so its letters are at {share} % of their size.",
+                  name=filling.slot.name, share=share)
+    return ""
+
+
+def _fitted(item: TextShape, size: float, room: tuple[float, float], filling: Filling) -> TextShape:
+    """In the size, and for a text without a width of its own in the lines, that leave the largest letters."""
+    best = _in_size(item, _fitting(item, size, room, filling.resources))
+    may_break = item.width is None and filling.target.part is None and "\n" not in item.text and len(item.spans) == 1
+    for lines in range(2, MOST_LINES + 1) if may_break and _size(best) < size else ():
+        broken = in_lines(item.text, lines)
+        if broken.count("\n") != lines - 1:
+            continue
+        trial = msgspec.structs.replace(item, spans=(msgspec.structs.replace(item.spans[0], text=broken),))
+        trial = _in_size(trial, _fitting(trial, size, room, filling.resources))
+        best = max(best, trial, key=lambda one: (_size(one), -_excess(one, room, filling.resources)))
+    return best
+
+
+def in_lines(text: str, lines: int) -> str:
+    """Broken between words into at most so many lines, as short as they can be.
+
+    >>> in_lines("An evening with the orchestra", 2)
+    'An evening with\\nthe orchestra'
+    """
+    words = text.split()
+    low, high = max(map(len, words), default=1), max(1, len(text))
+    while low < high:
+        middle = (low + high) // 2
+        if len(textwrap.wrap(text, middle, break_long_words=False, break_on_hyphens=False)) <= lines:
+            high = middle
+        else:
+            low = middle + 1
+    return "\n".join(textwrap.wrap(text, high, break_long_words=False, break_on_hyphens=False)) or text
+
+
+def put_font(filling: Filling, said: str) -> None:
+    """Another font family, "Inter", with ":700" also its weight, with ":italic" the slant; sizes stay."""
     project, item = filling.project, filling.item
+    family, *rest = (part.strip() for part in said.split(":"))
+    weight = next((int(part) for part in rest if part.isdecimal() and 1 <= int(part) <= 1000), None)
+    slant: Literal["normal", "italic"] | None = "italic" if "italic" in rest else "normal" if weight else None
     if isinstance(item, Caption):
-        run(project, "video.edit_caption", caption=item.id, style=msgspec.structs.replace(item.style, family=family))
+        style = msgspec.structs.replace(item.style, family=family)
+        if weight is not None:
+            style = msgspec.structs.replace(style, bold=weight >= BOLD, italic=slant == "italic")
+        run(project, "video.edit_caption", caption=item.id, style=style)
     else:
-        run(project, "vector.set_type", shapes=(item.id,), family=family)
+        run(project, "vector.set_type", shapes=(item.id,), family=family, weight=weight, slant=slant)
 
 
 def noted(filling: Filling, designed: tuple[float, ...], filled: tuple[float, ...]) -> None:
@@ -93,8 +152,13 @@ def _fitting(item: TextShape, size: float, room: tuple[float, float], resources:
 
 
 def _has_room(item: TextShape, room: tuple[float, float], resources: Resources) -> bool:
+    return _excess(item, room, resources) <= SLACK
+
+
+def _excess(item: TextShape, room: tuple[float, float], resources: Resources) -> float:
+    """How many times as wide or high as its room a text is, whichever is more."""
     taken = room_of(item, resources)
-    return taken is None or (taken[0] <= room[0] * SLACK and taken[1] <= room[1] * SLACK)
+    return 0.0 if taken is None else max(taken[0] / max(room[0], 1e-6), taken[1] / max(room[1], 1e-6))
 
 
 def _size(item: TextShape) -> float:
@@ -111,8 +175,13 @@ def _in_size(item: TextShape, size: float) -> TextShape:
     share = size / _size(item) if _size(item) else 1.0
     if share == 1.0:
         return item
-    spans = tuple(
-        msgspec.structs.replace(span, style=msgspec.structs.replace(span.style, size=round(span.style.size * share, 4)))
-        for span in item.spans
-    )
+    spans = tuple(msgspec.structs.replace(span, style=_scaled(span.style, share)) for span in item.spans)
     return msgspec.structs.replace(item, spans=spans)
+
+
+def _scaled(style: TextStyle, share: float) -> TextStyle:
+    """The spaces between letters and words go with the letters, which would collide else."""
+    return msgspec.structs.replace(
+        style, size=round(style.size * share, 4), letter_spacing=round(style.letter_spacing * share, 4),
+        word_spacing=round(style.word_spacing * share, 4),
+    )

@@ -70,6 +70,48 @@ def test_a_kit_is_an_asset_that_stays_itself(library: Library, logo: Path) -> No
     assert kits_of(library) == []
 
 
+def test_two_who_change_a_kit_at_once_both_keep_their_work(library: Library, logo: Path) -> None:
+    mine = keep_new(library, house(library, logo))
+    gold, rose = mine.kit.colors[2], mine.kit.colors[3]
+    without = [color for color in mine.kit.colors if color != gold]
+    theirs = msgspec.structs.replace(mine.kit, colors=(*without, KitColor(name="New", color="#abcdef")))
+    keep(library, mine, theirs)
+    redder = msgspec.structs.replace(rose, color="#ff0000")
+    changed = tuple(redder if color == rose else color for color in mine.kit.colors)
+    kept = keep(library, mine, msgspec.structs.replace(mine.kit, notes="Mine", colors=changed)).kit
+    assert kept.notes == "Mine" and {"New", "Rose"} <= {color.name for color in kept.colors}
+    assert gold not in kept.colors and redder in kept.colors and rose not in kept.colors
+
+
+def test_an_export_that_fails_leaves_the_one_before(library: Library, logo: Path, tmp_path: Path) -> None:
+    kept = keep_new(library, house(library, logo))
+    target = carry_out(library, kept, tmp_path / "house.zip")
+    before = target.read_bytes()
+    gone = library.with_hash(kept.kit.logos[0].file.hash)
+    assert gone is not None
+    library.file_of(gone).unlink()
+    logo.unlink()
+    with pytest.raises(ExpectedError, match="not in the library"):
+        carry_out(library, kept, target, replace=True)
+    with pytest.raises(ExpectedError, match="exists"):
+        carry_out(library, kept, target)
+    assert target.read_bytes() == before
+
+
+def test_what_a_kit_lacks_is_said(library: Library, logo: Path) -> None:
+    project = Project.in_memory()
+    document = run(project, "vector.new_document")
+    text = run(project, "vector.add_text", parent=document, text="Title")
+    run(project, "template.add_slot", name="F", role="heading font", targets=({"record": text, "property": "font"},))
+    kit = msgspec.structs.replace(
+        house(library, logo), fonts=(KitFont(use="heading", family="Nosuch Family", weight=700),)
+    )
+    filled = apply_kit(project, kit, lambda file: file_of(library, file))
+    assert "Nosuch Family" in filled.notices[0]
+    style = project.find(text, TextShape).spans[0].style
+    assert style.weight == 700 and style.families == ("Nosuch Family",)
+
+
 def test_a_kit_is_seen_in_the_library_by_its_colours(library: Library, logo: Path) -> None:
     from editor.workflows.library.looking import look_at
 

@@ -11,7 +11,6 @@ from editor.base.errors import ExpectedError
 from editor.commands.registry import run
 from editor.commands.replay import replay_project
 from editor.document.project import Project
-from editor.model.embed import Embed
 from editor.model.raster import EmbedLayer
 from editor.model.scene import SceneDocument, SceneMaterial, SceneNode, SceneTexture
 from editor.model.template import Slot, Target
@@ -48,10 +47,30 @@ def test_a_long_text_shrinks_and_the_next_short_one_is_large_again(project: Proj
     fill(project, {"Name": "A name that is far too long"})
     small = project.find(made["name"], TextShape).spans[0].style.size
     assert 6 < small < 20
-    fill(project, {"Name": "Another name, even longer than that"})
-    assert project.find(made["name"], TextShape).spans[0].style.size < small
+    said = fill(project, {"Name": "Another name, longer than that by far, and then by a little more"})
+    longest = project.find(made["name"], TextShape)
+    assert longest.spans[0].style.size < small and longest.text.count("\n") >= 1
+    assert said.notices == ("Name: the text is too long for its place.",)
     fill(project, {"Name": "Bo"})
     assert project.find(made["name"], TextShape).spans[0].style.size == 30
+
+
+def test_spaces_between_letters_shrink_with_them(project: Project, tmp_path: Path) -> None:
+    made = making.card(project, tmp_path)
+    run(project, "vector.set_type", shapes=(made["name"],), letter_spacing=-3.0)
+    fill(project, {"Name": "Anotherverylongnamewithoutanyspace"})
+    style = project.find(made["name"], TextShape).spans[0].style
+    assert style.letter_spacing == pytest.approx(-3.0 * style.size / 30, abs=1e-3)
+    fill(project, {"Name": "Bo"})
+    assert project.find(made["name"], TextShape).spans[0].style.letter_spacing == pytest.approx(-3.0)
+
+
+def test_a_font_may_say_its_weight_and_slant(project: Project, tmp_path: Path) -> None:
+    made = making.card(project, tmp_path)
+    run(project, "template.add_slot", name="Letters", targets=(Target(record=made["name"], property="font"),))
+    fill(project, {"Letters": "Inter:700:italic"})
+    style = project.find(made["name"], TextShape).spans[0].style
+    assert (style.families, style.weight, style.slant) == (("Inter",), 700, "italic")
 
 
 def test_the_artists_own_size_counts_from_then_on(project: Project, tmp_path: Path) -> None:
@@ -172,7 +191,7 @@ def test_a_linked_drawing_becomes_a_picture_and_then_another_one(project: Projec
         fill(project, {"Logo": making.picture(tmp_path / "logo.png", 64, 32, color)})
         assert len(project.documents()) == count + 1
     link = project.find(made["link"], EmbedLayer)
-    assert isinstance(link.source, Embed) and link.source.document != made["logo"]
+    assert link.source.document != made["logo"]
     assert tuple(making.pixels_of(project, made["document"])[16, 40]) == (0, 0, 255, 255)
 
 
