@@ -24,19 +24,3 @@ class Credentials:
     access: str
     secret: str = field(repr=False)
     token: str = field(default="", repr=False)
-
-
-def forget_credentials(place: Place) -> bool:
-    """Out of the system's keyring; whether there was one. Raises SyncError when the keyring does not let it go."""
-    import keyring
-    from keyring.errors import KeyringError, PasswordDeleteError
-
-    try:
-        if keyring.get_password(SERVICE, place.label) is None:
-            return False
-        keyring.delete_password(SERVICE, place.label)
-    except PasswordDeleteError as error:
-        raise SyncError("The key kept for {place} could not be deleted from the keyring.", place=place.label) from error
-    except KeyringError:  # no keyring, no key in it
-        return False
-    return True

@@ -125,7 +125,7 @@ class BucketsPage(Page):
 
     def forget_place(self, place: Place) -> None:
         """Its key goes first: a bucket that is not in the list could not be asked to let go of it."""
-        from sync.credentials import forget_credentials
+        from app.packs.keys import forget_credentials
 
         with told():
             forget_credentials(place)

@@ -57,3 +57,17 @@ def keep_credentials(place: Place, credentials: Credentials) -> None:
             "This system has no keyring that is open.",
             "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead.",
         ) from error
+
+
+def forget_credentials(place: Place) -> None:
+    """Out of the system's keyring. Raises SyncError when the keyring does not let it go."""
+    import keyring
+    from keyring.errors import KeyringError, PasswordDeleteError
+
+    try:
+        if keyring.get_password(SERVICE, place.label) is not None:
+            keyring.delete_password(SERVICE, place.label)
+    except PasswordDeleteError as error:
+        raise SyncError("The key kept for {place} could not be deleted from the keyring.", place=place.label) from error
+    except KeyringError:  # no keyring, no key in it
+        return
