@@ -12,17 +12,18 @@ can be read, the least important unit is left out.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from editor.workflows.templates.format_items import SAFE, Item, Measure, Placed, inset
+from editor.workflows.templates.format_items import Item, Measure, Placed, margin_of
+from editor.workflows.templates.format_settings import Setting, set_unit, stacked
 from editor.workflows.templates.format_units import (
-    Setting,
     Unit,
     across_of,
+    around,
     blocks_of,
     down_of,
+    lightened,
     rows_of,
-    set_unit,
     units_of,
 )
 from render.geometry import Rect
@@ -47,9 +48,19 @@ class Field:
     new: Rect
     measure: Measure
 
+    edge: float = 0.0
+    """How far from the edges of the whole new page things stand, at the sides."""
+
     @property
     def safe(self) -> Rect:
-        return inset(self.new)
+        across = max(margin_of(self.new), min(self.edge, 0.11 * self.new.width))
+        down = margin_of(self.new)
+        return Rect(self.new.x + across, self.new.y + down, self.new.width - 2 * across, self.new.height - 2 * down)
+
+    @property
+    def turn(self) -> float:
+        """So many times wider than before."""
+        return (self.new.width / self.new.height) / (self.old.width / self.old.height)
 
     @property
     def fair(self) -> float:
@@ -67,15 +78,36 @@ def arrange(field: Field, items: Sequence[Item], smallest: float) -> tuple[list[
     left_out: list[str] = []
     while units:
         found = _best(field, units)
-        droppable = sorted((unit for unit in units if unit.weight < 0.65), key=lambda unit: unit.weight)
+        droppable = sorted((unit for unit in units if unit.weight < 0.65), key=_importance)
         if found is not None and (found[0] >= CRAMPED * field.fair or not droppable or len(units) < 3):
             return found[1], left_out
+        light = _lighter(units, smallest) if found is None and not droppable else None
+        if light is not None:
+            left_out += {item.key for unit in units for item in unit.items} - {
+                item.key for unit in light for item in unit.items
+            }
+            units = light
+            continue
         if found is None and len(units) == 1:
             return _last(field, units[0], left_out)
-        gone = droppable[0] if droppable else min(units, key=lambda unit: unit.weight)
+        gone = droppable[0] if droppable else min(units, key=_importance)
         units = [unit for unit in units if unit is not gone]
         left_out += [item.key for item in gone.items]
     return [], left_out
+
+
+def _importance(unit: Unit) -> tuple[float, float]:
+    """Of two that weigh the same, what is read later goes first."""
+    return unit.weight, -unit.box.y - unit.box.x / 10
+
+
+def _lighter(units: list[Unit], smallest: float) -> list[Unit] | None:
+    """The least important unit of several things with only the most important of them."""
+    for unit in sorted(units, key=lambda one: one.weight):
+        less = lightened(unit, smallest)
+        if less is not None:
+            return [less if one is unit else one for one in units]
+    return None
 
 
 def _last(field: Field, unit: Unit, left_out: list[str]) -> tuple[list[Placed], list[str]]:
@@ -91,7 +123,7 @@ def _last(field: Field, unit: Unit, left_out: list[str]) -> tuple[list[Placed], 
 def _best(field: Field, units: Sequence[Unit]) -> Found | None:
     """The arrangement that shows content largest; the one that keeps the page as it is wins when it is near to that."""
     kept = _largest(field, units, _keep)
-    turn = (field.new.width / field.new.height) / (field.old.width / field.old.height)
+    turn = field.turn
     row = 1.1 if turn > STRANGE else 0.9 if turn > 1 else 0.6
     tied = any((unit.hold.across, unit.hold.down) != ("auto", "auto") for unit in units)
     tries = [(1.0, _column), (0.95, _split)] if tied else [(1.0, _column), (row, _row), (0.95, _split)]
@@ -107,7 +139,7 @@ def _best(field: Field, units: Sequence[Unit]) -> Found | None:
 
 def _largest(field: Field, units: Sequence[Unit], arrangement: Arrangement, favour: float = 1.0) -> Found | None:
     """The largest factor at which everything fits, times `favour`."""
-    for factor in _factors(field, 2.0 if arrangement is _row else 1.0):
+    for factor in _factors(field, 2.0 if arrangement is _row and field.turn > STRANGE else 1.0):
         placed = arrangement(field, units, factor)
         if placed is not None:
             return factor * favour, placed
@@ -125,6 +157,8 @@ def _factors(field: Field, most: float) -> Iterator[float]:
 
 def _keep(field: Field, units: Sequence[Unit], factor: float) -> list[Placed] | None:
     safe = field.safe
+    if any(unit.spans for unit in units):
+        return None
     near = NEAR * min(field.old.width, field.old.height)
     apart = near * factor * 0.45
     boxes: list[Rect] = []
@@ -192,20 +226,26 @@ def _margins(field: Field, units: Sequence[Unit]) -> Rect:
     gaps = (
         min(box.x for box in boxes) - field.old.x, field.old.right - max(box.right for box in boxes),
     )  # fmt: skip
-    share = min(max(min(gaps) / min(field.old.width, field.old.height), SAFE), 0.085)
-    return field.new.expanded(-share * min(field.new.width, field.new.height))
+    short = min(field.new.width, field.new.height)
+    wanted = min(gaps) / min(field.old.width, field.old.height) * short
+    least = margin_of(field.new)
+    return field.new.expanded(-min(max(wanted, least), max(least, 0.085 * short))).intersection(field.safe)
 
 
 def _stack(field: Field, area: Rect, units: Sequence[Unit], factor: float) -> list[Placed] | None:
     """Rows below each other; a row that became too wide is stacked as well."""
     rows: list[list[Setting]] = []
+    whole = around([unit.box for unit in units])
+    patience = PATIENT if field.turn > 0.6 else 0.85
     for row in rows_of(units):
-        settings = [set_unit(unit, factor, area.width, field.measure) for unit in row]
+        settings = [set_unit(unit, factor, _limit(unit, factor, area, row, whole), field.measure) for unit in row]
         gap = NEAR * min(area.width, area.height) / 2
         together = sum(setting.width for setting in settings) + gap * (len(settings) - 1)
-        if together > area.width and len(settings) > 1 and factor > PATIENT * field.fair:
+        torn = together > area.width and len(settings) > 1
+        if (torn or any(setting.stacked for setting in settings)) and factor > patience * field.fair:
             return None  # what stood beside each other goes on doing so while it can be made a little smaller
-        rows += [settings] if together <= area.width else [[setting] for setting in settings]
+        alone = [replace(set_unit(unit, factor, area.width, field.measure), torn=True) for unit in row]
+        rows += [[setting] for setting in alone] if torn else [settings]
     if any(setting.width > area.width + EPSILON for row in rows for setting in row):
         return None
     heights = [max(setting.height for setting in row) for row in rows]
@@ -217,9 +257,17 @@ def _stack(field: Field, area: Rect, units: Sequence[Unit], factor: float) -> li
     placed: list[Placed] = []
     y = area.y + spread[0]
     for line, height, gap in zip(rows, heights, spread[1:], strict=True):
-        placed += _across(field, area, line, y, height)
+        placed += _across(field, area, line, y, height, whole)
         y += height + gap
     return placed
+
+
+def _limit(unit: Unit, factor: float, area: Rect, row: Sequence[Unit], whole: Rect) -> float:
+    """How wide a unit may be: a text that is broken beside something else goes on being broken there."""
+    text = unit.text
+    if len(row) == 1 or text is None or text.wrap is None:
+        return area.width
+    return min(area.width, text.wrap * max(factor, unit.least, area.width / whole.width))
 
 
 def _gaps_down(field: Field, rows: list[list[Setting]], factor: float) -> list[float]:
@@ -227,7 +275,12 @@ def _gaps_down(field: Field, rows: list[list[Setting]], factor: float) -> list[f
     tops = [min(setting.unit.box.y for setting in row) for row in rows]
     bottoms = [max(setting.unit.box.bottom for setting in row) for row in rows]
     least = 0.02 * min(field.old.width, field.old.height)
-    between = [max(least, low - high) for high, low in zip(bottoms, tops[1:], strict=False)]
+    letters = [max((item.letters for setting in row for item in setting.unit.items), default=0.0) for row in rows]
+    between = [
+        low - high if low > high else max(least, 0.7 * min(pair))
+        for high, low, pair in zip(bottoms, tops[1:], zip(letters, letters[1:], strict=False), strict=False)
+    ]
+    between = [max(least, gap) for gap in between]
     margin = 0.6 * least
     ends = [max(0.0, tops[0] - field.old.y - margin), max(0.0, field.old.bottom - bottoms[-1] - margin)]
     return [gap * factor for gap in (ends[0], *between, ends[1])]
@@ -248,25 +301,49 @@ def _spread(gaps: list[float], free: float) -> list[float] | None:
     return [0.0, *(gap * free / inner for gap in gaps[1:-1]), 0.0]
 
 
-def _across(field: Field, area: Rect, row: list[Setting], y: float, height: float) -> list[Placed]:
-    """One row: a single unit keeps its edge; several are spread from the left edge to the right one."""
+def _across(field: Field, area: Rect, row: list[Setting], y: float, height: float, whole: Rect) -> list[Placed]:
+    """One row: a single unit keeps its edge; several begin at the same parts of the width as before, or are spread
+    from the left edge to the right one."""
     if len(row) == 1:
         setting = row[0]
         room = area.width - setting.width
-        share = {"left": 0.0, "center": 0.5, "right": 1.0}[across_of(setting.unit, field.old)]
-        return setting.placed(area.x + room * share, y)
-    gap = (area.width - sum(setting.width for setting in row)) / (len(row) - 1)
-    placed, x = list[Placed](), area.x
-    for setting in row:
-        placed += setting.placed(x, y + (height - setting.height) / 2)
-        x += setting.width + gap
+        edge = across_of(setting.unit, field.old)
+        edge = "left" if setting.torn and setting.unit.hold.across == "auto" else edge
+        return setting.placed(area.x + room * {"left": 0.0, "center": 0.5, "right": 1.0}[edge], y)
+    lefts = _in_parts(area, row, whole)
+    if lefts is None:
+        gap = (area.width - sum(setting.width for setting in row)) / (len(row) - 1)
+        lefts = [area.x + sum(setting.width + gap for setting in row[:number]) for number in range(len(row))]
+    placed = list[Placed]()
+    tops = [setting.unit.box.y for setting in row]
+    level = max(tops) - min(tops) < 0.3 * max(setting.unit.box.height for setting in row)
+    for setting, x in zip(row, lefts, strict=True):
+        texts = all(item.sort != "picture" for item in setting.unit.items)
+        down = (setting.unit.box.y - min(tops)) * setting.scale if level and texts else (height - setting.height) / 2
+        placed += setting.placed(x, y + min(down, height - setting.height))
     return placed
+
+
+def _in_parts(area: Rect, row: list[Setting], whole: Rect) -> list[float] | None:
+    """Where the units of a row begin, in the same parts of the width as before; None where they would meet."""
+    lefts = list[float]()
+    for setting in row:
+        box = setting.unit.box
+        x = area.x + (box.x - whole.x) / whole.width * area.width
+        if box.right >= whole.right - 0.02 * whole.width:
+            x = area.right - setting.width
+        lefts.append(x)
+    ends = [x + setting.width for x, setting in zip(lefts, row, strict=True)]
+    gap = 0.02 * area.width
+    apart = all(left >= end + gap for left, end in zip(lefts[1:], ends, strict=False))
+    return lefts if apart and ends[-1] <= area.right + EPSILON else None
 
 
 def _row(field: Field, units: Sequence[Unit], factor: float) -> list[Placed] | None:
     """Beside each other, in the middle of the height. Texts are broken as narrow as the height allows."""
     area = field.safe
-    settings = [_narrow(unit, factor, area, field.measure) for row in rows_of(units) for unit in row]
+    banner = field.turn > STRANGE
+    settings = [_narrow(unit, factor, area, field.measure, banner) for row in rows_of(units) for unit in row]
     if any(setting.height > area.height + EPSILON for setting in settings):
         return None
     gap = min(0.35 * area.height, 0.06 * area.width)
@@ -283,12 +360,14 @@ def _row(field: Field, units: Sequence[Unit], factor: float) -> list[Placed] | N
     return placed
 
 
-def _narrow(unit: Unit, factor: float, area: Rect, measure: Measure) -> Setting:
+def _narrow(unit: Unit, factor: float, area: Rect, measure: Measure, banner: bool) -> Setting:
     """In one line, or in two or three where they fit below each other and make the whole narrower."""
+    unit = replace(unit, spans=False)
     best = set_unit(unit, factor, area.width, measure)
     text = unit.text
     if text is None:
-        return best
+        below = stacked(unit, factor) if unit.cells and banner else best
+        return below if below.height <= area.height else best
     scale = max(factor, unit.least)
     whole = measure(text.key, scale, None)[0]
     for lines in (2, 3):

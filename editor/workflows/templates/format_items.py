@@ -25,7 +25,9 @@ TOUCH = 0.012
 """Parts of a page's side: so near to an edge is on it."""
 THIN = 0.12
 SAFE = 0.04
-"""Nothing that stands inside comes nearer to an edge than this part of the shorter side."""
+"""Nothing that stands inside comes nearer to an edge than this part of a square of the page's area."""
+EDGE = 0.11
+"""And than this part of the shorter side, where that is less: banners."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,13 @@ class Plan:
 
 def inset(page: Rect) -> Rect:
     """The part of a page in which things stand safely."""
-    return page.expanded(-SAFE * min(page.width, page.height))
+    return page.expanded(-margin_of(page))
+
+
+def margin_of(page: Rect) -> float:
+    """The least distance from the edges."""
+    area = max(0.0, page.width * page.height)
+    return float(min(SAFE * area**0.5, EDGE * min(page.width, page.height)))
 
 
 def edges_touched(box: Rect, page: Rect) -> frozenset[Side]:

@@ -12,8 +12,10 @@ from editor.workflows.templates.format_items import (
     Side,
     edges_touched,
     free_side,
+    margin_of,
     part_of,
 )
+from editor.workflows.templates.format_scaled import scaled
 from render.geometry import Rect
 
 TURNED: dict[Side, Side] = {"top": "left", "bottom": "right", "left": "top", "right": "bottom"}
@@ -25,6 +27,10 @@ def relaid(items: Sequence[Item], old: Rect, new: Rect, measure: Measure, smalle
     """Places on `new` for what stands on `old`, both with their corner at any point. `smallest`: the least size of
     letters. The same items always give the same plan."""
     parts = {item.key: part_of(item, old) for item in items}
+    order = {item.key: number for number, item in enumerate(items)}
+    same = scaled(items, parts, old, new, smallest, _filling)
+    if same is not None:
+        return Plan(tuple(sorted(same, key=lambda one: order[one.key])))
     thick = [item for item in items if parts[item.key] in ("panel", "stripe")]
     sides = [item for item in thick if len(edges_touched(item.box, old)) == 3]
     fields = _fields(sides, parts, old, new, measure)
@@ -37,7 +43,6 @@ def relaid(items: Sequence[Item], old: Rect, new: Rect, measure: Measure, smalle
         found, gone = arrange(field, inside, smallest)
         placed += found
         left_out += gone
-    order = {item.key: number for number, item in enumerate(items)}
     return Plan(tuple(sorted(placed, key=lambda one: order[one.key])), tuple(left_out))
 
 
@@ -63,8 +68,8 @@ def _fields(
             depth = share.width if side in ("left", "right") else share.height
             part = min(0.25, depth * fair / long)
         taken_new, rest_new = _cut(rest_new, target, part)
-        fields[panel.key] = Field(taken_old, taken_new, measure)
-    fields[""] = Field(rest_old, rest_new, measure)
+        fields[panel.key] = Field(taken_old, taken_new, measure, margin_of(new))
+    fields[""] = Field(rest_old, rest_new, measure, margin_of(new))
     return fields
 
 

@@ -1,30 +1,32 @@
 """Things that belong together: what overlaps is one unit, units that stand close are one block."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from editor.model.format_hold import Across, Down
-from editor.workflows.templates.format_items import Hold, Item, Measure, Placed
+from editor.workflows.templates.format_groups import is_rule, stanzas_of, tables_of
+from editor.workflows.templates.format_items import Hold, Item, Placed
 from render.geometry import Rect
 
 T = TypeVar("T")
 MIDDLE = 0.08
 """Of the page: so much difference between the gaps on both sides still is the middle."""
-TIGHT = 0.6
-"""Of the smaller letters: so small a gap joins two lines of type."""
 WIDE = 0.6
 """Of the page: lines so long and flush left tell nothing about the middle."""
 
 
 @dataclass(frozen=True)
 class Unit:
-    """Things that keep their places to each other. `least` is the smallest factor at which its letters can be read."""
+    """Things that keep their places to each other. `least` is the smallest factor at which its letters can be read;
+    `cells` are columns of one table, which may go below each other; what `spans` reaches from margin to margin."""
 
     items: tuple[Item, ...]
     box: Rect
     least: float
     weight: float
+    cells: tuple["Unit", ...] = ()
+    spans: bool = False
 
     @property
     def text(self) -> Item | None:
@@ -59,62 +61,46 @@ class Unit:
         ]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Setting:
-    """A unit at a factor, broken at a width where it is a text: how large it is, and how it is placed."""
-
-    unit: Unit
-    factor: float
-    width: float
-    height: float
-    wrap: float | None = None
-
-    def placed(self, x: float, y: float) -> list[Placed]:
-        text = self.unit.text
-        if text is None:
-            return self.unit.placed(x, y, self.factor)
-        scale = max(self.factor, self.unit.least)
-        return [Placed(text.key, Rect(x, y, self.width, self.height), scale, self.wrap)]
-
-
-def set_unit(unit: Unit, factor: float, limit: float, measure: Measure) -> Setting:
-    """A unit no wider than `limit` where it can be broken; its own proportions where not."""
-    text = unit.text
-    if text is None:
-        return Setting(unit, factor, *unit.size(factor))
-    scale = max(factor, unit.least)
-    width, height = measure(text.key, scale, None)
-    if width <= limit:
-        return Setting(unit, factor, width, height, None)
-    width, height = measure(text.key, scale, limit)
-    return Setting(unit, factor, width, height, limit)
-
-
 def units_of(items: Sequence[Item], smallest: float) -> list[Unit]:
     """Things whose boxes overlap become one unit. `smallest` is the least size of letters on the new page."""
-    largest = max((item.letters for item in items), default=1.0) or 1.0
-    groups = _grouped(list(items), lambda item: item.box, -1e-6)
-    return blocks_of([_unit(group, smallest, largest) for group in _stanzas(groups)], -1e-6)
+    plain = [item.letters for item in items if not _is_figure(item)] or [item.letters for item in items]
+    largest = max(plain, default=1.0) or 1.0
+    stanzas = stanzas_of(_grouped(list(items), lambda item: item.box, -1e-6, _apart))
+    units = blocks_of([_unit(group, smallest, largest) for group in stanzas], -1e-6)
+    joined = [_table([units[number] for number in row]) for row in tables_of([unit.items for unit in units])]
+    inside = {item.key for table in joined for item in table.items}
+    units = [unit for unit in units if unit.items[0].key not in inside] + joined
+    return [_spanning(unit, units) for unit in units]
 
 
-def _stanzas(groups: list[list[Item]]) -> list[list[Item]]:
-    """Short texts right below each other, flush at the same edge, are read as one: a date and its place."""
-    single = [group[0] for group in groups if len(group) == 1 and group[0].sort == "text" and group[0].wrap is None]
-    joined: list[list[Item]] = []
-    for item in sorted(single, key=lambda one: one.box.y):
-        above = next((stanza for stanza in joined if _follows(stanza[-1], item)), None)
-        if above is None:
-            joined.append([item])
-        else:
-            above.append(item)
-    alone = {item.key for item in single}
-    return [group for group in groups if group[0].key not in alone] + joined
+def _table(cells: list[Unit]) -> Unit:
+    """Columns of one shape: they are kept together, and given up together, later than other small print."""
+    row = _joined(cells)
+    return replace(row, cells=tuple(cells), weight=min(1.0, 1.5 * row.weight))
 
 
-def _follows(upper: Item, lower: Item) -> bool:
-    gap = lower.box.y - upper.box.bottom
-    letters = min(upper.letters, lower.letters)
-    return abs(upper.box.x - lower.box.x) < letters / 3 and -1e-6 <= gap < TIGHT * letters
+def _spanning(unit: Unit, units: Sequence[Unit]) -> Unit:
+    """A line, or a table with lines, that reaches from one margin of the content to the other."""
+    whole = around([other.box for other in units])
+    lines = is_rule(unit.items[0]) and (len(unit.items) == 1 or bool(unit.cells))
+    wide = unit.box.width >= 0.85 * whole.width and unit.box.x <= whole.x + 0.05 * whole.width
+    return replace(unit, spans=True) if lines and wide and len(units) > 1 else unit
+
+
+def lightened(unit: Unit, smallest: float) -> Unit | None:
+    """A unit's most important thing alone; None where it is one thing."""
+    if len(unit.items) == 1:
+        return None
+    largest = max((item.letters for item in unit.items), default=1.0) or 1.0
+    return _unit([max(unit.items, key=lambda item: _weight(item, largest))], smallest, largest)
+
+
+def _apart(one: Item, other: Item) -> bool:
+    """Lines of type whose boxes overlap a little, since letters have empty room above them, stand below each other."""
+    if one.sort != "text" or other.sort != "text":
+        return False
+    depth = min(one.box.bottom, other.box.bottom) - max(one.box.y, other.box.y)
+    return depth < 0.5 * min(one.box.height, other.box.height)
 
 
 def blocks_of(units: Sequence[Unit], gap: float) -> list[Unit]:
@@ -129,32 +115,45 @@ def blocks_of(units: Sequence[Unit], gap: float) -> list[Unit]:
 
 
 def _joined(group: list[Unit]) -> Unit:
+    if len(group) == 1:
+        return group[0]
     items = tuple(item for unit in group for item in unit.items)
     least, weight = max(unit.least for unit in group), max(unit.weight for unit in group)
-    return Unit(items, _around([unit.box for unit in group]), least, weight)
+    return Unit(items, around([unit.box for unit in group]), least, weight)
 
 
 def _unit(items: list[Item], smallest: float, largest: float) -> Unit:
     letters = [item.letters for item in items if item.letters > 0]
     least = smallest / min(letters) if letters else 0.0
     weight = max(_weight(item, largest) for item in items)
-    return Unit(tuple(items), _around([item.box for item in items]), least, weight)
+    return Unit(tuple(items), around([item.box for item in items]), least, weight)
 
 
 def _weight(item: Item, largest: float) -> float:
     """What is given up last: what a person wants kept, then headlines, logos and pictures, then small print, lines."""
     if item.hold.keep:
         return 2.0
+    if _is_figure(item):
+        return 0.06
     if item.sort == "text":
-        return item.letters / largest
-    return 0.1 if item.sort == "shape" else 0.7
+        return min(1.0, item.letters / largest)
+    return 0.05 if item.sort == "shape" else 0.7
 
 
-def _grouped(things: list[T], box: Callable[[T], Rect], gap: float) -> list[list[T]]:
-    """Things joined while any of one group is nearer to any of another than `gap`."""
+def _is_figure(item: Item) -> bool:
+    """A page number, or a large figure beside a heading: two or three letters that nobody would miss."""
+    return item.sort == "text" and item.box.width < 1.2 * item.letters
+
+
+def _grouped(
+    things: list[T], box: Callable[[T], Rect], gap: float, apart: Callable[[T, T], bool] = lambda one, other: False
+) -> list[list[T]]:
+    """Things joined while any of one group is nearer to any of another than `gap`, and not known to be apart."""
     groups: list[list[T]] = []
     for thing in things:
-        near = [group for group in groups if any(_gap(box(thing), box(other)) < gap for other in group)]
+        near = [group for group in groups if any(
+            _gap(box(thing), box(other)) < gap and not apart(thing, other) for other in group
+        )]
         groups = [group for group in groups if all(group is not other for other in near)]
         groups.append([*(other for group in near for other in group), thing])
     return groups
@@ -167,7 +166,7 @@ def _gap(one: Rect, other: Rect) -> float:
     return max(across, down)
 
 
-def _around(boxes: Sequence[Rect]) -> Rect:
+def around(boxes: Sequence[Rect]) -> Rect:
     left, top = min(box.x for box in boxes), min(box.y for box in boxes)
     return Rect(left, top, max(box.right for box in boxes) - left, max(box.bottom for box in boxes) - top)
 

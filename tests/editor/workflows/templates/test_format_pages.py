@@ -168,3 +168,61 @@ def test_a_frame_keeps_its_gap() -> None:
     placed = relaid([Item("line", Rect(40, 40, 714, 1043), "shape")], A4, Rect(0, 0, 1588, 2246), measure).of("line")
     assert placed is not None and math.isclose(placed.box.x, 80) and math.isclose(placed.scale, 2)
     assert SAFE < 0.1
+
+
+def test_nearly_the_same_proportions_are_only_scaled() -> None:
+    a5, letter = Rect(0, 0, 559.37, 793.7), Rect(0, 0, 816, 1056)
+    foot = Item("foot", Rect(0, 716, 559.37, 77.7), "shape")
+    items = [text("head", 10, 60, 40, 380), text("body", 200, 14, 40, 480, 470.0), foot, text("site", 20, 16, 40, 744)]
+    for new in (A4, letter):
+        plan = relaid(items, a5, new, measure, SMALLEST)
+        scales = {place.scale for place in plan.placed}
+        assert len(scales) == 1 and math.isclose(scales.pop(), min(new.width / 559.37, new.height / 793.7))
+        stripe = plan.of("foot")
+        assert stripe is not None and math.isclose(stripe.box.width, new.width)
+        lefts = {round(place.box.x, 6) for place in plan.placed if place.key != "foot"}
+        assert len(lefts) == 1, "what was flush is flush"
+
+
+def test_columns_of_a_table_go_together() -> None:
+    columns = [
+        [
+            Item(f"line{n}", Rect(x, 600, 200, 3), "shape"), text(f"day{n}", 8 + n, 22, x, 615),
+            text(f"time{n}", 13, 18, x, 648),
+        ] for n, x in enumerate((60.0, 295.0, 530.0))
+    ]  # fmt: skip
+    items = [text("head", 14, 90, 60, 300), *(item for column in columns for item in column)]
+    for item in FORMATS.values():
+        plan = relaid(items, A4, Rect(0, 0, *item.page()), measure, item.least_letters())
+        keys = {key for key in plan.left_out if not key.startswith("head")}
+        assert len(keys) in (0, 9), f"{item.key}: all of the table or nothing"
+        assert plan.of("head:14:90") is not None, "the headline is given up last"
+        if keys:
+            continue
+        for column in columns:
+            places = [plan.of(one.key) for one in column]
+            assert all(place is not None for place in places)
+            boxes = [place.box for place in places if place is not None]
+            assert max(box.x for box in boxes) - min(box.x for box in boxes) < 1e-6, f"{item.key}: flush"
+            assert boxes[0].y < boxes[1].y < boxes[2].y
+
+
+def test_a_headline_outlives_what_stands_close_to_it() -> None:
+    """The empty room above large letters overlaps the line before: they are two things all the same."""
+    number, head = text("number", 9, 14, 42, 144), text("head", 10, 104, 38, 156)
+    plan = relaid([number, head, text("claim", 25, 19, 42, 712)], A4, Rect(0, 0, 728, 90), measure, 11.0)
+    assert plan.of(head.key) is not None
+    items = [text("page", 1, 150, 60, 100), text("title", 20, 38, 60, 300)]
+    plan = relaid(items, A4, Rect(0, 0, 160, 90), measure, 16.0)
+    assert plan.of("title:20:38") is not None, "a figure is given up before a title"
+
+
+def test_a_line_between_the_margins_stays_between_them() -> None:
+    line = Item("line", Rect(56, 1040, 682, 2), "shape")
+    items = [text("head", 10, 80, 56, 600), line, text("site", 20, 17, 56, 1058), text("entry", 10, 17, 430, 1058)]
+    plan = relaid(items, A4, Rect(0, 0, 1080, 1080), measure, 16.0)
+    placed = plan.of("line")
+    assert placed is not None and placed.box.x + placed.box.right == 1080
+    assert placed.box.width > 850
+    site, entry = plan.of("site:20:17"), plan.of("entry:10:17")
+    assert site is not None and entry is not None and site.box.x == placed.box.x and entry.box.x > 520
