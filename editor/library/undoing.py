@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from editor.library.catalogue import Catalogue
-from editor.library.edits import EDITABLE
+from editor.library.edits import EDITABLE, UNSEARCHED
 from editor.library.pieces import write_in_pieces
 from editor.library.undoing_places import PlacesStep, Table, places_step
 from editor.library.words import write_words
@@ -48,12 +48,13 @@ class Step:
         """Take it back, or do it again."""
         old, new = (self.after, self.before) if back else (self.before, self.after)
         lost, won = old.tags - new.tags, new.tags - old.tags
+        searched = {asset for asset, _ in lost | won} | _other_words(old, new)
 
         def turn(connection: sqlite3.Connection, some: list[int]) -> None:
             keys = _alive(connection, new, some)
             _turn_fields(connection, old, new, keys)
             _turn_tags(connection, [one for one in lost if one[0] in keys], [one for one in won if one[0] in keys])
-            write_words(connection, keys)
+            write_words(connection, keys & searched)
 
         write_in_pieces(catalogue, new.fields, turn)
         if old.collected != new.collected:
@@ -128,6 +129,13 @@ class Steps:
             return State(fields, frozenset(tags), frozenset(collected), {row[0]: row[1] for row in rows})
 
         return self.catalogue.read(read)
+
+
+def _other_words(old: State, new: State) -> set[int]:
+    """Assets of which a search looks through other words than before."""
+    places = [place for place, name in enumerate(EDITABLE) if name not in UNSEARCHED]
+    pairs = ((key, old.fields.get(key), values) for key, values in new.fields.items())
+    return {key for key, before, after in pairs if before is None or any(before[at] != after[at] for at in places)}
 
 
 def _turn_fields(connection: sqlite3.Connection, old: State, new: State, keys: set[int]) -> None:

@@ -1,5 +1,6 @@
 """Results of a search: ids in an order that is kept ready, so that typing the next letter asks SQL for a set only."""
 
+import json
 import threading
 from collections.abc import Callable
 from typing import Literal
@@ -145,7 +146,6 @@ def _mask(ids: Ids, length: int) -> Mask:
 
 def assets_by_id(catalogue: Catalogue, ids: Ids | list[int]) -> dict[int, Asset]:
     """The assets with these ids; those that are no more are not in it."""
-    keys = [int(key) for key in ids]
-    marks = ",".join("?" * len(keys))
-    rows = catalogue.rows(f"SELECT {COLUMNS} FROM asset WHERE id IN ({marks})", tuple(keys))
+    keys = json.dumps([int(key) for key in ids])  # one value: SQLite takes only so many
+    rows = catalogue.rows(f"SELECT {COLUMNS} FROM asset WHERE id IN (SELECT value FROM json_each(?))", (keys,))
     return {asset.id: asset for asset in map(asset_from, rows)}

@@ -211,3 +211,16 @@ def test_undo_gives_a_collection_its_order_again(
     assert collected(library.catalogue, made) == old
     steps.redo()
     assert collected(library.catalogue, made) == new
+
+
+def test_what_a_step_takes_back_is_searched_as_it_was(library: Library) -> None:
+    steps, (one, *_) = Steps(library.catalogue), keys(library)
+    edit_assets(library.catalogue, [one], title="Winter")
+    steps.do("name", [one], lambda: edit_assets(library.catalogue, [one], title="Summer", rating=2))
+    assert (library.finder.find("winter").tolist(), library.finder.find("summer").tolist()) == ([], [one])
+    steps.undo()
+    assert (library.finder.find("winter").tolist(), library.finder.find("summer").tolist()) == ([one], [])
+
+
+def test_very_many_assets_are_asked_for_at_once(library: Library) -> None:
+    assert sorted(assets_by_id(library.catalogue, list(range(300_000)))) == keys(library)
