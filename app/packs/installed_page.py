@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from app.dialogs.facts import muted
-from app.packs.page import Listing, Page, size_shown
+from app.packs.page import About, Listing, Page, agrees_to_key, size_shown
 from app.packs.place import packs_folder
 from editor.base.translation import tr
 
@@ -15,6 +16,25 @@ if TYPE_CHECKING:
     from app.packs.window import PacksWindow
     from editor.base.jobs import Progress
     from sync.packs.installing import InstalledPack
+
+
+LISTING = "installed"
+
+
+@dataclass(frozen=True)
+class Come:
+    """A pack that is here now, how many of its files are in the library, and what it needs besides."""
+
+    pack: InstalledPack
+    count: int
+    missing: list[str]
+
+    @classmethod
+    def of(cls, pack: InstalledPack, count: int) -> Come:
+        """For work in a job: reads what else is installed."""
+        from sync.packs.installing import missing_dependencies
+
+        return cls(pack, count, missing_dependencies(packs_folder(), pack.manifest))
 
 
 class InstalledPage(Page):
@@ -27,7 +47,7 @@ class InstalledPage(Page):
             (tr("Pack"), tr("Version"), tr("Author"), tr("Licence"), tr("Files"), tr("Size")), 0, tr("Installed packs"),
             tr("No pack is installed yet. Take one from a file here, or from a bucket."),
         )  # fmt: skip
-        self.about = muted("")
+        self.about = About()
         self.from_file = self.button(tr("Install from a file..."), self._choose_file)
         self.to_library = self.button(tr("Show in the library"), self._offer)
         self.check = self.button(tr("Check"), self._check)
@@ -40,9 +60,23 @@ class InstalledPage(Page):
         self.list.table.itemSelectionChanged.connect(self._show_chosen)
 
     def refresh(self) -> None:
+        """Read again what is there. Every signature is checked, so that is done beside the window."""
         from sync.packs.installing import installed
 
-        self.shown = list(installed(packs_folder()))
+        def work(progress: Progress) -> list[InstalledPack]:
+            found: list[InstalledPack] = []
+            for pack in installed(packs_folder()):
+                progress.check()
+                found.append(pack)
+            return found
+
+        if not self.shown:
+            self.list.empty.setText(tr("Looking"))
+        self.packs.work.begin(LISTING, tr("Looking"), work, self._show, self.packs.say)
+
+    def _show(self, found: list[InstalledPack]) -> None:
+        self.shown = found
+        self.list.empty.setText(tr("No pack is installed yet. Take one from a file here, or from a bucket."))
         self.list.show_rows([
             (number, (pack.manifest.title or pack.manifest.name, pack.manifest.version, pack.manifest.author.name,
                       pack.manifest.licence, str(len(pack.manifest.files)), size_shown(pack.manifest.size)))
@@ -55,20 +89,29 @@ class InstalledPage(Page):
         return self.shown[number] if number is not None and number < len(self.shown) else None
 
     def _show_chosen(self) -> None:
-        from sync.packs.installing import missing_dependencies
-
         pack = self.chosen()
         for button in (self.to_library, self.check, self.remove):
             button.setEnabled(pack is not None)
         if pack is None:
             self.about.setText("")
             return
-        missing = missing_dependencies(packs_folder(), pack.manifest)
+        missing = self._missing(pack)
         lines = [pack.manifest.description] if pack.manifest.description else []
         lines.append(tr("Signed by {author} with the key {key}…", author=pack.manifest.author.name,
                         key=pack.manifest.author.key[:16]))  # fmt: skip
         lines += [tr("It also needs {name}.", name=name) for name in missing]
         self.about.setText("\n".join(lines))
+
+    def _missing(self, pack: InstalledPack) -> list[str]:
+        """What it needs besides what is shown."""
+        from app.packs.shelf import is_newer
+
+        def is_there(name: str, least: str) -> bool:
+            versions = (one.manifest.version for one in self.shown if one.manifest.name == name)
+            return any(not is_newer(least, version) for version in versions)
+
+        needs = pack.manifest.dependencies.items()
+        return [f"{name} {least}" for name, least in needs if not is_there(name, least)]
 
     # Doing
 
@@ -80,33 +123,34 @@ class InstalledPage(Page):
             self.install(path)
 
     def install(self, path: str, accept_key: bool = False) -> None:
-        """Check a pack and take it in, then show its files in the library."""
-        from pathlib import Path
-
+        """Check a pack and take it in, then show its files in the library. Where another author's key signed it, that
+        is asked about first."""
         from app.packs.offering import offer
-        from sync.packs.installing import install
+        from sync.packs.installing import install, trusted_key
+        from sync.packs.verifying import open_source, read_signed
 
-        def work(progress: Progress) -> Any:
+        def work(progress: Progress) -> Come | str:
+            manifest = read_signed(open_source(Path(path))).manifest
+            if not accept_key and trusted_key(packs_folder(), manifest.name) not in (None, manifest.author.key):
+                return manifest.name
             pack = install(Path(path), packs_folder(), progress.part(0.0, 0.7), accept_key)
             taken = self.packs.with_library(lambda library: offer(library, pack, progress.part(0.7, 1.0)))
-            return pack, len(taken.assets)
+            return Come.of(pack, len(taken.assets))
 
-        self.packs.begin(tr("Taking in"), work, self.has_come)
+        def end(result: Come | str) -> None:
+            if isinstance(result, Come):
+                self.has_come(result)
+            elif agrees_to_key(self.packs, result):
+                self.install(path, True)
 
-    def has_come(self, result: tuple[InstalledPack, int]) -> None:
-        from sync.packs.installing import missing_dependencies
+        self.packs.begin(tr("Taking in"), work, end)
 
-        pack, count = result
-        missing = "".join(
-            f" {tr('It also needs {name}.', name=name)}"
-            for name in missing_dependencies(packs_folder(), pack.manifest)
-        )
+    def has_come(self, come: Come) -> None:
         self.refresh()
         self.packs.library_has_changed()
-        self.packs.say(
-            tr("{name} is installed; {count} of its files are in the library.", name=pack.manifest.label, count=count)
-            + missing
-        )
+        said = tr("{name} is installed; {count} of its files are in the library.", name=come.pack.manifest.label,
+                  count=come.count)  # fmt: skip
+        self.packs.say(" ".join([said, *(tr("It also needs {name}.", name=name) for name in come.missing)]))
 
     def _offer(self) -> None:
         from app.packs.offering import offer
@@ -115,7 +159,7 @@ class InstalledPage(Page):
         if pack is not None:
             self.packs.begin(
                 tr("Taking in"),
-                lambda progress: (
+                lambda progress: Come.of(
                     pack, len(self.packs.with_library(lambda library: offer(library, pack, progress)).assets)
                 ),
                 self.has_come,

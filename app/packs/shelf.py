@@ -38,8 +38,18 @@ class Offer:
 
     @property
     def is_new(self) -> bool:
-        """Whether there is something to install or update."""
-        return self.here != self.version and self.state != DAMAGED
+        """Whether there is something to install, or newer than what is here."""
+        return self.state != DAMAGED and (not self.here or is_newer(self.version, self.here))
+
+
+def is_newer(version: str, other: str) -> bool:
+    """
+    >>> is_newer("1.10.0", "1.9.0"), is_newer("1.0.0", "2.0.0"), is_newer("2.0.0-beta.1", "2.0.0")
+    (True, False, False)
+    """
+    from sync.packs.versions import order_of
+
+    return order_of(version) > order_of(other)
 
 
 def packs_in(bucket: Bucket, root: Path) -> Iterator[Offer]:

@@ -61,7 +61,8 @@ class PacksWindow(QDialog):
         if self.is_busy and not ask_about_jobs(self, [self.doing.text()]):
             event.ignore()
             return
-        self.work.leave(WORK)
+        for name in list(self.work.going):
+            self.work.leave(name)
         event.accept()  # a dialog's own way calls `reject` again, and the window would stay
 
     def reject(self) -> None:
@@ -129,8 +130,9 @@ class PacksWindow(QDialog):
             for row in page.rows:
                 row.setEnabled(on)
 
-    def _show_progress(self, _name: str, share: float, _text: str) -> None:
-        self.bar.setValue(round(share * 1000))
+    def _show_progress(self, name: str, share: float, _text: str) -> None:
+        if name == WORK:
+            self.bar.setValue(round(share * 1000))
 
     # The library
 

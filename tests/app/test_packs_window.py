@@ -48,12 +48,16 @@ class Ring:
     def set_password(self, service: str, name: str, secret: str) -> None:
         self.kept[service, name] = secret
 
+    def delete_password(self, service: str, name: str) -> None:
+        del self.kept[service, name]
+
 
 @pytest.fixture
 def ring(monkeypatch: pytest.MonkeyPatch) -> Ring:
     made = Ring()
     monkeypatch.setattr("keyring.get_password", made.get_password)
     monkeypatch.setattr("keyring.set_password", made.set_password)
+    monkeypatch.setattr("keyring.delete_password", made.delete_password)
     return made
 
 
@@ -68,7 +72,7 @@ def packs(studio: Any, qtbot: Any, tmp_path: Path, ring: Ring, monkeypatch: pyte
     made = studio.window.findChild(PacksWindow)
     qtbot.waitExposed(made)
     yield made
-    assert studio.errors == []
+    assert not studio.errors, studio.errors
     if isValid(made):
         made.close()
     QApplication.processEvents()
@@ -86,7 +90,7 @@ def typed(field: QLineEdit, text: str) -> None:
 
 
 def settled(packs: Any, qtbot: Any) -> str:
-    qtbot.waitUntil(lambda: not packs.is_busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not packs.work.going, timeout=30_000)
     return str(packs.said.text())
 
 
@@ -362,3 +366,91 @@ def test_closing_asks_about_what_goes_on(packs: Any, qtbot: Any, store: str, tmp
     bucket = Bucket(place_at("shared/closing", store, ""), Credentials("t", "s"))
     assert not [name for name, _, _ in bucket.listed("packs/")]
     bucket.close()
+
+
+def test_what_is_older_in_the_bucket_is_no_update(packs: Any, qtbot: Any, store: str, tmp_path: Path) -> None:
+    from sync.packs.building import write_archive
+
+    with_bucket(packs, qtbot, store, "older")
+    bucket = Bucket(place_at("shared/older", store, ""), Credentials("t", "s"))
+    art, key = written(tmp_path / "art", {"a.txt": b"a"}), SigningKey.generate()
+    push(bucket, described(art, key, "1.0.0", "leaves"), art)
+    write_archive(art, described(art, key, "2.0.0", "leaves"), tmp_path / "two.atelierpack")
+    packs.installed.install(str(tmp_path / "two.atelierpack"))
+    assert "leaves 2.0.0 is installed" in settled(packs, qtbot)
+    click(packs.buckets.again)
+    settled(packs, qtbot)
+    (offer,) = packs.buckets.offers
+    assert (offer.version, offer.here) == ("1.0.0", "2.0.0")
+    assert not packs.buckets.install.isEnabled()
+    assert packs.buckets.install.text() == "Install"
+    bucket.close()
+
+
+def test_a_forgotten_bucket_leaves_no_key(packs: Any, qtbot: Any, store: str, ring: Ring) -> None:
+    with_bucket(packs, qtbot, store, "forgotten")
+    assert ("atelier-bucket", f"{store}/shared/forgotten") in ring.kept
+    answered(packs, qtbot, "Keep", lambda: click(packs.buckets.forget))
+    assert len(known_buckets()) == 1
+    answered(packs, qtbot, "Forget", lambda: click(packs.buckets.forget))
+    assert known_buckets() == []
+    assert not ring.kept
+
+
+def test_a_file_with_another_key_is_asked_about(packs: Any, qtbot: Any, tmp_path: Path) -> None:
+    from sync.packs.building import write_archive
+
+    art = written(tmp_path / "art", {"a.txt": b"a"})
+    for version in ("1.0.0", "2.0.0"):
+        pack = described(art, SigningKey.generate(), version, "leaves")
+        write_archive(art, pack, tmp_path / f"{version}.atelierpack")
+    packs.installed.install(str(tmp_path / "1.0.0.atelierpack"))
+    settled(packs, qtbot)
+
+    def ended() -> None:
+        packs.installed.install(str(tmp_path / "2.0.0.atelierpack"))
+        qtbot.waitUntil(lambda: not packs.is_busy, timeout=30_000)
+
+    answered(packs, qtbot, "Leave it", ended)
+    settled(packs, qtbot)
+    assert [pack.manifest.version for pack in packs.installed.shown] == ["1.0.0"]
+    answered(packs, qtbot, "Take it all the same", ended)
+    assert "leaves 2.0.0 is installed" in settled(packs, qtbot)
+
+
+def test_an_author_may_say_a_lot(packs: Any, qtbot: Any, tmp_path: Path) -> None:
+    from sync.packs.building import Description, describe, write_archive
+
+    art = written(tmp_path / "art", {"a.txt": b"a"})
+    told = Description("leaves", "1.0.0", "A" * 300, "CC0-1.0", "T" * 300, "w" * 9_900)
+    write_archive(art, describe(art, told, SigningKey.generate()), tmp_path / "long.atelierpack")
+    before = packs.size()
+    packs.installed.install(str(tmp_path / "long.atelierpack"))
+    settled(packs, qtbot)
+    QApplication.processEvents()
+    assert packs.installed.about.toPlainText().startswith("www")
+    assert packs.size() == before
+    assert packs.minimumSizeHint().width() <= before.width()
+    assert packs.minimumSizeHint().height() <= before.height()
+    table = packs.installed.list.table
+    assert table.visualItemRect(table.topLevelItem(0)).width() <= table.width()
+    assert table.columnWidth(2) <= 240
+    assert table.topLevelItem(0).text(5) == "1 kB"
+
+
+def test_signatures_are_not_checked_in_the_windows_thread(
+    packs: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import threading
+
+    threads: list[str] = []
+
+    def installed(*_args: object) -> Iterator[Any]:
+        threads.append(threading.current_thread().name)
+        yield from ()
+
+    monkeypatch.setattr("sync.packs.installing.installed", installed)
+    packs.installed.refresh()
+    settled(packs, qtbot)
+    assert threads
+    assert threading.main_thread().name not in threads
