@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Annotated, Literal, get_args
 
 import msgspec
@@ -10,7 +10,10 @@ import msgspec
 from editor.workflows.queue.states import ENDED, STATES, State
 
 OrderLane = Literal["compute", "io", "gpu"]
-__all__ = ("ENDED", "LANES", "STATES", "Order", "OrderLane", "State", "Used", "Wish", "alike", "can_repeat", "now", "pause_after")
+__all__ = (
+    "ENDED", "LANES", "STATES", "Order", "OrderLane", "State", "Used", "Wish", "alike", "can_repeat", "now",
+    "pause_after", "places_of",
+)  # fmt: skip
 Tell = Literal["failure", "always", "never"]
 LANES: tuple[OrderLane, ...] = get_args(OrderLane)
 COLUMNS = (
@@ -129,3 +132,20 @@ def can_repeat(arguments: Sequence[str]) -> bool:
     (True, False)
     """
     return not arguments or arguments[0] not in ONCE
+
+
+def places_of(order: Order) -> list[Path]:
+    """Folders that it reads from and writes to, as far as its call names them: its own and those of its files."""
+    folder = Path(order.folder)
+    found = {folder: None}
+    for text in (*order.arguments, order.result):
+        if not text or text.startswith(("-", "{", "[")) or len(text) > LONGEST_PATH:
+            continue
+        path = folder / text
+        if path.is_absolute() and ("/" in text or "\\" in text or path.suffix):
+            place = next((one for one in (path, *path.parents) if one.is_dir()), folder)
+            found.setdefault(place)
+    return list(found)
+
+
+LONGEST_PATH = 1000

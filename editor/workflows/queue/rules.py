@@ -5,35 +5,45 @@ stays six when clocks change. A moment that the change leaves out comes an hour 
 """
 
 import heapq
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
+from editor.workflows.queue.calendars import calendar_runs, is_calendar, with_start, zone_in
 
 MOST_MISSED = 1000
 """Runs that are counted between two moments; a rule that fires every minute may have missed a year."""
-SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
+SECOND = timedelta(seconds=1)
+ONE = r"(?:\*|(?:\d{1,2}|[a-z]{3,4})(?:-(?:\d{1,2}|[a-z]{3}))?)(?:/\d{1,2})?"
+FIELD = re.compile(rf"{ONE}(?:,{ONE})*", re.IGNORECASE)
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-START = datetime(2020, 1, 1, 0, 0)  # noqa: DTZ001 - wall-clock time: a rule is laid on the zone's clock
-"""From when rules are counted that do not say it themselves."""
 
 
 def check_rule(rule: str, zone: str) -> None:
     """Raises ExpectedError for what is no rule, never fires, or names no time zone."""
     start = datetime.now(UTC)
+    rule = counted_from(rule, zone, start.timestamp())
     if next(runs(rule, zone, start.timestamp(), start.timestamp() + 20 * 366 * 86400), None) is None:
         raise ExpectedError(tr("{rule} never comes.", rule=rule))
 
 
+def counted_from(rule: str, zone: str, moment: float) -> str:
+    """A rule as it is kept: one that comes so many times says from when it counts. Raises ExpectedError."""
+    try:
+        return with_start(rule, _zone(zone_in(rule) or zone), moment)
+    except (ValueError, TypeError, KeyError, OverflowError) as error:
+        raise _no_rule(rule) from error
+
+
 def runs(rule: str, zone: str, after: float, until: float) -> Iterator[float]:
     """Moments at which a rule fires, later than `after` and not later than `until`, in seconds since 1970."""
-    place = _zone(zone)
+    place = _zone(zone_in(rule) or zone)
     first, last = datetime.fromtimestamp(after, place), datetime.fromtimestamp(until, place)
-    found = _calendar(rule, first, last) if "FREQ=" in rule.upper() else _cron(rule, place, first, last)
+    found = _calendar(rule, place, first, last) if is_calendar(rule) else _cron(rule, place, first, last)
     for count, moment in enumerate(found):
         if count >= MOST_MISSED:
             return
@@ -45,6 +55,8 @@ def _cron(rule: str, zone: ZoneInfo, first: datetime, last: datetime) -> Iterato
     fields = rule.split()
     if len(fields) != 5:
         raise _no_rule(rule)
+    if not all(FIELD.fullmatch(field) for field in fields):
+        raise _no_rule(rule)  # such as mon#1, of which APScheduler drops the half
     fields[4] = _weekdays_by_name(fields[4].lower())
     either = [fields]
     if fields[2] != "*" and fields[4] != "*":
@@ -85,43 +97,11 @@ def _weekdays_by_name(field: str) -> str:
     return ",".join(dict.fromkeys(parts))
 
 
-def _calendar(rule: str, first: datetime, last: datetime) -> Iterator[datetime]:
-    """Counted in wall-clock time, which is what such rules mean."""
-    from dateutil.rrule import rrule, rrulestr
-
-    has_start = "DTSTART" in rule.upper()
-    text = rule if has_start or rule.upper().startswith("RRULE:") else f"RRULE:{rule}"
-    if "SECONDLY" in rule.upper():
-        raise ExpectedError(tr("{rule} comes too often: once a minute is the most.", rule=rule))
-    begin, end = first.replace(tzinfo=None), last.replace(tzinfo=None)
+def _calendar(rule: str, zone: ZoneInfo, first: datetime, last: datetime) -> Iterator[datetime]:
     try:
-        made = rrulestr(text, dtstart=None if has_start else START)
-        if isinstance(made, rrule) and not has_start:
-            made = made.replace(dtstart=_later_start(made, begin))
-        if isinstance(made, rrule) and "COUNT" not in rule.upper() and "UNTIL" not in rule.upper():
-            made = made.replace(until=end)  # what never comes would be looked for up to the year 9999
-        before = begin
-        for naive in made.xafter(begin - HOUR, inc=False):
-            moment = naive.replace(tzinfo=first.tzinfo)
-            if moment.timestamp() > last.timestamp():
-                return
-            if moment.timestamp() > first.timestamp() and naive != before:
-                yield moment
-            before = naive
-    except (ValueError, TypeError, OverflowError) as error:
+        yield from calendar_runs(rule, zone, first, last)
+    except (ValueError, TypeError, KeyError, OverflowError) as error:
         raise _no_rule(rule) from error
-
-
-def _later_start(made: Any, begin: datetime) -> datetime:
-    """Rules by the hour or minute begin shortly before they are asked for, in step with the year 2020."""
-    from dateutil.rrule import HOURLY, MINUTELY
-
-    seconds = {HOURLY: 3600, MINUTELY: 60}.get(made._freq)
-    if seconds is None or made._count is not None:
-        return START
-    length = seconds * int(made._interval)
-    steps = int((begin - START).total_seconds() // length) - 86400 // length - 2
-    return START + timedelta(seconds=max(0, steps) * length)
 
 
 def _no_rule(rule: str) -> ExpectedError:

@@ -19,7 +19,7 @@ from editor.base.translation import language, tr
 from editor.workflows.queue.energy import WATTS_A_CORE
 from editor.workflows.queue.measuring import Meter, end_process, is_process_alive, name_of_process, reason_to_rest
 from editor.workflows.queue.notes import Desktop, tell
-from editor.workflows.queue.orders import Order, OrderLane
+from editor.workflows.queue.orders import Order, OrderLane, places_of
 from editor.workflows.queue.snapshots import remove_snapshot
 from editor.workflows.queue.states import State
 from editor.workflows.queue.store import QueueStore
@@ -51,6 +51,7 @@ class Running:
     stopping: float | None = None
     beaten: float = 0.0
     asleep: bool = False
+    places: list[Path] = field(default_factory=list)
 
 
 class Runner:
@@ -62,7 +63,7 @@ class Runner:
     ) -> None:  # fmt: skip
         self.store, self.program, self.room, self.desktop = store, program, room, desktop
         self.name = name_of_process()
-        self.resting = ""
+        self.resting, self._asleep = "", False
         self._rest = rest or self._usual_rest
         self._running: list[Running] = []
         self._lock = threading.Lock()
@@ -91,8 +92,8 @@ class Runner:
                 time.sleep(IDLE_SECONDS)
 
     def close(self) -> None:
-        """Stop what runs and put it back into the queue: it begins again with the next runner. What has ended by itself,
-        or ends well although it was asked to stop, is not done again."""
+        """Stop what runs and put it back into the queue: it begins again with the next runner. What has ended by
+        itself, or ends well although it was asked to stop, is not done again."""
         for running in self._running:
             if running.process.poll() is None:
                 self._ask_to_stop(running)
@@ -149,7 +150,9 @@ class Runner:
             Path(name).unlink(missing_ok=True)
             raise
         watts = float(self.store.setting("watts_a_core", str(WATTS_A_CORE)))
-        running = Running(order, process, Meter(process.pid, watts), Path(name), threading.Thread())
+        running = Running(
+            order, process, Meter(process.pid, watts), Path(name), threading.Thread(), places=places_of(order)
+        )
         self.store.begun(order.id, self.name, name_of_process(process.pid))
         running.reader = threading.Thread(target=self._read, args=(running,), name="order-output", daemon=True)
         running.reader.start()
@@ -181,7 +184,7 @@ class Runner:
                 self._ask_to_stop(running)
             elif (answer == "sleep") != running.asleep:
                 running.asleep = answer == "sleep"
-                running.meter.suspend(running.asleep or bool(self.resting))
+                running.meter.suspend(running.asleep or self._asleep)
             self._write_lines(running)
         if running.stopping is not None and moment - running.stopping > GRACE_SECONDS:
             running.meter.kill()
@@ -245,10 +248,16 @@ class Runner:
     # Resting
 
     def _rest_or_wake(self) -> None:
-        reason = self._rest([Path(running.order.folder) for running in self._running] or [self.store.path.parent])
-        if bool(reason) != bool(self.resting):
+        """What runs sleeps while one of its disks is nearly full; the disks of what comes next only keep that from
+        beginning."""
+        places = [place for running in self._running for place in running.places]
+        reason = self._rest(places or [self.store.path.parent])
+        if bool(reason) != self._asleep:
+            self._asleep = bool(reason)
             for running in self._running:
-                running.meter.suspend(bool(reason) or running.asleep)
+                running.meter.suspend(self._asleep or running.asleep)
+        following = self.store.following() if not reason else None
+        reason = reason or (self._rest(places_of(following)) if following is not None else "")
         if reason != self.resting:
             self.resting = reason
             self.store.set("resting", reason)

@@ -13,7 +13,7 @@ from editor.base.translation import tr
 from editor.workflows.queue.moments import moment_from
 from editor.workflows.queue.notes import Desktop, NoteKind, add_note, show_on
 from editor.workflows.queue.orders import Wish
-from editor.workflows.queue.rules import MOST_MISSED, check_rule, is_once, once_at, runs, zone_here
+from editor.workflows.queue.rules import MOST_MISSED, check_rule, counted_from, is_once, once_at, runs, zone_here
 from editor.workflows.queue.store import QueueStore, add_order
 
 COLUMNS = "id, name, rule, zone, arguments, folder, catch_up, paused, last"
@@ -60,7 +60,8 @@ def schedule(store: QueueStore, new: NewSchedule) -> int:
     check_rule(new.rule, zone)
     if not new.name.strip():
         raise ExpectedError(tr("Recurring work needs a name."))
-    values = (new.name.strip(), new.rule, zone, json.dumps(new.arguments), new.folder, new.catch_up, store.clock())
+    rule = counted_from(new.rule, zone, store.clock())
+    values = (new.name.strip(), rule, zone, json.dumps(new.arguments), new.folder, new.catch_up, store.clock())
     statement = (
         "INSERT INTO schedule (name, rule, zone, arguments, folder, catch_up, last) VALUES (?, ?, ?, ?, ?, ?, ?)"
     )
@@ -68,11 +69,18 @@ def schedule(store: QueueStore, new: NewSchedule) -> int:
 
 
 def change_schedule(store: QueueStore, key: int, new: NewSchedule) -> None:
-    """Give recurring work another name, rule or call; it begins anew from now."""
-    _known(store, key)
-    zone = new.zone or zone_here()
-    check_rule(new.rule, zone)
-    values = (new.name.strip(), new.rule, zone, json.dumps(new.arguments), new.catch_up, store.clock(), key)
+    """Give recurring work another name, rule or call. With another rule it begins anew from now; without a zone it
+    keeps the one that it has."""
+    known = _known(store, key)
+    zone = new.zone or known.zone
+    is_same = (new.rule, zone) == (known.rule, known.zone)
+    if not is_same:
+        check_rule(new.rule, zone)
+    if not new.name.strip():
+        raise ExpectedError(tr("Recurring work needs a name."))
+    moment = store.clock()
+    rule, last = (known.rule, known.last) if is_same else (counted_from(new.rule, zone, moment), moment)
+    values = (new.name.strip(), rule, zone, json.dumps(new.arguments), new.catch_up, last, key)
     statement = "UPDATE schedule SET name = ?, rule = ?, zone = ?, arguments = ?, catch_up = ?, last = ? WHERE id = ?"
     store.write(lambda connection: connection.execute(statement, values))
 
@@ -145,13 +153,31 @@ def _take(connection: sqlite3.Connection, one: Schedule, due: list[float], momen
         text = tr("It was due {when}.", when=_when(one, late[-1])) if len(late) == len(due) else tr("Reminder")
         _note(connection, taken, moment, "reminder", one.name, text)
         return taken
+    busy = _still_open(connection, one) if wanted else 0
+    if busy:
+        title = tr("Left out: {name}", name=one.name)
+        told = connection.execute("SELECT 1 FROM note WHERE job = ? AND title = ?", (busy, title)).fetchone()
+        if told is None:
+            _note(connection, taken, moment, "missed", title, tr("The last run has not ended yet."), busy)
+        return taken
     if wanted:
         wish = Wish(arguments=one.arguments, folder=one.folder, label=one.name)
         taken.order = add_order(connection, wish, moment)
+        connection.execute("UPDATE schedule SET job = ? WHERE id = ?", (taken.order, one.id))
     if late:
         title = tr("Missed: {name}", name=one.name)
         _note(connection, taken, moment, "missed", title, _missed(one, late, wanted), taken.order or None)
     return taken
+
+
+def _still_open(connection: sqlite3.Connection, one: Schedule) -> int:
+    """The order that it made last, when that has not ended; else 0."""
+    row = connection.execute(
+        "SELECT job.id FROM schedule JOIN job ON job.id = schedule.job WHERE schedule.id = ?"
+        " AND job.state NOT IN ('done', 'failed', 'cancelled')",
+        (one.id,),
+    ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _note(

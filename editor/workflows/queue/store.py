@@ -98,6 +98,13 @@ class QueueStore:
             raise ExpectedError(tr("There is no job {number}.", number=key))
         return order_from(rows[0])
 
+    def following(self) -> Order | None:
+        """The order that begins next."""
+        rows = self.rows(
+            f"SELECT {COLUMNS} FROM job WHERE state = 'queued' ORDER BY priority DESC, rank, id LIMIT 1"
+        )
+        return order_from(rows[0]) if rows else None
+
     def has_more(self) -> bool:
         """Whether something can begin now, or by itself after the pause that follows a failure."""
         return bool(
@@ -343,8 +350,8 @@ class QueueStore:
         self, is_alive: Callable[[str], bool], end: Callable[[str], object] = lambda child: None
     ) -> list[int]:
         """Queue again what runners left behind that died: the same attempt counts, so that what kills its runner again
-        and again ends. What would be done twice then fails instead. `is_alive` is asked about workers by name; `end` ends a process that outlived its runner, before
-        another begins the same work.
+        and again ends. What would be done twice then fails instead. `is_alive` is asked about workers by name; `end`
+        ends a process that outlived its runner, before another begins the same work.
 
         A runner that lives and says nothing for half a minute has lost its order, too. That is counted here and not
         read off the clock, which may jump.

@@ -34,13 +34,25 @@ HERE = datetime(2026, 11, 21, 19, 30)  # noqa: DTZ001 - a Saturday evening on th
         ("17:00", "2026-11-22 17:00"), ("23:15", "2026-11-21 23:15"), ("noon", "2026-11-22 12:00"),
         ("2027-03-14 22:00", "2027-03-14 22:00"), ("14/12/2026 8:00", "2026-12-14 08:00"),
         ("14 mars 2027 à 8h30", "2027-03-14 08:30"),
+        ("tonight", "2026-11-21 20:00"), ("ce soir", "2026-11-21 20:00"), ("ce soir 21h", "2026-11-21 21:00"),
+        ("ce soir à 21h30", "2026-11-21 21:30"), ("après-demain", "2026-11-23 09:00"),
+        ("après-demain 10h", "2026-11-23 10:00"), ("day after tomorrow", "2026-11-23 09:00"),
+        ("minuit", "2026-11-22 00:00"), ("midnight", "2026-11-22 00:00"), ("tonight midnight", "2026-11-22 00:00"),
+        ("midi", "2026-11-22 12:00"), ("next week", "2026-11-28 09:00"), ("la semaine prochaine", "2026-11-28 09:00"),
+        ("in half an hour", "2026-11-21 20:00"), ("dans une demi-heure", "2026-11-21 20:00"),
+        ("1 janvier", "2027-01-01 09:00"), ("1er janvier", "2027-01-01 09:00"), ("3/4 10:00", "2027-04-03 10:00"),
+        ("january 1", "2027-01-01 09:00"), ("24 december", "2026-12-24 09:00"), ("demain soir", "2026-11-22 20:00"),
+        ("demain 9h", "2026-11-22 09:00"), ("in 52 weeks", "2027-11-20 19:30"),
     ],
 )  # fmt: skip
 def test_what_people_write(text: str, moment: str) -> None:
     assert f"{moment_from(text, HERE):%Y-%m-%d %H:%M}" == moment
 
 
-@pytest.mark.parametrize("text", ["", "rubbish", "in some minutes", "25:99", "2020-01-01 10:00"])
+@pytest.mark.parametrize(
+    "text", ["", "rubbish", "in some minutes", "25:99", "2020-01-01 10:00", "in 999999999 weeks", "29/2/2025",
+             "in 0 minutes"],
+)  # fmt: skip
 def test_what_is_no_moment(text: str) -> None:
     with pytest.raises(ExpectedError):
         moment_from(text, HERE)
@@ -85,6 +97,46 @@ def test_rules_by_the_minute_are_found_at_once_and_by_the_second_refused() -> No
     for rule, sentence in (("FREQ=SECONDLY", "too often"), ("0 0 30 2 *", "never"), ("1 2 3", "no rule")):
         with pytest.raises(ExpectedError, match=sentence):
             check_rule(rule, PARIS)
+
+
+@pytest.mark.parametrize(
+    ("rule", "sentence"),
+    [
+        ("0 6 * * mon#1", "no rule"), ("0 6 L * *", "no rule"), ("0 6 15W * *", "no rule"), ("0 6 * * ?", "no rule"),
+        ("FREQ=MINUTELY;BYSECOND=0,20,40", "too often"), ("FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30", "never"),
+        ("FREQ=MINUTELY;BYMONTH=2;BYMONTHDAY=30;BYHOUR=3", "never"),
+        ("FREQ=DAILY;COUNT=3;BYMONTH=2;BYMONTHDAY=30", "never"), ("FREQ=DAILY;UNTIL=20200101T000000Z", "never"),
+        ("FREQ=DAILY;UNTIL=tomorrow", "no rule"), ("DTSTART;TZID=Europe/Atlantis:20300101T090000\nRRULE:FREQ=DAILY",
+                                                  "no time zone"),
+    ],
+)  # fmt: skip
+def test_rules_that_cannot_be_kept_are_refused_at_once(rule: str, sentence: str) -> None:
+    with pytest.raises(ExpectedError, match=sentence):
+        check_rule(rule, PARIS)
+
+
+@pytest.mark.parametrize(
+    ("rule", "found"),
+    [
+        ("FREQ=DAILY;BYHOUR=9;UNTIL=20261117T080000Z", ["Mon 16 09:00+0100", "Tue 17 09:00+0100"]),
+        ("DTSTART;TZID=America/New_York:20261116T090000\nRRULE:FREQ=DAILY;COUNT=2",
+         ["Mon 16 15:00+0100", "Tue 17 15:00+0100"]),
+        ("DTSTART:20261116T080000Z\nRRULE:FREQ=DAILY;COUNT=2", ["Mon 16 09:00+0100", "Tue 17 09:00+0100"]),
+        ("FREQ=HOURLY;BYDAY=TU;INTERVAL=12", ["Tue 17 00:00+0100", "Tue 17 12:00+0100"]),
+        ("FREQ=MONTHLY;BYMONTHDAY=17", ["Tue 17 00:00+0100"]),
+        ("DTSTART:20200101T003000\nRRULE:FREQ=HOURLY;BYDAY=TU;BYHOUR=5", ["Tue 17 05:30+0100"]),
+        ("0 6 * nov tue-wed", ["Tue 17 06:00+0100", "Wed 18 06:00+0100"]),
+    ],
+)  # fmt: skip
+def test_rules_of_other_calendars(rule: str, found: list[str]) -> None:
+    assert moments(rule, (2026, 11, 16), (2026, 11, 18, 23)) == found
+
+
+def test_so_many_times_counts_from_now(store: QueueStore, clock: Clock) -> None:
+    key = schedule(store, NewSchedule(name="Call", rule="FREQ=DAILY;COUNT=5;BYHOUR=9;BYMINUTE=0", zone=PARIS))
+    (kept,) = schedules(store)
+    days = [f"{datetime.fromtimestamp(at, ZoneInfo(PARIS)):%d %H:%M}" for at in runs(kept.rule, PARIS, 0, 3e9)]
+    assert (kept.id, days) == (key, ["22 09:00", "23 09:00", "24 09:00", "25 09:00", "26 09:00"])
 
 
 class Clock:

@@ -202,6 +202,33 @@ def test_a_disk_that_is_nearly_full_makes_work_rest(tmp_path: Path) -> None:
     assert "Waiting for room: 5 MB" in reason_to_rest(False, 6 << 20, [tmp_path], free_on=lambda _folder: 5 << 20)
 
 
+def test_the_disks_of_what_an_order_reads_and_writes_count(store: QueueStore, tmp_path: Path) -> None:
+    full, fine = tmp_path / "full", tmp_path / "fine"
+    for one in (full, fine):
+        one.mkdir()
+    asked: list[Path] = []
+
+    def rest(folders: list[Path]) -> str:
+        asked.extend(folders)
+        return "Waiting for room." if any(place.is_relative_to(full) for place in folders) else ""
+
+    first = store.add(Wish(arguments=("open('on', 'w'); import time; time.sleep(60)",), folder=str(fine)))
+    working = Runner(store, PYTHON, rest=rest)
+    working.step()
+    second = store.add(Wish(arguments=("pass", "a.psd", str(full / "new" / "b.png")), folder=str(fine)))
+    for _ in range(3):
+        working.step()
+    assert store.order(second).state == "queued"
+    assert store.setting("resting") == "Waiting for room."
+    assert not working._asleep, "what works on another disk goes on"
+    assert {fine, full} <= set(asked)
+    store.cancel(second)
+    working.step()
+    assert store.setting("resting") == ""
+    store.cancel(first)
+    working.close()
+
+
 def test_on_battery_work_rests_where_a_person_wants_that(tmp_path: Path) -> None:
     assert reason_to_rest(True, 0, [tmp_path], battery=lambda: 41.6) == "Waiting for power: the battery has 42 %."
     assert reason_to_rest(False, 0, [tmp_path], battery=lambda: 41.6) == ""

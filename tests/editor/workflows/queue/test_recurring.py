@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from editor.base.errors import ExpectedError
+from editor.workflows.queue.notes import notes_after
 from editor.workflows.queue.recipes import Recipe, check_recipe, filled, read_recipe
 from editor.workflows.queue.rules import check_rule, runs, zone_here
 from editor.workflows.queue.schedules import (
     NewSchedule,
+    change_schedule,
     make_due,
     next_run,
     pause_schedule,
@@ -89,6 +91,7 @@ def test_a_due_run_becomes_one_order_and_missed_ones_are_caught_up_once(store: Q
     (order,) = make_due(store)
     assert store.order(order).arguments == ("convert", "a", "b")
     assert make_due(store) == []
+    store.cancel(order)
     clock.time = moment(2026, 4, 9, 10)
     assert len(make_due(store)) == 1, "twelve nights were missed, one run makes up for them"
     unschedule(store, key)
@@ -192,3 +195,28 @@ def test_results_never_go_where_files_are_watched(store: QueueStore, tmp_path: P
             watch(store, tmp_path / "in", tmp_path / "r.toml", output)
     with pytest.raises(ExpectedError, match="no folder"):
         watch(store, tmp_path / "nowhere", tmp_path / "r.toml", tmp_path / "out")
+
+
+def test_work_that_recurs_does_not_overlap_itself(store: QueueStore, clock: Clock) -> None:
+    schedule(store, NewSchedule(name="Nightly", rule="0 2 * * *", arguments=("convert",), zone=PARIS))
+    clock.time = moment(2026, 3, 28, 2) + 1
+    (order,) = make_due(store)
+    for day in (29, 30, 31):
+        clock.time = moment(2026, 3, day, 3) + 1
+        assert make_due(store) == []
+    assert [note.title for note in notes_after(store, 0)] == ["Left out: Nightly"], "told once"
+    store.cancel(order)
+    clock.time = moment(2026, 4, 1, 2) + 1
+    assert len(make_due(store)) == 1
+
+
+def test_recurring_work_keeps_zone_and_moment_that_nobody_changed(store: QueueStore, clock: Clock) -> None:
+    key = schedule(store, NewSchedule(name="Nightly", rule="0 2 * * *", arguments=("convert",), zone="Asia/Tokyo"))
+    (before,) = schedules(store)
+    clock.time += 5 * 86400
+    change_schedule(store, key, NewSchedule(name="Every night", rule="0 2 * * *", arguments=("convert",)))
+    (after,) = schedules(store)
+    assert (after.name, after.zone, after.last) == ("Every night", "Asia/Tokyo", before.last)
+    change_schedule(store, key, NewSchedule(name="Every night", rule="0 3 * * *", arguments=("convert",)))
+    (after,) = schedules(store)
+    assert (after.rule, after.zone, after.last) == ("0 3 * * *", "Asia/Tokyo", clock.time)
