@@ -156,11 +156,26 @@ def size_shown(size: int) -> str:
 
 def agrees_to_key(parent: QWidget, name: str) -> bool:
     """Whether a person takes what another author's key signed."""
+    return _agrees(
+        parent, tr("{name} is signed by somebody else than the version that you have.", name=name),
+        tr("Ask its author whether the key changed before you take it."), tr("Take it all the same"), tr("Leave it"),
+    )  # fmt: skip
+
+
+def agrees_to_add(parent: QWidget, name: str) -> bool:
+    """Whether a person adds a version to somebody else's."""
+    return _agrees(
+        parent, tr("The versions of {name} in the bucket are signed by somebody else.", name=name),
+        tr("Give your pack another name, unless you make it together."), tr("Publish all the same"), tr("Leave it"),
+    )  # fmt: skip
+
+
+def _agrees(parent: QWidget, question: str, advice: str, yes: str, no: str) -> bool:
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Warning)
-    box.setText(tr("{name} is signed by somebody else than the version that you have.", name=name))
-    box.setInformativeText(tr("Ask its author whether the key changed before you take it."))
-    agree = box.addButton(tr("Take it all the same"), QMessageBox.ButtonRole.DestructiveRole)
-    box.setDefaultButton(box.addButton(tr("Leave it"), QMessageBox.ButtonRole.RejectRole))
+    box.setText(question)
+    box.setInformativeText(advice)
+    agree = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
+    box.setDefaultButton(box.addButton(no, QMessageBox.ButtonRole.RejectRole))
     box.exec()
     return box.clickedButton() is agree

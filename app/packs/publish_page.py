@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.dialogs.facts import muted
-from app.packs.page import Page
+from app.packs.page import Page, agrees_to_add
 from app.packs.place import known_buckets, open_bucket, signing_key
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
@@ -216,8 +216,9 @@ class PublishPage(Page):
             tr("{name} is in {path}.", name=label, path=str(target))
         ))  # fmt: skip
 
-    def publish(self) -> None:
-        """Build, sign, send, make visible."""
+    def publish(self, accept_key: bool = False) -> None:
+        """Build, sign, send, make visible. Where another key signed the versions before, that is asked about first."""
+        from app.packs.shelf import signed_by_others
         from sync.transfer import Limits, push
 
         place = self.bucket.currentData()
@@ -228,15 +229,21 @@ class PublishPage(Page):
             return
         limits = Limits(rate=int(self.rate.currentData() * 1e6))
 
-        def work(progress: Progress) -> Pointer:
+        def work(progress: Progress) -> Pointer | None:
             bucket = open_bucket(place)
             try:
                 with self._built(selection, folder, description, key, progress.part(0.0, 0.2)) as (source, pack):
-                    return push(bucket, pack, source, limits, progress.part(0.2, 1.0))
+                    if not accept_key and signed_by_others(bucket, pack):
+                        return None
+                    return push(bucket, pack, source, limits, progress.part(0.2, 1.0), accept_key=accept_key)
             finally:
                 bucket.close()
 
-        def end(pointer: Pointer) -> None:
+        def end(pointer: Pointer | None) -> None:
+            if pointer is None:
+                if agrees_to_add(self.packs, description.name):
+                    self.publish(True)
+                return
             self.packs.say(_what_came_of_it(description, pointer))
 
         self.packs.begin(tr("Publishing"), work, end)

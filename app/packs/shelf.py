@@ -11,6 +11,7 @@ from sync.errors import SyncError
 
 if TYPE_CHECKING:
     from sync.bucket import Bucket
+    from sync.packs.verifying import Verified
     from sync.published import Pointer
 
 SIGNED = "signed by an author new to you"
@@ -68,6 +69,16 @@ def packs_in(bucket: Bucket, root: Path) -> Iterator[Offer]:
             packs = list(installed(root, name))
             here = packs[-1].manifest.version if packs else ""
             yield _offer(bucket, pointer, here, packs[-1].manifest.author.key if packs else "")
+
+
+def signed_by_others(bucket: Bucket, pack: Verified) -> bool:
+    """Whether a new version would stand beside those of another author. Raises SyncError."""
+    from sync.published import read_pointer, read_version
+
+    pointer = read_pointer(bucket, pack.manifest.name)
+    if pointer.latest is None or pack.manifest.version in pointer.versions:
+        return False
+    return read_version(bucket, pointer, pointer.latest, None).manifest.author.key != pack.manifest.author.key
 
 
 def _offer(bucket: Bucket, pointer: Pointer, here: str, known: str) -> Offer:

@@ -210,7 +210,15 @@ def test_a_conflict_is_told_in_words_and_nothing_is_lost(packs: Any, qtbot: Any,
     said = publish(packs, qtbot, mine, "leaves", "1.0.0")
     assert "Somebody published another leaves 1.0.0 before" in said
     assert read_pointer(bucket, "leaves").versions == {"1.0.0": pack.digest}
-    assert "The other versions are untouched: 1.0.0." in publish(packs, qtbot, mine, "leaves", "1.1.0")
+
+    def again() -> None:
+        publish(packs, qtbot, mine, "leaves", "1.1.0")
+
+    answered(packs, qtbot, "Leave it", again)
+    settled(packs, qtbot)
+    assert list(read_pointer(bucket, "leaves").versions) == ["1.0.0"]
+    answered(packs, qtbot, "Publish all the same", again)
+    assert "The other versions are untouched: 1.0.0." in settled(packs, qtbot)
     packs.tabs.setCurrentWidget(packs.buckets)
     bucket.close()
 
@@ -299,7 +307,7 @@ def test_another_authors_update_is_asked_about(packs: Any, qtbot: Any, store: st
     settled(packs, qtbot)
     click(packs.buckets.install)
     assert "leaves 1.0.0 is installed" in settled(packs, qtbot)
-    push(bucket, described(art, SigningKey.generate(), "2.0.0", "leaves"), art)
+    push(bucket, described(art, SigningKey.generate(), "2.0.0", "leaves"), art, accept_key=True)
     bucket.close()
     click(packs.buckets.again)
     settled(packs, qtbot)
