@@ -5,19 +5,28 @@ from __future__ import annotations
 import argparse
 import getpass
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from app.commandline.terminal import ProgressLine, say
+from app.commandline.terminal import ProgressLine, plain, say
 from app.packs.place import open_bucket, packs_folder, place_at, signing_key, told
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
+from sync.errors import SyncError
 
 if TYPE_CHECKING:
     from sync.credentials import Place
+    from sync.packs.building import Description
     from sync.packs.installing import InstalledPack
+    from sync.packs.signing import SigningKey
+    from sync.transfer import Limits
 
+SLOWEST, FASTEST = 0.001, 100_000.0
+"""Megabytes a second. With less, one piece of a file takes longer than stores wait."""
+HOST = re.compile(r"[A-Za-z0-9.:_-]+")
 
 
 class Bar(ProgressLine):
@@ -47,6 +56,7 @@ def _configure_pack(add: Callable[..., argparse.ArgumentParser]) -> None:
                        help="another pack, at least so new")
     build.add_argument("--file-licence", action="append", default=[], metavar="PATH=LICENCE",
                        help="a file with another licence than the pack's")
+    build.add_argument("--overwrite", action="store_true", help="replace whatever file is there")
     add("key", help="show your public key; one is made at the first call and kept in the system's keyring")
     for name, text in (("verify", "check a pack, every byte"), ("install", "check a pack and take it in")):
         sub = add(name, help=text)
@@ -77,6 +87,7 @@ def _configure_sync(add: Callable[..., argparse.ArgumentParser]) -> None:
             sub.add_argument("--dry-run", action="store_true", help="only say what would be moved")
         if name == "push":
             sub.add_argument("--mend", action="store_true", help="look at every file in the bucket again")
+            sub.add_argument("--accept-key", action="store_true", help="although another author's versions are there")
         if name == "pull":
             _configure_intake(sub)
 
@@ -96,18 +107,43 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def build(arguments: argparse.Namespace) -> None:
+    from editor.library.licences import checked_licence
     from sync.packs.building import Description, describe, write_archive
 
     key = signing_key()
     description = Description(
-        arguments.name, arguments.version, arguments.author, arguments.licence, arguments.title, arguments.description,
-        dependencies=_pairs(arguments.needs), licences=_pairs(arguments.file_licence),
+        arguments.name, arguments.version, arguments.author, checked_licence(arguments.licence), arguments.title,
+        arguments.description, dependencies=_pairs(arguments.needs),
+        licences={path: checked_licence(each) for path, each in _pairs(arguments.file_licence).items()},
     )
+    if not description.licence:
+        raise ExpectedError(tr("A pack has a licence, such as CC0-1.0."))
+    if not arguments.overwrite:
+        _check_replaceable(arguments.output, description, key)
     with Bar(tr("Packing")) as bar:
         pack = describe(arguments.folder, description, key, bar)
         write_archive(arguments.folder, pack, arguments.output, bar)
     say(tr("wrote {path}: {name}, {count} files, {size} MB", path=str(arguments.output), name=pack.manifest.label,
            count=len(pack.manifest.files), size=_megabytes(pack.manifest.size)))
+
+
+def _check_replaceable(target: Path, description: Description, key: SigningKey) -> None:
+    """Raises ExpectedError where something lies that is not an earlier build of this very pack."""
+    from sync.packs.sources import ArchiveSource
+    from sync.packs.verifying import read_signed
+
+    if not os.path.lexists(target):
+        return
+    try:
+        there = read_signed(ArchiveSource(target)).manifest
+        known = (there.name, there.version, there.author.key) == (description.name, description.version, key.public)
+    except SyncError:
+        known = False
+    if not known:
+        raise ExpectedError(
+            tr("There is another file already: {path}.", path=str(target)),
+            tr("Give another name, or --overwrite to replace it."),
+        )
 
 
 def _pairs(items: list[str]) -> dict[str, str]:
@@ -126,9 +162,9 @@ def verify(arguments: argparse.Namespace) -> None:
 
     with Bar(tr("Checking")) as bar:
         manifest = verify_pack(arguments.pack, bar).manifest
-    say(tr("{name} is as {author} signed it: {count} files, {size} MB, {licence}", name=manifest.label,
-           author=manifest.author.name, count=len(manifest.files), size=_megabytes(manifest.size),
-           licence=manifest.licence))
+    say(plain(tr("{name} is as {author} signed it: {count} files, {size} MB, {licence}", name=manifest.label,
+                 author=manifest.author.name, count=len(manifest.files), size=_megabytes(manifest.size),
+                 licence=manifest.licence)))
 
 
 def install(arguments: argparse.Namespace) -> None:
@@ -156,25 +192,28 @@ def _say_installed(pack: InstalledPack, arguments: argparse.Namespace) -> None:
             library.close()
         say(tr("{count} of its files are in the library.", count=len(taken.assets)))
         for path, reason in taken.problems:
-            say(f"{path}: {reason}")
+            say(plain(f"{path}: {reason}"))
 
 
 def list_packs(arguments: argparse.Namespace) -> None:
     from sync.packs.installing import installed
 
     for pack in installed(packs_folder()):
-        say(f"{pack.manifest.label}  {pack.manifest.title}  {pack.manifest.author.name}  {pack.manifest.licence}")
+        found = pack.manifest
+        say(plain(f"{found.label}  {found.title}  {found.author.name}  {found.licence}"))
 
 
 def remove(arguments: argparse.Namespace) -> None:
     from app.library.folder import library_folder
     from app.packs.offering import withdraw
     from editor.library.library import Library
+    from sync.packs.installing import here
     from sync.packs.installing import remove as remove_pack
 
+    folder = here(packs_folder(), arguments.name, arguments.version)  # before anything of the library is touched
     library = Library(library_folder())
     try:
-        count = withdraw(library, packs_folder() / arguments.name / arguments.version)
+        count = withdraw(library, folder)
     finally:
         library.close()
     remove_pack(packs_folder(), arguments.name, arguments.version)
@@ -186,39 +225,61 @@ def remove(arguments: argparse.Namespace) -> None:
 
 
 def place_of(arguments: argparse.Namespace) -> Place:
-    return place_at(arguments.bucket, arguments.endpoint, arguments.region)
+    place = place_at(arguments.bucket, arguments.endpoint, arguments.region)
+    if place.endpoint:
+        try:
+            parts = urlsplit(place.endpoint)
+            good = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
+        except ValueError:
+            good = False
+        if not good or not HOST.fullmatch(parts.hostname or "") or parts.query or parts.username:
+            raise ExpectedError(
+                tr("{address} is not the address of a server.", address=place.endpoint[:200]),
+                tr("Write it like https://s3.example.org or http://localhost:9000."),
+            )
+    return place
 
 
 def push(arguments: argparse.Namespace) -> None:
-    from sync.packs.installing import install as install_pack
-    from sync.packs.verifying import open_source, read_signed
-    from sync.transfer import Limits, plan_push
+    """From where the pack lies: what is sent is neither installed nor trusted here."""
+    from sync.packs.verifying import check_complete, open_source, read_signed
+    from sync.transfer import plan_push
     from sync.transfer import push as push_pack
 
-    path = Path(arguments.pack)
-    pack = read_signed(open_source(path))
+    limits, source = _limits(arguments), open_source(Path(arguments.pack))
+    pack = read_signed(source)
+    check_complete(source, pack.manifest)
     bucket = open_bucket(place_of(arguments))
-    plan = plan_push(bucket, pack, arguments.mend)
+    plan = plan_push(bucket, pack, arguments.mend, arguments.accept_key)
     if plan.published:
         say(tr("{name} is in the bucket already.", name=pack.manifest.label))
         return
     if arguments.dry_run:
         say(tr("would send up to {count} files, {size} MB", count=len(plan.files), size=_megabytes(plan.size)))
         return
-    if not path.is_dir():  # a pack file is opened in its place, where an interrupted push finds it again
-        path = install_pack(path, packs_folder(), accept_key=True).folder
-    limits = Limits(arguments.threads, int(arguments.rate * 1e6))
     with Bar(tr("Sending")) as bar:
-        pointer = push_pack(bucket, pack, path / "files", limits, bar, arguments.mend)
+        pointer = push_pack(bucket, pack, source, limits, bar, arguments.mend, arguments.accept_key)
     say(tr("{name} is in the bucket.", name=pack.manifest.label))
     if pointer.latest != pack.manifest.version:
         say(tr("The latest version there is {version}.", version=str(pointer.latest)))
 
 
+def _limits(arguments: argparse.Namespace) -> Limits:
+    from sync.transfer import Limits
+
+    if not arguments.threads > 0:
+        raise ExpectedError(tr("Transfers at once are 1 or more."))
+    if not (arguments.rate == 0 or SLOWEST <= arguments.rate <= FASTEST):  # not a number is neither
+        raise ExpectedError(tr("A rate is 0 for as fast as it goes, or {least} MB a second and more.",
+                               least=_number(SLOWEST, 3)))  # fmt: skip
+    return Limits(arguments.threads, int(arguments.rate * 1e6))
+
+
 def pull(arguments: argparse.Namespace) -> None:
-    from sync.transfer import Limits, plan_pull
+    from sync.transfer import plan_pull
     from sync.transfer import pull as pull_pack
 
+    limits = _limits(arguments)
     name, _, version = arguments.pack.partition("=")
     bucket = open_bucket(place_of(arguments))
     if arguments.dry_run:
@@ -226,7 +287,6 @@ def pull(arguments: argparse.Namespace) -> None:
         say(tr("would fetch {name}: {count} files, {size} MB", name=found.manifest.label, count=len(plan.files),
                size=_megabytes(plan.size)))
         return
-    limits = Limits(arguments.threads, int(arguments.rate * 1e6))
     with Bar(tr("Fetching")) as bar:
         pack = pull_pack(bucket, name, packs_folder(), version or None, limits, bar, arguments.accept_key)
     _say_installed(pack, arguments)
@@ -236,19 +296,32 @@ def list_bucket(arguments: argparse.Namespace) -> None:
     from app.packs.shelf import packs_in
 
     for entry in packs_in(open_bucket(place_of(arguments)), packs_folder()):
-        say(f"{entry.name}  {entry.version}  {entry.author}  {entry.licence}  {_megabytes(entry.size)} MB  "
-            f"{tr(entry.state)}  ({', '.join(entry.versions)})")
+        size = tr("{size} MB", size=_megabytes(entry.size))
+        say(plain(f"{entry.name}  {entry.version}  {entry.author}  {entry.licence}  {size}  {tr(entry.state)}  "
+                  f"({', '.join(entry.versions)})"))
 
 
 def login(arguments: argparse.Namespace) -> None:
-    from sync.credentials import Credentials, keep_credentials
+    from app.packs.keys import keep_credentials
+    from sync.credentials import Credentials
 
-    access = input(tr("Access key: "))
-    keep_credentials(place_of(arguments), Credentials(access, getpass.getpass(tr("Secret key: "))))
+    place = place_of(arguments)
+    try:
+        access, secret = input(tr("Access key: ")).strip(), getpass.getpass(tr("Secret key: ")).strip()
+    except EOFError:
+        access = secret = ""
+    if not access or not secret:
+        raise ExpectedError(tr("Both halves of the key are asked for here, and there was no answer."))
+    keep_credentials(place, Credentials(access, secret))
 
 
 def _megabytes(size: int) -> str:
-    return f"{size / 1e6:.1f}"
+    return _number(size / 1e6, 1)
+
+
+def _number(value: float, digits: int) -> str:
+    """With the decimal sign of this person's language."""
+    return f"{value:.{digits}f}".replace(".", tr("."))
 
 
 ACTIONS: dict[str, dict[str, Callable[[Any], None]]] = {

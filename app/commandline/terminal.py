@@ -25,9 +25,14 @@ def say(line: str) -> None:
     print(line)
 
 
+def plain(text: str) -> str:
+    """A text that may hold a stranger's words: what a terminal would obey, or not show, becomes a question mark."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
 def complain(sentence: str) -> None:
     """One line on stderr."""
-    print("atelier: " + " ".join(sentence.split()), file=sys.stderr)
+    print("atelier: " + plain(" ".join(sentence.split())), file=sys.stderr)
 
 
 class ProgressLine:

@@ -24,12 +24,15 @@ LARGEST_MANIFEST = 64 << 20
 MOST_FILES = 200_000
 LARGEST_FILE = 1 << 40
 
-Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$")]
-Version = Annotated[str, msgspec.Meta(pattern=f"^{PATTERN}$", max_length=64)]
-Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
-Key = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?\Z")]
+Version = Annotated[str, msgspec.Meta(pattern=rf"^{PATTERN}\Z", max_length=64)]
+Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+Key = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Line = Annotated[str, msgspec.Meta(max_length=300)]
-Licence = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9.+() -]{1,200}$")]
+Licence = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9.+() -]{1,200}\Z")]
+
+UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""What ends lines, turns them round or commands terminals: nothing for a title or a name."""
 
 
 class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=False):
@@ -92,6 +95,9 @@ def read_manifest(data: bytes) -> Manifest:
     for file in manifest.files:
         check_path(file.path)
     check_apart(file.path for file in manifest.files)
+    lines = (manifest.title, manifest.author.name, *(file.source for file in manifest.files))
+    if UNSHOWN.search("".join((*lines, re.sub(r"\r?\n|\t", "", manifest.description)))):
+        raise Refused("The pack's texts hold signs that do not show.", "Leave them out of title, author and sources.")
     return manifest
 
 

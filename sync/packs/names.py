@@ -12,31 +12,37 @@ DEEPEST = 24
 RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$")
 UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn")
 """Categories of Unicode that show nothing, or are nothing yet."""
+JOINED = re.compile("(?<=[^\x00-\x7f\u200c\u200d])[\u200c\u200d](?=[^\x00-\x7f\u200c\u200d])")
+"""What joins or parts two signs, as in Persian, Hindi and many emoji; elsewhere nobody sees it."""
 FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f]')
 
 
 def check_path(path: str) -> str:
-    """A file's path in a pack: relative, "/" between parts, fit for Windows, macOS and Linux. Raises Refused."""
-    parts = path.split("/")
-    wrong = (
-        not path or len(path.encode("utf-8", "surrogatepass")) > LONGEST_PATH or len(parts) > DEEPEST
-        or path != unicodedata.normalize("NFC", path) or any(not _is_good(part) for part in parts)
-    )  # fmt: skip
-    if wrong:
-        raise Refused("The pack names a file {path}, which no pack may hold.", path=_shown(path))
+    """A file's path in a pack: relative, "/" between parts, fit for Windows, macOS and Linux. Raises Refused, which
+    says why."""
+    fault = _fault(path)
+    if fault:
+        raise Refused("The pack names a file {path}, which no pack may hold.", fault, path=_shown(path))
     return path
 
 
-def _is_good(part: str) -> bool:
-    return (
-        part not in ("", ".", "..")
-        and len(part.encode("utf-8", "surrogatepass")) <= LONGEST_PART
-        and not FORBIDDEN.search(part)
-        and (part.isascii() or not any(unicodedata.category(letter) in UNSEEN for letter in part))
-        and not part.endswith((".", " "))
-        and not part.startswith(" ")
-        and not RESERVED.match(part)
-    )
+def _fault(path: str) -> str:
+    parts = path.split("/")
+    if not {"", ".", ".."}.isdisjoint(parts):
+        return "Paths stay inside the pack."
+    size = [len(part.encode("utf-8", "surrogatepass")) for part in parts]
+    if max(size) > LONGEST_PART or sum(size) + len(size) > LONGEST_PATH + 1 or len(parts) > DEEPEST:
+        return "A name has at most 150 bytes, a path at most 400, and 24 levels."
+    if path != unicodedata.normalize("NFC", path):
+        return "Its accents stand apart from their letters; packs write both as one."
+    if any(RESERVED.match(part) for part in parts):
+        return "Windows keeps this name for itself."
+    if any(part.endswith((".", " ")) or part.startswith(" ") for part in parts):
+        return "Windows takes no space around a name, and no full stop after it."
+    plain = JOINED.sub("", path)
+    if FORBIDDEN.search(path) or any(unicodedata.category(letter) in UNSEEN for letter in plain if letter > "~"):
+        return "Names hold nothing that does not show, and none of < > : | ? * \" \\"
+    return ""
 
 
 def check_apart(paths: Iterable[str]) -> None:
@@ -66,7 +72,8 @@ def check_apart(paths: Iterable[str]) -> None:
 
 def _folded(path: str) -> str:
     """What a system that minds neither case nor the form of accents makes of a path."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", path).casefold())
+    plain = re.sub("[\u200c\u200d\ufe0e\ufe0f]", "", path)
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold())
 
 
 def _shown(path: str) -> str:

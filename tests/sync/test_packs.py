@@ -16,7 +16,7 @@ import pytest
 from sync.errors import Refused, SyncError
 from sync.packs.building import write_archive
 from sync.packs.installing import INCOMING, install, installed, missing_dependencies, remove
-from sync.packs.manifest import CONTENT, MANIFEST, SIGNATURE, Manifest, read_manifest, write_manifest
+from sync.packs.manifest import CONTENT, MANIFEST, SIGNATURE, Author, Manifest, read_manifest, write_manifest
 from sync.packs.signing import SigningKey
 from sync.packs.verifying import Verified, check_signed, verify
 from tests.sync.packs import FILES, contents, described, written
@@ -250,3 +250,65 @@ def test_the_secret_shows_nowhere(key: SigningKey) -> None:
     shown = io.StringIO()
     print(key, repr(key), vars(key), file=shown)
     assert key.secret().hex() not in shown.getvalue()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"title": "a\x1b[2Jb"}, {"title": "a\nsigned by you"}, {"author": Author(name="Me\u202e", key="0" * 64)},
+     {"description": "a\x07"}, {"name": "papers\n"}, {"version": "1.0.0\n"}, {"licence": "MIT\n"}],
+)  # fmt: skip
+def test_texts_that_a_terminal_would_obey_are_refused(
+    content: Path, key: SigningKey, changes: dict[str, object]
+) -> None:
+    plain = described(content, key).manifest
+    read_manifest(write_manifest(msgspec.structs.replace(plain, description="two\n\tlines\r\n, d\u00e9j\u00e0")))
+    with pytest.raises(Refused) as refused:
+        read_manifest(write_manifest(msgspec.structs.replace(plain, **changes)))
+    assert str(refused.value).isprintable()
+
+
+def test_a_folder_with_accents_apart_becomes_a_pack(key: SigningKey, tmp_path: Path) -> None:
+    """macOS writes names so; other systems keep both forms apart."""
+    folder = written(tmp_path / "c", {"cafe\u0301/the\u0301.txt": b"tea"})
+    pack = described(folder, key)
+    assert [file.path for file in pack.manifest.files] == ["caf\u00e9/th\u00e9.txt"]
+    write_archive(folder, pack, tmp_path / "papers.atelierpack")
+    assert contents(install(tmp_path / "papers.atelierpack", tmp_path / "packs").content) == {
+        "caf\u00e9/th\u00e9.txt": b"tea"
+    }  # fmt: skip
+    written(folder, {"caf\u00e9/th\u00e9.txt": b"other"})
+    with pytest.raises(Refused, match="take for one"):
+        described(folder, key)
+
+
+@pytest.mark.parametrize("damage", ["files/textures/paper.raw", "pack.json", "pack.sig"])
+def test_a_damaged_pack_is_mended_and_can_be_removed(archive: Path, tmp_path: Path, damage: str) -> None:
+    root = tmp_path / "packs"
+    pack = install(archive, root)
+    (pack.folder / damage).write_bytes(b"damaged")
+    assert contents(install(archive, root).content) == FILES
+    verify(pack.folder)
+    (pack.folder / damage).write_bytes(b"damaged")
+    remove(root, "papers", "1.0.0")
+    assert not pack.folder.exists()
+    assert not list((root / INCOMING).iterdir())
+
+
+@pytest.mark.parametrize(("name", "version"), [("/", "tmp"), ("papers", ""), ("..", "1.0.0"), ("papers", "9.0.0")])
+def test_only_a_pack_is_removed(archive: Path, tmp_path: Path, name: str, version: str) -> None:
+    pack = install(archive, tmp_path / "packs")
+    with pytest.raises(SyncError):
+        remove(tmp_path / "packs", name, version)
+    assert contents(pack.content) == FILES
+
+
+def test_what_a_killed_install_left_goes_when_it_is_old(archive: Path, tmp_path: Path) -> None:
+    incoming = tmp_path / "packs" / INCOMING
+    old, young = written(incoming / "old", {"a": b"a"}), written(incoming / "young", {"a": b"a"})
+    fetched = written(incoming / "objects", {"ab.part": b"half"})
+    for folder in (old, fetched):
+        os.utime(folder, (1, 1))
+    install(archive, tmp_path / "packs")
+    assert not old.exists()
+    assert young.exists()
+    assert (fetched / "ab.part").read_bytes() == b"half"
