@@ -2,9 +2,11 @@
 again by its hash, and one that was edited in place keeps its tags, rating and collections."""
 
 import os
+import re
 import sqlite3
 import stat
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +23,8 @@ from editor.library.words import write_words
 from editor.storage.media import full_hash
 
 BATCH = 200
+BACKUP = re.compile(r"(?<![^\W_])(?:bak|backup|orig)(?![^\W\d_])|~|\d$", re.IGNORECASE)
+"""What names of backups have behind the name of the work: doc.bak.png, doc.png.bak, doc_backup2.png, doc.blend1."""
 
 
 @dataclass
@@ -92,7 +96,8 @@ def take_in(
 @dataclass
 class _Intake:
     """One import. `waiting` is entered batch by batch; `edited` in the end, when whatever moved is known by its hash:
-    else the tags of a picture that moved would go to the one that lies at its old place now."""
+    else the tags of a picture that moved would go to the one that lies at its old place now. `backups` come last of
+    all: a program that saves by renaming the old file to one of these leaves the tags with the work."""
 
     catalogue: Catalogue
     content: ContentStore
@@ -102,6 +107,7 @@ class _Intake:
     taken: Taken = field(default_factory=Taken)
     waiting: list[Seen] = field(default_factory=list)
     edited: list[Seen] = field(default_factory=list)
+    backups: list[Seen] = field(default_factory=list)
 
     def look(self, path: Path, check: Callable[[], object]) -> None:
         """Read a file if it must be read. Raises OSError and ExpectedError when it cannot be taken in."""
@@ -147,8 +153,9 @@ class _Intake:
         self._write(batch, False)
 
     def enter_edited(self) -> None:
-        batch, self.edited = self.edited, []
-        self._write(batch, True)
+        for batch in (self.edited, self.backups):
+            self._write(batch, True)
+        self.edited, self.backups = [], []
 
     def _write(self, batch: list[Seen], last: bool) -> None:
         def action(connection: sqlite3.Connection) -> None:
@@ -170,6 +177,9 @@ class _Intake:
         place = connection.execute("SELECT asset FROM place WHERE path = ?", (str(seen.path),)).fetchone()
         twin = connection.execute("SELECT id, extension FROM asset WHERE hash = ?", (seen.digest,)).fetchone()
         if self.copy and not self._keep_bytes(seen, seen.digest, twin[1] if twin else extension_of(seen.path)):
+            return None
+        if twin is not None and not self.copy and not last and _is_backup(connection, int(twin[0]), seen.path):
+            self.backups.append(seen)
             return None
         if twin is not None:
             key = int(twin[0])
@@ -291,3 +301,19 @@ def _is_all_of(connection: sqlite3.Connection, asset: int) -> bool:
         "SELECT stored, (SELECT count(*) FROM place WHERE asset = asset.id) FROM asset WHERE id = ?", (asset,)
     ).fetchone()
     return row is not None and not row[0] and row[1] == 1
+
+
+def _is_backup(connection: sqlite3.Connection, asset: int, path: Path) -> bool:
+    """Whether a file has the name of a backup of an asset beside it, and that one was saved since we saw it."""
+    places = connection.execute("SELECT path, size, modified FROM place WHERE asset = ?", (asset,)).fetchall()
+    for name, size, modified in places:
+        place = Path(name)
+        if place.parent != path.parent or place == path or not path.name.startswith(place.stem):
+            continue
+        if BACKUP.search(path.name.removeprefix(place.stem)) is None:
+            continue
+        with suppress(OSError):
+            status = os.stat(place)
+            if (status.st_size, status.st_mtime_ns) != (size, modified):
+                return True
+    return False

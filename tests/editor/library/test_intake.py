@@ -303,3 +303,20 @@ def test_tags_go_with_the_picture_that_moved_and_not_with_the_one_at_its_old_pla
     assert other is not None
     assert (moved.id, moved.size, tags_of(library.catalogue, moved.id)) == (key, 7, ["holiday"])
     assert (other.size, tags_of(library.catalogue, other.id)) == (15, [])
+
+
+@pytest.mark.parametrize(
+    "backup", ["oak.bak.png", "oak.png.bak", "oak_backup2.png", "oak.png1", "a-oak.png", "oak2.png"]
+)
+def test_a_program_that_keeps_a_backup_leaves_the_tags_with_the_work(
+    library: Library, files: Path, backup: str
+) -> None:
+    (key,) = library.take_in([files / "oak.png"]).added
+    (files / "oak.png").rename(files / backup)
+    (files / "oak.png").write_bytes(b"an oak in winter")
+    refresh(library.catalogue, library.content, files)
+    work, kept = library.at(files / "oak.png"), library.at(files / backup)
+    assert work is not None
+    assert kept is not None
+    assert (work.size, kept.size) == (16, 3)
+    assert key == (kept.id if backup in ("a-oak.png", "oak2.png") else work.id), "any other name is a file that moved"
