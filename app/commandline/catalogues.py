@@ -31,6 +31,11 @@ ACTIONS = {
     "show": "all about one work, with what can be fetched",
     "fetch": "fetch one work into the library, after asking",
 }
+LINES = {
+    "title": "title: {text}", "kind": "kind: {text}", "author": "author: {text}", "licence": "licence: {text}",
+    "page": "page: {text}", "about": "about: {text}", "attribution": "credit: {text}",
+}  # fmt: skip
+"""How all that is known of a work is told."""
 
 
 def configure(parser: argparse.ArgumentParser, verb: str) -> None:
@@ -132,9 +137,9 @@ def show(catalogues: Catalogues, arguments: argparse.Namespace) -> int:
     if arguments.json:
         say(msgspec.json.format(msgspec.json.encode(found), indent=1).decode("utf-8"))
         return 0
-    for name in ("title", "kind", "author", "licence", "page", "about", "attribution"):
+    for name, line in LINES.items():
         if getattr(found, name):
-            say(f"{name}: {getattr(found, name)}")
+            say(tr(line, text=getattr(found, name)))
     for variant in found.variants:
         size = human(variant.size) if variant.is_measured else "-"
         say(f"  {variant.key:<24} {size:>9}  {variant.label}")
@@ -217,9 +222,9 @@ def _is_yes(question: str) -> bool:
 
 
 def human(size: int) -> str:
-    from app.commandline.models import human as as_people_read
+    from app.ai.missing import size_text
 
-    return as_people_read(size)
+    return size_text(size)
 
 
 DOING: dict[str, Callable[[Catalogues, argparse.Namespace], int | None]] = {

@@ -161,3 +161,23 @@ def test_at_a_terminal_both_questions_are_asked(
     assert not any(path.startswith("/file/") for path, _ in speaking.server.asked)
     assert catalogue("fetch", "polyhaven", "mossy_forest", "--no-thumbnails") == 0
     assert "1 new" in capsys.readouterr().out and len(asked) == 4
+
+
+def test_a_work_is_shown_in_the_language_of_the_person(
+    speaking: Speaking, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from editor.base.translation import set_language
+
+    catalogue("agree", "polyhaven")
+    capsys.readouterr()
+    for name in ("LC_ALL", "LANGUAGE", "LC_MESSAGES", "LANG", "ATELIER_LANGUAGE"):
+        monkeypatch.setenv(name, "fr")
+    try:
+        assert catalogue("show", "polyhaven", "brick_floor_003") == 0
+    finally:
+        set_language("en")
+    shown = capsys.readouterr().out
+    assert "auteur\u00a0: Rob Example" in shown
+    assert "title:" not in shown
+    assert " ko" in shown
+    assert " kB" not in shown
