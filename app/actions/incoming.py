@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from app.library.opening import take_colors, told_once
 from app.library.origin import known_assets
 from app.takeover import BRANCHED, End, SideWork
+from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
@@ -26,13 +30,18 @@ class Incoming:
 
     def bring_in(self, paths: list[Path], linked: bool = False, spot: Spot | None = None) -> None:
         """All files in one edit; one that cannot be read is said, and the others still come. `linked`: they follow
-        their files from then on. `spot` is where they fall. From a template a new project is begun."""
+        their files from then on. `spot` is where they fall. From a template a new project is begun; colours of a
+        palette join the swatches."""
         from app.actions.files import TEMPLATE_SUFFIX
+        from editor.library.kinds import kind_of
 
         templates = [path for path in paths if path.suffix.lower() == TEMPLATE_SUFFIX]
         if templates:
             self.files.open_path(templates[0])
             paths = [path for path in paths if path not in templates]
+        for palette in [path for path in paths if kind_of(path) == "palette"]:
+            self.session.attempt(partial(take_colors, self.files, palette, palette.stem))
+            paths = [path for path in paths if path != palette]
         if paths:
             self.session.attempt(lambda: self._bring_in(paths, linked, spot))
 
@@ -42,7 +51,9 @@ class Incoming:
         from editor.workflows.library.placing import Spot, place_files
 
         session, fresh = self.session, None
-        readable = [path for path in paths if self._is_readable(path, format_of)]
+        readable, strange = _told_apart(paths, format_of)
+        if strange:  # what nobody can read is said at once
+            session.show_error(told_once(strange))
         if not readable:
             return
         if session.project is None:
@@ -67,10 +78,6 @@ class Incoming:
 
         session.start_job(_name_of(readable), work, take_over, otherwise=give_up)
 
-    def _is_readable(self, path: Path, format_of: Any) -> bool:
-        """What nobody can read is said at once."""
-        return self.session.attempt(lambda: format_of(path)) is not None
-
     def _end(self, placed: Placed, how: End, side: SideWork) -> None:
         session, names = self.session, ", ".join(path.name for path in placed.reports)
         if how is End.CLOSED:
@@ -89,8 +96,8 @@ class Incoming:
             lost = [*report.converted, *report.dropped]
             if lost:
                 self.session.say(tr("{name} was brought in.", name=path.name), " ".join(lost[:4]))
-        for error in placed.refused.values():
-            self.session.show_error(error)
+        if placed.refused:
+            self.session.show_error(told_once(list(placed.refused.values())))
 
     def open_sample(self) -> None:
         """Make the sample project in the folder of projects, beside the window, and open it."""
@@ -111,6 +118,21 @@ class Incoming:
 
         self.session.say(tr("The sample project is being made; it opens in a moment."))
         self.session.start_job(tr("Sample project"), work, self.files.open_path)
+
+
+def _told_apart(paths: list[Path], format_of: Callable[[Path], object]) -> tuple[list[Path], list[ExpectedError]]:
+    """Files that can come in, and why the others cannot."""
+    from editor.workflows.library.placing_texts import is_plain_text
+
+    readable, strange = list[Path](), list[ExpectedError]()
+    for path in paths:
+        try:
+            if not is_plain_text(path):
+                format_of(path)
+            readable.append(path)
+        except ExpectedError as error:
+            strange.append(error)
+    return readable, strange
 
 
 def _name_of(paths: list[Path]) -> str:

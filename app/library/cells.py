@@ -46,7 +46,7 @@ class CellPainter:
     def __init__(self, painter: QPainter, side: int, ratio: float) -> None:
         self.painter, self.side, self.ratio = painter, side, ratio
         self.metrics: QFontMetrics = painter.fontMetrics()
-        self.tones = {name: color(name) for name in ("text", "accent", "selected", "hover", "window")}
+        self.tones = {name: color(name) for name in ("text", "accent", "selected", "hover", "window", "border")}
         self.tones["window"].setAlpha(200)
         self.star = self.metrics.horizontalAdvance("★")
 
@@ -86,6 +86,10 @@ class CellPainter:
         place = QRect(0, 0, max(1, round(width)), max(1, round(height)))
         place.moveCenter(area.center())
         self.painter.drawPixmap(place, picture)
+        if not picture.hasAlphaChannel():  # a white sheet ends where the ground begins, in a light theme as well
+            self.painter.setPen(self.tones["border"])
+            self.painter.setBrush(Qt.BrushStyle.NoBrush)
+            self.painter.drawRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5))
         return place
 
     def _paint_length(self, place: QRect, text: str) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QCompleter,
@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from app.library.cells import length_text
 from app.library.completing import WordCompleter
 from app.library.stars import Stars
-from editor.base.translation import tr
+from editor.base.translation import language, tr
 from editor.library.asset import Asset
 from editor.library.edits import edit_assets
 from editor.library.kinds import LABELS
@@ -36,7 +36,7 @@ from editor.library.licence_names import licence_names
 from editor.library.looks import colors_of
 from editor.library.places import places_of
 from editor.library.summary import Summary, missing_among, summary_of
-from editor.library.tags import tag_assets, tags, untag_assets
+from editor.library.tags import tag_assets, tag_key, tags, untag_assets
 from editor.library.usage import uses_of
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class Details(QScrollArea):
         super().__init__()
         self.library, self._edit_as_step = library, edit
         self.assets: list[int] = []
+        self._tags_shown: tuple[str, ...] = ()
         self.picture_of: Callable[[Asset], QPixmap | None] = lambda asset: None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -153,7 +154,10 @@ class Details(QScrollArea):
     # Showing
 
     def show_assets(self, assets: list[int]) -> None:
-        """One asset with all that is known; of several what they have in common."""
+        """One asset with all that is known; of several what they have in common. What was typed and not yet stored is
+        stored first, for the assets that it was typed for."""
+        if assets != self.assets:
+            self.store_typed()
         self.assets = assets
         common = summary_of(self.library.catalogue, assets)
         one = self.library.asset(assets[0]) if common.count == 1 and len(assets) == 1 else None
@@ -161,13 +165,16 @@ class Details(QScrollArea):
             widget.setVisible(bool(common.count))
         self._show_head(one, common)
         if not common.count:
+            self.notes.show_text("")
             return
         self.stars.show_rating(common.rating or 0)
         for name in TEXTS:
             self._show(self.fields[name], common.texts[name])
+        if not self._is_typed_in(self.fields["tags"]):
+            self._tags_shown = tuple(common.tags)
         self._show(self.fields["tags"], ", ".join(common.tags))
-        if not self.notes.hasFocus():
-            self.notes.setPlainText(common.texts["notes"] or "")
+        if not (self.notes.hasFocus() and self.notes.document().isModified()):
+            self.notes.show_text(common.texts["notes"] or "")
             self.notes.setPlaceholderText(tr("Several") if common.texts["notes"] is None else "")
 
     def _show_head(self, one: Asset | None, common: Summary) -> None:
@@ -193,10 +200,13 @@ class Details(QScrollArea):
 
     def _show(self, field: QLineEdit, text: str | None) -> None:
         """A field that is being typed in is left alone."""
-        if field.hasFocus() and field.isModified():
+        if self._is_typed_in(field):
             return
         field.setText(text or "")
         field.setPlaceholderText(tr("Several") if text is None else field.property("usual") or "")
+
+    def _is_typed_in(self, field: QLineEdit) -> bool:
+        return field.hasFocus() and field.isModified()
 
     def _swatches(self, asset: Asset) -> str:
         """Leading colours as squares; a click looks for more like it."""
@@ -231,6 +241,14 @@ class Details(QScrollArea):
 
     # Editing
 
+    def store_typed(self) -> None:
+        """Take what stands in the fields and was not taken yet."""
+        for name in ("title", "author", "source"):
+            self._take(name)
+        self._take_licence()
+        self._take_tags()
+        self._take_notes()
+
     def _take(self, name: str) -> None:
         field = self.fields[name]
         if field.isModified():
@@ -253,12 +271,14 @@ class Details(QScrollArea):
         field.setModified(False)
         wanted = [name.strip() for name in field.text().split(",") if name.strip()]
         assets, catalogue = list(self.assets), self.library.catalogue
-        kept = {one.casefold() for one in wanted}
-        gone = [name for name in summary_of(catalogue, assets).tags if name.casefold() not in kept]
+        shown, kept = {tag_key(name) for name in self._tags_shown}, {tag_key(name) for name in wanted}
+        gone = [name for name in self._tags_shown if tag_key(name) not in kept]
+        come = [name for name in wanted if tag_key(name) not in shown]
+        self._tags_shown = tuple(wanted)
 
         def change() -> None:
-            if wanted:
-                tag_assets(catalogue, assets, wanted)
+            if come:
+                tag_assets(catalogue, assets, come)
             if gone:
                 untag_assets(catalogue, assets, gone)
 
@@ -267,6 +287,7 @@ class Details(QScrollArea):
     def _take_notes(self) -> None:
         """Of several assets only what was typed; an untouched field changes nothing."""
         if self.notes.document().isModified() and self.assets:
+            self.notes.document().setModified(False)
             self._edit(tr("Edit details"), notes=self.notes.toPlainText())
 
     def _edit(self, label: str, **values: Any) -> None:
@@ -332,6 +353,12 @@ class _Notes(QPlainTextEdit):
         super().focusOutEvent(event)
         self.finished.emit()
 
+    def show_text(self, text: str) -> None:
+        """The cursor stays where it is when nothing is other."""
+        if text != self.toPlainText():
+            self.setPlainText(text)
+        self.document().setModified(False)
+
 
 def _breakable(path: Path) -> str:
     """A path that may be broken behind its slashes."""
@@ -350,10 +377,16 @@ def _facts(asset: Asset) -> str:
 
 
 def size_text(size: int) -> str:
-    """Decimal units, as file managers show them."""
+    """Decimal units, as file managers show them, in the words and with the mark of the person's language."""
     value, unit = float(size), "B"
     for unit in ("B", "kB", "MB", "GB"):
         if value < 1000 or unit == "GB":
             break
         value /= 1000
-    return f"{value:.0f} {unit}" if value >= 100 or unit == "B" else f"{value:.1f} {unit}"
+    digits = 0 if value >= 100 or unit == "B" else 1
+    number = QLocale(language()).toString(value, "f", digits)
+    texts = {
+        "B": tr("{number} B", number=number), "kB": tr("{number} kB", number=number),
+        "MB": tr("{number} MB", number=number), "GB": tr("{number} GB", number=number),
+    }  # fmt: skip
+    return texts[unit]

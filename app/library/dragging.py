@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,20 +19,42 @@ if TYPE_CHECKING:
     from editor.library.library import Library
 
 ASSET_MIME = "application/x-atelier-asset"
+IDS_MIME = "application/x-atelier-asset-ids"
 LINKED = b"linked"
 COPY, LINK = Qt.DropAction.CopyAction, Qt.DropAction.LinkAction
 ARROW = ((0, 0), (0, 15), (4, 11), (7, 17), (9, 16), (6, 10), (11, 10))
 
 
 def mime_of(library: Library, assets: list[int], linked: bool = False) -> QMimeData:
-    """Files that are away are left out."""
+    """Files that are away are left out; which assets of which library they are, is told beside."""
     paths = []
     for key in assets:
         try:
             paths.append(library.file_of(library.asset(key)))
         except ExpectedError:
             continue
-    return mime_of_paths(paths, linked)
+    data = mime_of_paths(paths, linked)
+    told = {"library": _name_of(library), "assets": assets}
+    data.setData(IDS_MIME, json.dumps(told).encode())
+    return data
+
+
+def is_of(library: Library, data: QMimeData) -> bool:
+    """Whether assets of this very library are dragged, be it from another window."""
+    return bool(assets_of(library, data))
+
+
+def assets_of(library: Library, data: QMimeData) -> list[int]:
+    """Ids of the assets that are dragged; none when they are files, or assets of another library."""
+    try:
+        told = json.loads(bytes(data.data(IDS_MIME).data()))
+        return [int(key) for key in told["assets"]] if told["library"] == _name_of(library) else []
+    except (ValueError, TypeError, KeyError):
+        return []
+
+
+def _name_of(library: Library) -> str:
+    return str(library.catalogue.folder.resolve())
 
 
 def mime_of_paths(paths: Sequence[Path], linked: bool = False) -> QMimeData:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from editor.library.duplicates import duplicates
 from editor.library.library import Library
 from editor.library.places import assets_below
 from editor.library.search.check import fields_of
-from editor.library.search.language import parse
+from editor.library.search.language import Or, parse
 from editor.library.search.results import Ids, SortKey
 
 if TYPE_CHECKING:
@@ -41,16 +41,19 @@ class Finding:
     def query(self) -> str:
         """What is looked for, within the place on the left."""
         place, typed = self.sidebar.place(), self.bar.query()
-        return f"{place.query} ({typed})" if place.query and typed else place.query or typed
+        return f"{_in_brackets(place.query)} ({typed})" if place.query and typed else place.query or typed
 
-    def find(self, sort: SortKey) -> Ids | None:
-        """Ids in order; None for an answer that is still worked out. Raises ExpectedError for what means nothing."""
+    def find(self, sort: SortKey | Literal["own"]) -> Ids | None:
+        """Ids in order, "own" being that of a collection; None for an answer that is still worked out. Raises
+        ExpectedError for what means nothing."""
         place, query = self.sidebar.place(), self.query()
         if self._must_wait(query):
             return None
-        found = self.library.finder.find(query, sort=sort, trashed=place.kind == "trash")
+        order: SortKey = "added" if sort == "own" else sort
+        found = self.library.finder.find(query, sort=order, trashed=place.kind == "trash")
         if place.kind == "collection":
-            return _in_order(collected(self.library.catalogue, place.key), found)
+            keys = collected(self.library.catalogue, place.key)
+            return _in_order(keys, found) if sort == "own" else found[np.isin(found, np.array(keys, np.int64))]
         if place.kind == "folder":
             return found[np.isin(found, assets_below(self.library.catalogue, place.name))]
         if place.kind == "duplicates":
@@ -159,6 +162,12 @@ EMPTY = {
     "copies": "No picture is a changed copy of another.",
     "check": "There is nothing to do here.",
 }
+
+
+def _in_brackets(query: str) -> str:
+    """A search that more is asked of: this or that, both of it; what was left open is closed."""
+    query += '"' * (query.count('"') % 2)
+    return f"({query})" if isinstance(parse(query), Or) else query
 
 
 def _in_order(order: list[int], found: Ids) -> Ids:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.library.opening import told_once
 from app.takeover import End, SideWork
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
@@ -77,8 +78,8 @@ class Links(QObject):
 
     def _take_over(self, side: SideWork, done: Updated) -> None:
         def tell(how: End) -> None:
-            for error in done.failed:
-                self.session.show_error(error)
+            if done.failed:
+                self.session.show_error(told_once(done.failed))
             if how is End.TAKEN and done.count:
                 self.session.documents_changed.emit()
                 self.session.say(tr("{count} linked assets are up to date now.", count=done.count))

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QInputDialog, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QWidget
 
 from app.dialogs.frame import Frame
 from app.icons import icon
+from app.library.opening import why_not_placed
 from app.library.sidebar import Place
 from editor.base.translation import tr
 from editor.library import collections as shelves
 from editor.library.places import unfollow
-from editor.library.tags import delete_tag, rename_tag, set_parents
+from editor.library.tags import delete_tag, rename_tag, set_parents, tags
 
 if TYPE_CHECKING:
     from app.library.panel import LibraryPanel
     from editor.library.catalogue import Catalogue
+    from editor.library.undoing_places import Table
 
 
-MOST_NAMED = 5
+MOST_NAMED, LOOKED_AT = 5, 30
+IN_COLLECTIONS: tuple[Table, ...] = ("collection", "collection_item")
+IN_TAGS: tuple[Table, ...] = ("tag", "tag_parent", "asset_tag")
 
 
 class ConfirmDialog(Frame):
@@ -37,6 +41,26 @@ class ConfirmDialog(Frame):
         self.body.addWidget(label)
         self.agree = self.add_button(verb, self.accept)
         self.keep = self.add_button(keep or tr("Cancel"), self.reject, primary=True)
+
+
+class NameDialog(Frame):
+    """Asks for one line."""
+
+    def __init__(self, parent: QWidget, title: str, label: str, text: str) -> None:
+        super().__init__(parent, title, 380)
+        caption = QLabel(label)
+        caption.setObjectName("muted")
+        self.field = QLineEdit(text)
+        self.field.setAccessibleName(label)
+        self.field.selectAll()
+        self.body.addWidget(caption)
+        self.body.addWidget(self.field)
+        self.add_cancel()
+        self.add_button(tr("OK"), self.accept, primary=True)
+        self.field.setFocus()
+
+    def textValue(self) -> str:
+        return self.field.text()
 
 
 def shortened(names: list[str]) -> str:
@@ -83,8 +107,7 @@ class LibraryMenus:
         usual = panel.opening.label_of(one) if one is not None else ""
         if one is not None and usual != tr("Place in the document"):
             add(usual, "check", partial(panel.opening.open, one.id))
-        add(tr("Place in the document"), "import", lambda: panel.place(assets), bool(assets))
-        add(tr("Place as a live link"), "link", lambda: panel.place(assets, linked=True), bool(assets))
+        self._add_placing(menu, assets)
         menu.addSeparator()
         add(tr("Show in the file manager"), "folder", lambda: self.show_file(assets[0]), len(assets) == 1)
         add(tr("Find what looks alike"), "search", lambda: panel.finding.look_like_asset(assets[0]), one is not None)
@@ -100,6 +123,20 @@ class LibraryMenus:
         menu.addSeparator()
         add(tr("Move to the trash"), "trash", panel.remove, bool(assets))
         return menu
+
+    def _add_placing(self, menu: QMenu, assets: list[int]) -> None:
+        """What cannot come into a document says why."""
+        library = self.panel.library
+        few = [library.asset(key) for key in assets[:LOOKED_AT]]
+        for linked, label, symbol in (
+            (False, tr("Place in the document"), "import"), (True, tr("Place as a live link"), "link"),
+        ):  # fmt: skip
+            reasons = [why_not_placed(asset, linked) for asset in few]
+            works = bool(reasons) and not all(reasons)
+            self._add(menu, label, symbol, partial(self.panel.place, assets, linked), works)
+            if reasons and not works:
+                menu.actions()[-1].setToolTip(reasons[0])
+                menu.setToolTipsVisible(True)
 
     def _records_of(self, assets: list[int]) -> tuple[str, ...]:
         """What of the open project follows these assets."""
@@ -181,14 +218,14 @@ class LibraryMenus:
         elif place.kind == "kept":
             add(tr("Rename..."), "", lambda: self._rename(place, self._rename_search))
             add(tr("Change search..."), "", lambda: self._change_search(place))
-            add(tr("Delete search"), "trash", lambda: shelves.forget_search(self.catalogue, place.key))
+            add(tr("Delete search"), "trash", lambda: self._forget_search(place))
         elif place.kind == "tag":
             add(tr("Rename..."), "", lambda: self._rename(place, self._rename_tag))
             add(tr("Put under other tags..."), "", lambda: self._set_parents(place))
             add(tr("Delete tag"), "trash", lambda: self._delete_tag(place))
         elif place.kind == "folder":
             add(tr("Look through it now"), "", self._visit)
-            add(tr("Follow no longer"), "trash", lambda: unfollow(self.catalogue, Path(place.name)))
+            add(tr("Follow no longer"), "trash", lambda: self._unfollow(place))
         elif place.kind == "trash":
             add(tr("Empty the trash"), "trash", self._empty_trash)
         elif place.kind == "group" and place.name == "folders":
@@ -208,11 +245,12 @@ class LibraryMenus:
     def new_collection(self, parent: int | None, assets: list[int]) -> None:
         name = self._ask(tr("New collection"), tr("Name"))
         if name:
-            key = shelves.make_collection(self.catalogue, name, parent)
-            if assets:
-                self.panel.change(
-                    tr("Add to collection"), assets, lambda: shelves.collect(self.catalogue, key, assets)
-                )
+            self._change(tr("New collection"), IN_COLLECTIONS, lambda: self._make_collection(name, parent, assets))
+
+    def _make_collection(self, name: str, parent: int | None, assets: list[int]) -> None:
+        key = shelves.make_collection(self.catalogue, name, parent)
+        if assets:
+            shelves.collect(self.catalogue, key, assets)
 
     def keep_search(self, query: str) -> None:
         """Under a name that the person gives."""
@@ -221,31 +259,65 @@ class LibraryMenus:
             return
         name = self._ask(tr("Keep this search"), tr("Name"), query[:60])
         if name:
-            self.panel.session.attempt(lambda: shelves.keep_search(self.catalogue, name, query))
+            self._change(
+                tr("Keep this search"), ("smart_folder",), lambda: shelves.keep_search(self.catalogue, name, query)
+            )
 
     def _rename(self, place: Place, rename: Callable[[Place, str], object]) -> None:
         name = self._ask(tr("Rename"), tr("Name"), place.name)
         if name and name != place.name:
             rename(place, name)
 
+    def _change(self, label: str, tables: Sequence[Table], change: Callable[[], object]) -> None:
+        self.panel.change_places(label, tables, change)
+
     def _rename_collection(self, place: Place, name: str) -> None:
-        shelves.rename_collection(self.catalogue, place.key, name)
+        self._change(
+            tr("Rename"), ("collection",), lambda: shelves.rename_collection(self.catalogue, place.key, name)
+        )
 
     def _rename_search(self, place: Place, name: str) -> None:
-        shelves.change_search(self.catalogue, place.key, name, place.query)
+        self._change(
+            tr("Rename"), ("smart_folder",),
+            lambda: shelves.change_search(self.catalogue, place.key, name, place.query),
+        )  # fmt: skip
 
     def _rename_tag(self, place: Place, name: str) -> None:
-        rename_tag(self.catalogue, place.name, name)
+        self._change(tr("Rename"), IN_TAGS, lambda: rename_tag(self.catalogue, place.name, name))
 
     def _change_search(self, place: Place) -> None:
         query = self._ask(place.name, tr("Search"), place.query)
         if query:
-            shelves.change_search(self.catalogue, place.key, place.name, query)
+            self._change(
+                tr("Change search..."), ("smart_folder",),
+                lambda: shelves.change_search(self.catalogue, place.key, place.name, query),
+            )  # fmt: skip
+
+    def _forget_search(self, place: Place) -> None:
+        self._change(
+            tr("Delete search"), ("smart_folder",), lambda: shelves.forget_search(self.catalogue, place.key)
+        )
+        self._tell_way_back()
+
+    def _unfollow(self, place: Place) -> None:
+        self._change(tr("Follow no longer"), ("folder",), lambda: unfollow(self.catalogue, Path(place.name)))
+        self._tell_way_back()
+
+    def _tell_way_back(self) -> None:
+        self.panel.session.hint.emit(tr("Ctrl+Z in the library takes it back."))
 
     def _set_parents(self, place: Place) -> None:
-        names = self._ask(tr("Put {tag} under", tag=place.name), tr("Tags, separated by commas"))
-        if names is not None:
-            set_parents(self.catalogue, place.name, [name.strip() for name in names.split(",") if name.strip()])
+        """Begins with the tags above it, so that one more can be written behind them."""
+        known = {tag.id: tag for tag in tags(self.catalogue)}
+        above = known[place.key].parents if place.key in known else ()
+        before = ", ".join(sorted(known[key].name for key in above if key in known))
+        names = self._ask(tr("Put {tag} under", tag=place.name), tr("Tags, separated by commas"), before)
+        if names is not None and names != before:
+            wanted = [name.strip() for name in names.split(",") if name.strip()]
+            self._change(
+                tr("Put under other tags..."), ("tag", "tag_parent"),
+                lambda: set_parents(self.catalogue, place.name, wanted),
+            )  # fmt: skip
 
     def _visit(self) -> None:
         assert self.panel.service is not None
@@ -254,26 +326,30 @@ class LibraryMenus:
     def _delete_collection(self, place: Place) -> None:
         text = tr("The collection {name} and those inside it are forgotten. The assets in them stay.", name=place.name)
         if agrees(self.panel, tr("Delete collection"), text, tr("Delete collection")):
-            shelves.delete_collection(self.catalogue, place.key)
+            self._change(
+                tr("Delete collection"), IN_COLLECTIONS, lambda: shelves.delete_collection(self.catalogue, place.key)
+            )
 
     def _delete_tag(self, place: Place) -> None:
         text = tr("The tag {name} is taken from everything that carries it. The assets stay.", name=place.name)
         if agrees(self.panel, tr("Delete tag"), text, tr("Delete tag")):
-            delete_tag(self.catalogue, place.name)
+            self._change(tr("Delete tag"), IN_TAGS, lambda: delete_tag(self.catalogue, place.name))
 
     def _empty_trash(self) -> None:
-        from editor.library.trash import empty_trash, in_trash
+        from editor.library.trash import in_trash
 
-        count = len(in_trash(self.catalogue))
-        if count and self.may_delete(count):
-            empty_trash(self.catalogue, self.panel.library.content)
+        assets = in_trash(self.catalogue)
+        if assets and self.may_delete(len(assets)):
+            self.panel.delete_for_good(assets)
 
     # Lines
 
     def _ask(self, title: str, label: str, text: str = "") -> str | None:
         """None when it was given up."""
-        found, agreed = QInputDialog.getText(self.panel, title, label, text=text)
-        return found.strip() if agreed else None
+        dialog = NameDialog(self.panel, title, label, text)
+        agreed = dialog.exec() == NameDialog.DialogCode.Accepted
+        dialog.deleteLater()
+        return dialog.textValue().strip() if agreed else None
 
     def _add(self, menu: QMenu, label: str, symbol: str, perform: Callable[[], Any], enabled: bool = True) -> None:
         action = menu.addAction(icon(symbol), label) if symbol else menu.addAction(label)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +12,70 @@ from editor.base.translation import tr
 if TYPE_CHECKING:
     from app.actions.files import Files
     from app.session import Session
+    from editor.base.jobs import Progress
     from editor.library.asset import Asset
+    from editor.library.kinds import AssetKind
     from editor.library.library import Library
 
 SWATCHES = 240
+MOST_NAMED = 3
+NOT_PLACED: dict[AssetKind, str] = {
+    "brush": "Brushes of other programs cannot be painted with here yet.",
+    "preset": "Presets of other programs cannot be used here yet.",
+    "lut": "Colour lookups cannot be put on a document yet.",
+    "font": "A font is written with, not placed.",
+    "material": "A material is put on the objects of a scene, not placed.",
+    "template": "A template begins a new project.",
+    "kit": "A brand kit is chosen for a project, not placed.",
+    "ai_model": "An AI model is used by the AI tools, not placed.",
+    "other": "Atelier cannot import files of this kind yet.",
+}
+"""English, shown through `tr`."""
+
+
+def files_of(library: Library, assets: Sequence[int], progress: Progress) -> tuple[list[Path], list[ExpectedError]]:
+    """Where the files of assets lie, and why some are not to be had."""
+    paths, away = list[Path](), list[ExpectedError]()
+    for number, key in enumerate(assets):
+        progress(number / len(assets))
+        try:
+            paths.append(library.file_of(library.asset(key)))
+        except ExpectedError as error:
+            away.append(error)
+    return paths, away
+
+
+def told_once(errors: Sequence[ExpectedError]) -> ExpectedError:
+    """Many of one kind as one message: how many, and the first few."""
+    if len(errors) == 1:
+        return errors[0]
+    few = " ".join(error.sentence for error in errors[:MOST_NAMED])
+    return ExpectedError(tr("{count} files could not be brought in.", count=len(errors)), few)
+
+
+def take_colors(files: Files, path: Path, name: str) -> None:
+    """The colours of a palette join the swatches, the first one comes into the hand."""
+    from editor.workflows.library.swatches import palette_colors
+
+    found = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in palette_colors(path)]
+    added = files.window.parts.color.add_swatches(found[:SWATCHES])
+    files.session.set_foreground(found[0])
+    files.session.say(tr("{count} colours of {name} are among the swatches.", count=added, name=name))
+
+
+def why_not_placed(asset: Asset, linked: bool = False) -> str:
+    """Why an asset cannot be placed in a document, for a menu; "" when it can."""
+    from editor.formats.registry import importer_for
+    from editor.workflows.library.placing_texts import is_plain_text
+
+    name = Path(f"file.{asset.extension}")
+    if asset.kind in NOT_PLACED:
+        return tr(NOT_PLACED[asset.kind])
+    if asset.kind == "palette":
+        return tr("Its colours have no file to follow; add them to the swatches.") if linked else ""
+    if is_plain_text(name):
+        return tr("A text comes as a copy that can be edited.") if linked else ""
+    return "" if importer_for(name) is not None else tr("Atelier cannot import files of this kind yet.")
 
 
 class Opening:
@@ -26,7 +86,7 @@ class Opening:
         self.actions: dict[str, Callable[[Asset, Path], object]] = {
             "palette": self._take_colors, "document": self._open_project, "template": self._open_template,
             "font": self._write_with, "material": self._put_on, "ai_model": self._show_models,
-            "brush": self._refuse, "lut": self._refuse, "preset": self._refuse, "text": self._refuse,
+            "brush": self._refuse, "lut": self._refuse, "preset": self._refuse,
             "other": self._show_folder,
         }  # fmt: skip
 
@@ -59,14 +119,7 @@ class Opening:
         new_from(self.files.window, path, asset.label)
 
     def _take_colors(self, asset: Asset, path: Path) -> None:
-        """The colours join the swatches, the first one comes into the hand."""
-        from editor.workflows.library.swatches import palette_colors
-
-        found = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in palette_colors(path)]
-        panel = self.files.window.parts.color
-        added = panel.add_swatches(found[:SWATCHES])
-        self.session.set_foreground(found[0])
-        self.session.say(tr("{count} colours of {name} are among the swatches.", count=added, name=asset.label))
+        take_colors(self.files, path, asset.label)
 
     def _write_with(self, asset: Asset, path: Path) -> None:
         """The chosen texts are set in the font; without any it is only said how it is called."""

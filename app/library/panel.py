@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,17 +24,19 @@ from PySide6.QtWidgets import (
 
 from app.icons import icon
 from app.library.details import Details
+from app.library.doing import Doing
 from app.library.dragging import ASSET_MIME, local_paths
 from app.library.finding import Finding
 from app.library.grid import LARGEST, SMALLEST, USUAL, Grid
 from app.library.linking import Links
 from app.library.menus import LibraryMenus, agrees, shortened
-from app.library.opening import Opening
+from app.library.opening import Opening, files_of, told_once
 from app.library.search_bar import Problem, SearchBar
 from app.library.service import LibraryService
 from app.library.shelf import Shelf
 from app.library.sidebar import ALL, Place, Sidebar
 from editor.base.errors import ExpectedError
+from editor.base.jobs import Progress
 from editor.base.translation import tr
 from editor.library.collections import collect
 from editor.library.edits import edit_assets
@@ -49,8 +51,11 @@ if TYPE_CHECKING:
     from app.library.catalogues import CatalogueDialog
     from app.session import Session
     from editor.library.library import Library
+    from editor.library.undoing_places import Table
     from editor.library.usage import Use
 
+FEW = 30
+"""Below so many assets their files are looked up at once."""
 MANY = 2000
 """From so many assets on an edit is a job: the window goes on meanwhile."""
 SORTS: tuple[tuple[SortKey, str], ...] = (
@@ -67,6 +72,7 @@ class LibraryPanel(QWidget):
         self.session, self.files, self._folder = session, files, folder
         self.service: LibraryService | None = None
         self.catalogues: CatalogueDialog | None = None
+        self._order_before = "added"
         self.links = Links(session, self._library_for_links)
         session.update_wanted.connect(self.links.update)
         self.links.may_discard = self._may_discard
@@ -89,6 +95,7 @@ class LibraryPanel(QWidget):
         self.shelf = Shelf(library)
         self.sidebar = Sidebar(library)
         self.grid = Grid(self.shelf)
+        self.doing = Doing(self.session)
         self.details = Details(library, self.change)
         self.details.picture_of = self.shelf.picture
         self.steps = Steps(library.catalogue)
@@ -119,6 +126,8 @@ class LibraryPanel(QWidget):
                 self.catalogues.leave()
                 self.catalogues = None
             self.search.stop()
+            self.details.store_typed()
+            self.doing.close()
             self.shelf.close()
             self.service.close()
             self.service = None
@@ -220,6 +229,7 @@ class LibraryPanel(QWidget):
 
     def search_now(self) -> None:
         """Show what the search means; one that means nothing says why and leaves the grid as it is."""
+        self._fit_orders()
         sort: SortKey = self.sort.currentData()
         try:
             ids = self.finding.find(sort)
@@ -235,6 +245,23 @@ class LibraryPanel(QWidget):
         self.grid.empty_icon = "search" if searched else "import"
         self.shelf.show_ids(ids)
         self.count.setText(tr("{count} assets", count=len(ids)))
+
+    def _fit_orders(self) -> None:
+        """A collection has an order of its own, which comes first; what stands together keeps together."""
+        kind, has_own = self.sidebar.place().kind, self.sort.findData("own") >= 0
+        self.sort.blockSignals(True)
+        if kind == "collection" and not has_own:
+            self.sort.insertItem(0, tr("In its own order"), "own")
+            self._order_before = self.sort.currentData()
+            self.sort.setCurrentIndex(0)
+        elif kind != "collection" and has_own:
+            wanted = self._order_before if self.sort.currentData() == "own" else self.sort.currentData()
+            self.sort.removeItem(self.sort.findData("own"))
+            self.sort.setCurrentIndex(self.sort.findData(wanted))
+        self.sort.blockSignals(False)
+        grouped = kind in ("duplicates", "copies")
+        self.sort.setEnabled(not grouped)
+        self.sort.setToolTip(tr("What belongs together stands together here.") if grouped else tr("Order"))
 
     def _begin_search(self, letter: str) -> None:
         self.field.setFocus()
@@ -274,24 +301,46 @@ class LibraryPanel(QWidget):
 
     def change(self, label: str, assets: list[int], change: Callable[[], object]) -> None:
         """Change assets as a step that can be taken back; many of them as a job."""
-        if len(assets) < MANY:
-            self.session.attempt(lambda: self.steps.do(label, assets, change))
-        else:
-            self.session.start_job(label, lambda progress: self.steps.do(label, assets, change))
+        self.doing.do(label, lambda: self.steps.do(label, assets, change), many=len(assets) >= MANY)
+
+    def change_places(
+        self, label: str, tables: Sequence[Table], change: Callable[[], object],
+        then: Callable[[object], object] = lambda _none: None,
+    ) -> None:  # fmt: skip
+        """The same for collections, kept searches, tags and followed folders, by the tables that are written."""
+        self.doing.do(label, lambda: self.steps.do_places(label, tables, change), then)
 
     def go_back(self, forward: bool) -> None:
         """Undo, or with `forward` do again, what was done here."""
-        label = self.session.attempt(self.steps.redo if forward else self.steps.undo)
+        step = self.steps.redo if forward else self.steps.undo
+        label = tr("Redo in the library") if forward else tr("Undo in the library")
+        self.doing.do(label, step, partial(self._tell_step, forward), self.steps.next_size(not forward) >= MANY)
+
+    def _tell_step(self, forward: bool, label: str) -> None:
         if label:
             self.session.say(tr("Done again: {label}", label=label) if forward else tr("Undone: {label}", label=label))
+        else:
+            self.session.say(tr("There is nothing to do again in the library.") if forward
+                             else tr("There is nothing to undo in the library."))  # fmt: skip
 
     def place(self, assets: list[int], linked: bool = False) -> None:
         """Bring assets into the document on top, as copies or as links that follow their files."""
-        found = [self.session.attempt(partial(self._file_of, key)) for key in assets]
-        self.files.incoming.bring_in([path for path in found if path is not None], linked=linked)
+        library = self.library
 
-    def _file_of(self, key: int) -> Path:
-        return self.library.file_of(self.library.asset(key))
+        def look_up(progress: Progress) -> tuple[list[Path], list[ExpectedError]]:
+            return files_of(library, assets, progress)
+
+        def go_on(found: tuple[list[Path], list[ExpectedError]]) -> None:
+            paths, away = found
+            if away:
+                self.session.show_error(told_once(away))
+            if paths:
+                self.files.incoming.bring_in(paths, linked=linked)
+
+        if len(assets) < FEW:
+            self.session.attempt(lambda: go_on(look_up(Progress())))
+        else:
+            self.session.start_job(tr("Bring in {count} files", count=len(assets)), look_up, go_on)
 
     def rate(self, rating: int) -> None:
         assets = self.grid.selection()
@@ -312,21 +361,29 @@ class LibraryPanel(QWidget):
         if self.sidebar.place().kind != "trash":
             self.change(tr("Move to the trash"), assets, lambda: to_trash(library.catalogue, assets))
         elif self.menus.may_delete(len(assets)):
-            self.session.attempt(lambda: empty_trash(library.catalogue, library.content, assets))
+            self.delete_for_good(assets)
+
+    def delete_for_good(self, assets: list[int]) -> None:
+        """What is in the trash of these; the library's own bytes with them."""
+        library = self.library
+        many = len(assets) >= MANY
+        self.doing.do(
+            tr("Delete for good"), lambda: empty_trash(library.catalogue, library.content, assets), many=many
+        )
 
     def put_back(self) -> None:
         assets = self.grid.selection()
         self.change(tr("Put back"), assets, lambda: restore(self.library.catalogue, assets))
 
-    def drop_on(self, place: Place) -> None:
-        """The chosen assets were dragged onto a collection, a tag or the trash."""
-        assets, catalogue = self.grid.selection(), self.library.catalogue
+    def drop_on(self, place: Place, assets: list[int]) -> None:
+        """Assets were dragged onto a collection, a tag or the trash."""
+        catalogue = self.library.catalogue
         if place.kind == "collection":
             self.change(tr("Add to collection"), assets, lambda: collect(catalogue, place.key, assets))
         elif place.kind == "tag":
             self.change(tr("Edit tags"), assets, lambda: tag_assets(catalogue, assets, [place.name]))
         else:
-            self.remove()
+            self.change(tr("Move to the trash"), assets, lambda: to_trash(catalogue, assets))
 
     def open_use(self, path: Path, use: Use) -> None:
         """The project that shows an asset, with what shows it on top."""
@@ -352,8 +409,11 @@ class LibraryPanel(QWidget):
 
         folder = QFileDialog.getExistingDirectory(self, tr("Follow a folder"))
         if folder and self.service is not None:
-            self.session.attempt(lambda: follow(self.library.catalogue, Path(folder)))
-            self.service.visit_folders()
+            service, catalogue = self.service, self.library.catalogue
+            self.change_places(
+                tr("Follow a folder"), ("folder",), lambda: follow(catalogue, Path(folder)),
+                lambda _none: service.visit_folders(),
+            )  # fmt: skip
 
     def show_catalogues(self) -> None:
         """Free works of others, to look through and to fetch."""
@@ -375,9 +435,11 @@ class LibraryPanel(QWidget):
         name = self.library.asset(asset).name
         path, _ = QFileDialog.getOpenFileName(self, tr("Find {name}", name=name))
         if path:
-            self.session.attempt(lambda: relink(self.library, asset, Path(path)))
-            if self.service is not None:
-                self.service.look()
+            library, service = self.library, self.service
+            self.doing.do(
+                tr("Find the file..."), lambda: relink(library, asset, Path(path)),
+                lambda _none: service.look() if service is not None else None,
+            )  # fmt: skip
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_paths(event.mimeData()) and not event.mimeData().hasFormat(ASSET_MIME):

@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
 
 from app.icons import icon
 from app.library.cells import KIND_ICONS
-from app.library.dragging import ASSET_MIME
+from app.library.dragging import assets_of, is_of
 from editor.base.translation import tr
 from editor.library.collections import Collection, collections, smart_folders
 from editor.library.kinds import KINDS, LABELS
 from editor.library.library import Library
 from editor.library.places import followed
+from editor.library.search.language import quoted
 from editor.library.tags import Tag, tags
 
 
@@ -40,11 +41,12 @@ COUNTED = "SELECT kind, count(*) FROM asset WHERE trashed IS NULL GROUP BY kind"
 
 
 class Sidebar(QTreeWidget):
-    """`chosen` with a Place. `dropped` when assets were dropped on a collection or a tag. `more_wanted` with a
+    """`chosen` with a Place. `dropped` with a collection, a tag or the trash, and the ids of
+    the assets that were dropped on it. `more_wanted` with a
     group that shall have one more."""
 
     chosen = Signal(object)
-    dropped = Signal(object)
+    dropped = Signal(object, object)
     menu_wanted = Signal(object, QPoint)
     more_wanted = Signal(str)
 
@@ -169,7 +171,7 @@ class Sidebar(QTreeWidget):
         def add(parent: QTreeWidgetItem, key: int | None, above: frozenset[int]) -> None:
             for tag in below.get(key, []):
                 if tag.id not in above:
-                    place = Place("tag", f'tag:"{tag.name}"', tag.id, tag.name)
+                    place = Place("tag", f"tag:{quoted(tag.name)}", tag.id, tag.name)
                     item = self._line(parent, place, tag.name, "marker", tag.count)
                     add(item, tag.id, above | {tag.id})
                     self._open_again(item, place)
@@ -248,18 +250,18 @@ class Sidebar(QTreeWidget):
     # Assets dropped on a line
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasFormat(ASSET_MIME):
+        if assets_of(self.library, event.mimeData()):
             event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         target = self._target(event.position().toPoint())
-        event.setAccepted(event.mimeData().hasFormat(ASSET_MIME) and target is not None)
+        event.setAccepted(is_of(self.library, event.mimeData()) and target is not None)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        target = self._target(event.position().toPoint())
-        if target is not None:
+        target, assets = self._target(event.position().toPoint()), assets_of(self.library, event.mimeData())
+        if target is not None and assets:
             event.acceptProposedAction()
-            self.dropped.emit(target)
+            self.dropped.emit(target, assets)
 
     def _target(self, at: QPoint) -> Place | None:
         item = self.itemAt(at)

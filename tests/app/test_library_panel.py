@@ -133,10 +133,15 @@ def test_a_live_link_is_a_document_of_its_own(panel: Any, image: Any, qtbot: Any
 
 
 def test_collections_and_kept_searches(panel: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from PySide6.QtWidgets import QInputDialog
+    from app.library.menus import NameDialog
 
     answers = iter(["Book", "Blue"])
-    monkeypatch.setattr(QInputDialog, "getText", lambda *_args, **_named: (next(answers), True))
+
+    def execute(dialog: Any) -> Any:
+        dialog.field.setText(next(answers))
+        return dialog.DialogCode.Accepted
+
+    monkeypatch.setattr(NameDialog, "exec", execute)
     click(panel, "oak")
     panel.menus.new_collection(None, panel.grid.selection())
     place = _place(panel, "collection")

@@ -9,6 +9,7 @@ from editor.library.catalogue import Catalogue
 from editor.library.colors import NAMES
 from editor.library.kinds import KINDS, LABELS
 from editor.library.search.fields import STATES
+from editor.library.search.language import quoted
 
 PURPOSES = {
     "tag": "carries a tag, or one below it", "kind": "is of a kind", "rating": "has so many stars",
@@ -86,4 +87,4 @@ def _values(catalogue: Catalogue, name: str, typed: str, start: int) -> list[Com
 
 
 def _quoted(text: str) -> str:
-    return f'"{text}"' if re.search(r"[\s()]", text) else text
+    return quoted(text) if re.search(r'[\s()"]', text) else text

@@ -1,7 +1,8 @@
 """What a person types: words, "phrases", field:value, AND OR NOT, minus and brackets.
 
 It is read as it is typed, so what is not finished counts for nothing: an open bracket is closed at the end, an operator
-with nothing behind it and a field without a value are left out. Words that stand side by side must all be there.
+with nothing behind it and a field without a value are left out. Words that stand side by side must all be there. A
+quote inside the quotes of a value is written twice.
 """
 
 import re
@@ -14,7 +15,7 @@ DEEPEST = 50
 LONGEST = 2000
 TOKEN = re.compile(
     r"""\s*(?:(?P<open>\()|(?P<close>\))|(?P<minus>-(?=[\w("#]))"""
-    r"""|(?P<field>[A-Za-z_]+)(?P<sign>:|>=|<=|>|<|=)(?P<value>"[^"]*"?|[^\s()]*)"""
+    r"""|(?P<field>[A-Za-z_]+)(?P<sign>:|>=|<=|>|<|=)(?P<value>"(?P<quoted>(?:[^"]|"")*)"?|[^\s()]*)"""
     r"""|"(?P<phrase>[^"]*)"?|(?P<word>[^\s()"]+))""",
     re.VERBOSE,
 )
@@ -72,6 +73,15 @@ def parse(text: str) -> Query:
     return _Reader(_tokens(text)).read_all()
 
 
+def quoted(value: str) -> str:
+    """A value as it stands behind a field, whatever letters are in it.
+
+    >>> quoted('5" disk')
+    '"5"" disk"'
+    """
+    return '"' + value.replace('"', '""') + '"'
+
+
 def _tokens(text: str) -> list[_Token]:
     found, place = [], 0
     while match := TOKEN.match(text, place):
@@ -91,7 +101,8 @@ def _token(match: re.Match[str]) -> _Token | None:
     if match["minus"]:
         return _Token("not")
     if match["field"]:
-        value = match["value"].strip('"').strip()
+        quoted = match["quoted"]
+        value = (match["value"].strip('"') if quoted is None else quoted.replace('""', '"')).strip()
         return _Token("item", Field(match["field"].lower(), match["sign"], value)) if value else None
     if match["phrase"] is not None:
         return _Token("item", Word(match["phrase"], phrase=True)) if match["phrase"].strip() else None

@@ -10,6 +10,8 @@ What comes in depends on the document and on the file:
     scene           a texture on what is under the pointer, else a picture that     the model itself
                     stands there (a sound has no place)
 
+A plain text becomes text that can be edited: on a page as such, elsewhere as a drawing that holds it.
+
 Whatever it is, it is one edit, and a note beside what was made says which file it was.
 """
 
@@ -32,6 +34,7 @@ from editor.model.record import DocumentRecord
 from editor.model.scene import SceneMesh, SceneNode, Vector3
 from editor.model.video import Clip, MediaItem
 from editor.workflows.library.origins import note_origins
+from editor.workflows.library.placing_texts import WIDTH, add_text_on, is_plain_text, text_document
 from editor.workflows.library.small_pictures import small_picture
 from render.geometry import Affine
 
@@ -111,7 +114,12 @@ class _Placing:
     ) -> None:
         self.project, self.path, self.host, self.spot = project, path, host, spot
         self.linked, self.asset, self.placed = linked, asset, placed
-        self.format = format_of(path)
+        self.is_text = is_plain_text(path)
+        self.format = None if self.is_text else format_of(path)
+        if self.is_text and linked:
+            raise ExpectedError(
+                tr("{name} comes as text that can be edited, not as a link.", name=path.name), tr("Place a copy of it.")
+            )
         self.title = asset.label if asset is not None else path.stem
 
     def place(self) -> Spot:
@@ -134,7 +142,7 @@ class _Placing:
 
     def _document(self) -> str:
         """The file as a document of the project, noted."""
-        made = self._import()
+        made = (text_document(self.project, self.path, self.title),) if self.is_text else self._import()
         self.placed.documents += made
         self._note(*made)
         return made[0]
@@ -147,7 +155,7 @@ class _Placing:
     # The five editors
 
     def _into_raster(self) -> Spot:
-        if self.format.family == "raster" and not self.linked:
+        if self.family == "raster" and not self.linked:
             self._import(self.host)
             self._note(*self.project.selection)
             return self.spot
@@ -162,6 +170,8 @@ class _Placing:
     def _into_vector(self) -> Spot:
         if self._is_sound():
             return self._alone()
+        if self.is_text:
+            return self._text_on_page()
         made = self._document()
         page = self.spot.part or self._first_part()
         left, top, share = self._fitted(made)
@@ -169,8 +179,18 @@ class _Placing:
         run(self.project, "vector.add_embed", parent=page, document=made, x=left, y=top, width=width, height=height)
         return self.spot
 
+    def _text_on_page(self) -> Spot:
+        """Text that can be edited at once; the spot is the middle of its first line."""
+        page = self.spot.part or self._first_part()
+        page_width, page_height = self._size(self.host, self.spot.part)
+        width = min(WIDTH, PLACED * page_width)
+        x, y = (self.spot.at or (page_width / 2, page_height * (1 - PLACED)))[:2]
+        at = (max(0.0, x - width / 2), max(0.0, y))
+        self._note(add_text_on(self.project, page, self.path, self.title, at, width))
+        return self.spot
+
     def _into_video(self) -> Spot:
-        if self.format.family in ("vector", "scene") or self.format.name.startswith("timeline"):
+        if self.family in ("vector", "scene") or self._is_timeline():
             made = self._document()
             track = self._track("video")
             key = run(self.project, "video.add_embed", track=track, document=made, start=self.spot.time)
@@ -185,7 +205,7 @@ class _Placing:
         return replace(self.spot, time=self.project.find(key, Clip).end)
 
     def _into_scene(self) -> Spot:
-        if self.format.family == "scene":
+        if self.family == "scene":
             self._import(self.host)
             self._note(*self.project.selection)
             return self.spot
@@ -234,14 +254,22 @@ class _Placing:
         return str(run(self.project, "video.add_track", document=self.host, media=kind))
 
     def _texture_source(self) -> str | Embed:
-        if self.format.family == "raster" and not self.linked and self.path.suffix.lower() in ENCODED:
+        if self.family == "raster" and not self.linked and self.path.suffix.lower() in ENCODED:
             return self.project.blobs.put(self.path.read_bytes())
         if self._is_sound():
             raise ExpectedError(tr("A sound has no place in a 3D scene."), tr("Drop it on a timeline."))
         return Embed(document=self._document())
 
+    @property
+    def family(self) -> str:
+        """Of what the file becomes."""
+        return "vector" if self.format is None else self.format.family
+
+    def _is_timeline(self) -> bool:
+        return self.format is not None and self.format.name.startswith("timeline")
+
     def _is_sound(self) -> bool:
-        if self.format.family != "video" or self.format.name != "media":
+        if self.format is None or self.family != "video" or self.format.name != "media":
             return False
         from editor.formats.movie import facts_of_file
 

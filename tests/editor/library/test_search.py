@@ -318,3 +318,10 @@ def test_folders_of_every_system_are_found(stocked: Library, path: str, queries:
         assert found(stocked, query) == ["oak.png"], query
     for query in ("folder:textures-2", "folder:/media/ad", r"folder:D:\Medi", "folder:oak.png", r"folder:\\serve"):
         assert found(stocked, query) == [], query
+
+
+@pytest.mark.parametrize("name", ['5" disk', '"', 'a "b" (c)', "plain"])
+def test_a_value_with_quotes_is_found_as_it_is_written(name: str) -> None:
+    from editor.library.search.language import Field, parse, quoted
+
+    assert parse(f"tag:{quoted(name)}") == Field("tag", ":", name)

@@ -206,3 +206,36 @@ def test_bad_files_cost_no_more_than_good_ones(
     assert sorted(layers)[-7:] == sorted(["oak", *(f"good{number}" for number in range(6))])
     project.undo()
     assert dict(project.records) == before
+
+
+def test_a_text_is_text_wherever_it_comes(tmp_path: Path, picture: Path) -> None:
+    from editor.display.display import Display
+    from editor.model.vector import TextShape
+
+    path = tmp_path / "note.txt"
+    path.write_bytes("Été\r\nun deux".encode("cp1252"))
+    library = Library(tmp_path / "texts")
+    library.take_in([path])
+    project = Project.in_memory()
+    page = run(project, "vector.new_document", width=300, height=200)
+    put(project, path, page, library)
+    (shape,) = [item for item in project.records.values() if isinstance(item, TextShape)]
+    assert [span.text for span in shape.spans] == ["Été\nun deux"]
+    assert shape.width is not None
+    assert shape.width <= 240
+    assert [note.parent for note in notes(project)] == [shape.id]
+    image = run(project, "raster.new_document", width=200, height=100)
+    put(project, path, image, library)
+    (layer,) = project.children(image, EmbedLayer)
+    shown = Display(project)
+    assert shown.size(layer.source.document)[0] > 500
+    shown.close()
+    with pytest.raises(ExpectedError, match="not as a link"):
+        place_files(project, [path], image, linked=True, known=library.at)
+    (tmp_path / "empty.txt").write_bytes(b" \n")
+    with pytest.raises(ExpectedError, match="holds no text"):
+        place_files(project, [tmp_path / "empty.txt"], page)
+    (tmp_path / "long.md").write_bytes(b"a" * 500_000)
+    with pytest.raises(ExpectedError, match="too long"):
+        place_files(project, [tmp_path / "long.md"], page)
+    library.close()
