@@ -7,13 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QCompleter, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from app.commandline.jobs import checked_call
 from app.commandline.jobs_plans import wishes_of_batch
 from app.queue.dialogs import FolderField, Form, RecipeBox, words_in
 from app.queue.orders_reading import LANE_TEXTS, LANES
 from app.queue.schedule_form import findable
+from app.widgets.number_field import NumberField
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.workflows.queue.orders import OrderLane, Wish
@@ -43,9 +44,9 @@ class AddForm(Form):
         self.lane = QComboBox()
         for lane in LANES:
             self.lane.addItem(tr(LANE_TEXTS[lane]), lane)
-        self.priority = QSpinBox()
-        self.priority.setRange(-100, 100)
+        self.priority = NumberField(0, -100, 100, 0)
         self.priority.setToolTip(tr("Higher begins earlier."))
+        self.priority.committed.connect(self.priority.set_value)
         for label, field in (
             (tr("What"), self.kind), (tr("Recipe"), self.recipe), (tr("Tool"), self.tool), (tr("Files"), self.files),
             (tr("Project"), self.project), (tr("Result"), self.target), (tr("Results"), self.output),
@@ -68,7 +69,7 @@ class AddForm(Form):
     def result_of(self) -> list[Wish]:
         made = (self._of_recipe, self._of_export, self._of_tool, self._of_call)[self.kind.currentIndex()]()
         lane: OrderLane = self.lane.currentData()
-        return [_with(wish, lane, self.priority.value()) for wish in made]
+        return [_with(wish, lane, round(self.priority.value())) for wish in made]
 
     def _of_recipe(self) -> list[Wish]:
         return wishes_of_batch(self.recipe.path(), self.files.paths(), self.output.path())

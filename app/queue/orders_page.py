@@ -94,7 +94,7 @@ class OrdersPage(QWidget):
         view.customContextMenuRequested.connect(self._show_menu)
         view.doubleClicked.connect(lambda _index: self._open_result())
         header = view.header()
-        header.setStretchLastSection(True)
+        header.setStretchLastSection(False)
         for index, width in enumerate(WIDTHS):
             header.resizeSection(index, width)
         header.setSectionResizeMode(MESSAGE, QHeaderView.ResizeMode.Stretch)

@@ -52,6 +52,7 @@ class Page(QWidget):
         self.empty = QLabel(nothing)
         self.empty.setObjectName("muted")
         self.empty.setWordWrap(True)
+        self.empty.hide()
         column.addWidget(self.empty)
         column.addWidget(table, 1)
         self.row = QHBoxLayout()

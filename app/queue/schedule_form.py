@@ -40,6 +40,8 @@ class ScheduleForm(Form):
         self.moment.setPlaceholderText(tr("Friday 17:00, tomorrow 9:00, in 20 minutes"))
         self.time = QTimeEdit(QTime(9, 0))
         self.time.setDisplayFormat("HH:mm")
+        self.time.setButtonSymbols(QTimeEdit.ButtonSymbols.NoButtons)
+        self.time.setStyleSheet("padding: 4px 7px;")
         self.rule = QLineEdit()
         self.rule.setPlaceholderText("0 6 * * mon-fri")
         self.zone = zone_box(old.zone if old is not None else zone_here())
@@ -49,7 +51,7 @@ class ScheduleForm(Form):
         self.catch_up.setChecked(old.catch_up if old is not None else True)
         for label, field in (
             (tr("Name"), self.name), (tr("When"), self.way), (tr("Moment"), self.moment), (tr("Day"), self.day),
-            (tr("Day of the month"), self.month_day), (tr("Time"), self.time), (tr("Rule"), self.rule),
+            (tr("Day of the month"), self.month_day), (tr("Time of day"), self.time), (tr("Rule"), self.rule),
             (tr("Time zone"), self.zone), (tr("Does"), self.call), ("", self.catch_up),
         ):  # fmt: skip
             self.form.addRow(label, field)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.shell.main_window import MainWindow
 
 CARD_WIDTH = 236
+SIDE_WIDTH, SIDE_MARGIN = 220, 18
 SHOWN_RECENT = 12
 WIDE = 1180
 
@@ -42,9 +43,8 @@ class StartPage(QWidget):
     def _side(self) -> QWidget:
         side = QFrame()
         side.setObjectName("startSide")
-        side.setFixedWidth(220)
         column = QVBoxLayout(side)
-        column.setContentsMargins(18, 26, 18, 18)
+        column.setContentsMargins(SIDE_MARGIN, 26, SIDE_MARGIN, 18)
         column.setSpacing(4)
         name = QLabel("Atelier")
         name.setObjectName("heading")
@@ -66,6 +66,9 @@ class StartPage(QWidget):
             ("settings", tr("Preferences"), "edit.preferences"),
         ):  # fmt: skip
             column.addWidget(self._side_button(picture, text, partial(self._trigger, name_)))
+        widest = max(button.sizeHint().width() for button in side.findChildren(QPushButton))
+        self.side_width = max(SIDE_WIDTH, widest + 2 * SIDE_MARGIN)  # as wide as its longest words
+        side.setFixedWidth(self.side_width)
         return side
 
     def _trigger(self, name: str) -> None:
@@ -185,7 +188,7 @@ class StartPage(QWidget):
 
     def _lay_out_recent(self) -> None:
         cards = [item.widget() for i in range(self.recent.count()) if (item := self.recent.itemAt(i)) is not None]
-        columns = max(1, (self.width() - 292) // (CARD_WIDTH + 14))
+        columns = max(1, (self.width() - self.side_width - 72) // (CARD_WIDTH + 14))
         for place, card in enumerate(cards):
             if card is not None:
                 self.recent.addWidget(card, place // columns, place % columns)
