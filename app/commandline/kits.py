@@ -24,7 +24,8 @@ TEXTS = {
     "list": "the kits in the library", "new": "make a kit", "show": "what a kit holds, with contrasts",
     "edit": "add to a kit, or take away", "apply": "give a document the colours, fonts and logos of a kit",
     "check": "what in a document is off brand", "export": "write a kit with its files, as one file or a folder",
-    "import": "take a kit with its files into the library", "trash": "throw a kit away; the library can restore it",
+    "import": "take a kit with its files into the library", "speak": "a text in a voice of a kit, as a WAV file",
+    "trash": "throw a kit away; the library can restore it",
 }  # fmt: skip
 
 
@@ -46,6 +47,9 @@ def configure(parser: argparse.ArgumentParser, verb: str) -> None:
     subs["check"].add_argument("--replace", action="store_true", help="put the nearest of the kit in its place")
     subs["export"].add_argument("target", type=Path, metavar="OUT")
     subs["export"].add_argument("--folder", action="store_true", help="a folder, as packs take it")
+    subs["speak"].add_argument("voice", metavar="VOICE", help="its name in the kit")
+    subs["speak"].add_argument("text", metavar="TEXT")
+    subs["speak"].add_argument("target", type=Path, metavar="OUT.wav")
     subs["import"].add_argument("source", type=Path, metavar="IN")
 
 
@@ -241,6 +245,37 @@ def export(library: Library, arguments: argparse.Namespace) -> None:
     say(f"wrote {carry_out(library, find_kit(library, arguments.kit), arguments.target, arguments.folder)}")
 
 
+def speak(library: Library, arguments: argparse.Namespace) -> None:
+    import wave
+
+    import numpy as np
+
+    from app.ai.folder import models_folder
+    from editor.base.jobs import Progress
+    from editor.workflows.kits.keeping import find_kit
+    from editor.workflows.kits.speaking import TASK, spoken
+    from ml.catalogue.store import ModelStore
+    from ml.runtime.runtime import Runtime
+
+    kit = find_kit(library, arguments.kit).kit
+    voice = next((item for item in kit.voices if item.name.casefold() == arguments.voice.casefold()), None)
+    if voice is None:
+        raise ExpectedError(tr("The kit {kit} holds nothing named {name}.", kit=kit.name, name=arguments.voice))
+    if arguments.target.exists():
+        raise ExpectedError(tr("{name} exists already.", name=str(arguments.target)))
+    runtime = Runtime()
+    try:
+        samples, rate = spoken(voice, arguments.text, ModelStore(models_folder("")).for_task(TASK), runtime, Progress())
+    finally:
+        runtime.close()
+    with wave.open(str(arguments.target), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+    say(f"wrote {arguments.target}")
+
+
 def import_kit(library: Library, arguments: argparse.Namespace) -> None:
     from editor.workflows.kits.carrying import bring_in
 
@@ -256,5 +291,5 @@ def trash(library: Library, arguments: argparse.Namespace) -> None:
 
 ACTIONS: dict[str, Callable[[Library, argparse.Namespace], int | None]] = {
     "list": list_kits, "new": new, "show": show, "edit": edit, "apply": apply, "check": check, "export": export,
-    "import": import_kit, "trash": trash,
+    "speak": speak, "import": import_kit, "trash": trash,
 }  # fmt: skip

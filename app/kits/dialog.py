@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
-    QSpinBox,
     QStackedLayout,
     QToolButton,
     QVBoxLayout,
@@ -32,6 +31,7 @@ from PySide6.QtWidgets import (
 from app.dialogs.frame import Frame
 from app.icons import icon
 from app.kits.card import KitCard
+from app.kits.listening import Listening
 from app.kits.rows import ColorRow, FontRow, LogoRow, Row, VoiceRow
 from app.library.folder import library_folder
 from app.templates.form import font_families
@@ -59,10 +59,6 @@ if TYPE_CHECKING:
     from app.shell.main_window import MainWindow
 
 SAVE_MS = 600
-VOICES = [
-    ("en", "English"), ("en-gb", "English (UK)"), ("en-us", "English (US)"), ("fr", "Français"), ("de", "Deutsch"),
-    ("es", "Español"), ("it", "Italiano"), ("pt", "Português"), ("nl", "Nederlands"), ("pl", "Polski"),
-]  # fmt: skip
 FIRST = Kit(
     name="-",
     colors=(
@@ -85,11 +81,13 @@ class KitsDialog(Frame):
         self.kept: KeptKit | None = None
         self.rows: dict[str, list[Row]] = {}
         self._let_go = False
+        self._known_voices: list[tuple[str, str]] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SAVE_MS)
         self._timer.timeout.connect(self.save)
         self._build()
+        self.listening = Listening(window.ai, self.problem.setText, self)
         self.fill()
 
     def _build(self) -> None:
@@ -237,7 +235,7 @@ class KitsDialog(Frame):
         logos = [LogoRow(item, file_of(self.library, item.file)) for item in kit.logos]
         made: dict[str, list[Row]] = {
             "colors": [ColorRow(item) for item in kit.colors], "fonts": [FontRow(item, families) for item in kit.fonts],
-            "logos": list(logos), "voices": [VoiceRow(item, VOICES) for item in kit.voices],
+            "logos": list(logos), "voices": [self._voice_row(item) for item in kit.voices],
         }  # fmt: skip
         for part, rows in made.items():
             place = self.places[part]
@@ -253,6 +251,20 @@ class KitsDialog(Frame):
                 place.addWidget(row)
         self.rows = made
         self._show_card(kit)
+
+    def _voice_row(self, item: KitVoice) -> Row:
+        row = VoiceRow(item, self._voices())
+        row.heard.connect(lambda: self.session.attempt(lambda: self.listening.hear(row.value())))
+        row.taken.connect(lambda: self.listening.take(row.value()))
+        return row
+
+    def _voices(self) -> list[tuple[str, str]]:
+        """What there is to choose from, asked once: the first time that a kit with voices is shown."""
+        if not self._known_voices:
+            from editor.workflows.kits.speaking import voices
+
+            self._known_voices = self.session.attempt(lambda: voices(self.listening.models())) or []
+        return self._known_voices
 
     def _show_card(self, kit: Kit) -> None:
         ground = kit.of_role("background")
@@ -385,7 +397,7 @@ class KitsDialog(Frame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return in a field ends typing there; it applies nothing."""
         enters = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enters and isinstance(self.focusWidget(), QLineEdit | QSpinBox):
+        if enters and isinstance(self.focusWidget(), QLineEdit):
             self.save()
             return
         super().keyPressEvent(event)
@@ -455,6 +467,7 @@ class KitsDialog(Frame):
         if not self.save() and not self._let_go:
             self._let_go = True
             return
+        self.listening.stop()
         self.library.close()
         self.kept = None
         super().done(result)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -14,13 +14,14 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QSpinBox,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
 from app.icons import icon
 from app.widgets.color_picker import pick_color
+from app.widgets.number_field import NumberField
 from app.widgets.swatch import paint_swatch
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
@@ -47,9 +48,13 @@ class Row(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.line = QHBoxLayout(self)
-        self.line.setContentsMargins(0, 0, 0, 0)
-        self.line.setSpacing(8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        self.line, self.second = QHBoxLayout(), QHBoxLayout()
+        for line in (self.line, self.second):
+            line.setSpacing(8)
+            column.addLayout(line)
 
     def value(self) -> object:
         raise NotImplementedError
@@ -200,6 +205,11 @@ class LogoRow(Row):
 
 
 class VoiceRow(Row):
+    """`heard` and `taken` ask for a sample, and for the voice in the speaking tool."""
+
+    heard = Signal()
+    taken = Signal()
+
     def __init__(self, item: KitVoice, voices: list[tuple[str, str]]) -> None:
         super().__init__()
         self.item = item
@@ -211,21 +221,40 @@ class VoiceRow(Row):
             self.voice.addItem(item.voice, item.voice)
         self.voice.setCurrentIndex(self.voice.findData(item.voice))
         self.voice.setAccessibleName(tr("Voice"))
+        self.voice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.voice.setMinimumContentsLength(14)
         self.voice.activated.connect(lambda _place: self.changed.emit())
-        self.speed = QSpinBox()
-        self.speed.setRange(80, 450)
-        self.speed.setValue(item.speed)
-        self.speed.setToolTip(tr("Words a minute"))
-        self.speed.setAccessibleName(tr("Words a minute"))
-        self.speed.valueChanged.connect(lambda _value: self.changed.emit())
+        self.speed = self._number(item.speed, 80, 450, tr("Words a minute"))
+        self.pitch = self._number(item.pitch, 0, 99, tr("Pitch"))
         self.notes = self._field(item.notes, tr("How it is to sound"))
-        for widget in (self.name, self.voice, self.speed, self.notes):
-            self.line.addWidget(widget, 1 if widget is self.notes else 0)
+        self.listen = self._button("play", tr("Listen"), self.heard)
+        self.use = self._button("audio", tr("Take for “Speak a text”"), self.taken)
+        for widget in (self.name, self.voice, self.listen, self.use):
+            self.line.addWidget(widget, 1 if widget is self.voice else 0)
         self.name.setFixedWidth(110)
         self.finish()
+        for widget in (self.speed, self.pitch, self.notes):
+            self.second.addWidget(widget, 1 if widget is self.notes else 0)
+
+    def _number(self, value: int, low: int, high: int, label: str) -> NumberField:
+        field = NumberField(float(value), low, high, 0)
+        field.setFixedWidth(64)
+        field.setToolTip(label)
+        field.setAccessibleName(label)
+        field.committed.connect(lambda _value: self.changed.emit())
+        return field
+
+    def _button(self, picture: str, label: str, signal: SignalInstance) -> QToolButton:
+        made = QToolButton()
+        made.setIcon(icon(picture, "muted"))
+        made.setToolTip(label)
+        made.setAccessibleName(label)
+        made.clicked.connect(lambda _on=False: signal.emit())
+        return made
 
     def value(self) -> KitVoice:
         name = self.name.text().strip() or tr("Voice")
         return msgspec.structs.replace(
-            self.item, name=name, voice=self.voice.currentData(), speed=self.speed.value(), notes=self.notes.text()
+            self.item, name=name, voice=self.voice.currentData(), notes=self.notes.text(),
+            speed=round(self.speed.value()), pitch=round(self.pitch.value()),
         )

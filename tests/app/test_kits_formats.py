@@ -146,6 +146,52 @@ def test_a_kit_is_edited_and_kept(studio: Any, qtbot: QtBot, tmp_path: Path) -> 
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
 
 
+def test_a_name_that_is_taken_costs_no_other_edit_and_colours_are_typed_in_any_way(studio: Any, qtbot: QtBot) -> None:
+    from app.library.folder import library_folder
+
+    keep_house()
+    library = Library(library_folder())
+    keep_new(library, Kit(name="Other"))
+    library.close()
+    dialog = KitsDialog(studio.window)
+    dialog.show()
+    row: Any = dialog.rows["colors"][1]
+    for text, meant in (("orange", "#ffa500"), ("#f80", "#ff8800"), ("2F7DF7", "#2f7df7"), ("nothing", "#2f7df7")):
+        row.hex.selectAll()
+        qtbot.keyClicks(row.hex, text)
+        assert row.value().color == meant and bool(row.hex.property("wrong")) == (text == "nothing")
+    dialog.name.selectAll()
+    qtbot.keyClicks(dialog.name, "Other")
+    dialog.list.setCurrentRow(1)
+    assert "House" in dialog.problem.text()
+    kits = {item.kit.name: item.kit for item in kits_of(dialog.library)}
+    assert set(kits) == {"House", "Other"} and kits["House"].colors[1].color == "#2f7df7"
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def test_a_voice_is_heard_and_taken(studio: Any, qtbot: QtBot) -> None:
+    from editor.workflows.kits.kit import KitVoice
+
+    heard: list[Any] = []
+    keep_house()
+    dialog = KitsDialog(studio.window)
+    dialog.listening._play = lambda samples, rate: heard.append(len(samples) / rate)
+    dialog.show()
+    qtbot.mouseClick(dialog.findChild(QToolButton, "add_voices"), LEFT)
+    row: Any = dialog.rows["voices"][0]
+    assert row.voice.count() > 60
+    row.voice.setCurrentIndex(row.voice.findData("de"))
+    row.speed.set_value(330)
+    qtbot.mouseClick(row.listen, LEFT)
+    qtbot.waitUntil(lambda: bool(heard), timeout=20_000)
+    assert 0.2 < heard[0] < 5
+    qtbot.mouseClick(row.use, LEFT)
+    assert '"voice": "de"' in studio.session.preferences.ai_options["speak"]
+    assert isinstance(row.value(), KitVoice)
+    dialog.save()
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+
 def drop(dialog: KitsDialog, path: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])

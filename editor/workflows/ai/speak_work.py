@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from editor.document.project import Project
     from editor.workflows.ai.speech import SpeakOptions
     from editor.workflows.ai.tool import Request
+    from ml.catalogue.store import InstalledModel
+    from ml.runtime.runtime import Runtime
 
 METHOD = "eSpeak NG"
 
@@ -39,7 +41,7 @@ def speak(request: Request, progress: Progress) -> Outcome:
     if not options.text.strip():
         raise ExpectedError(tr("There is no text to speak."), tr("Write or paste a text first."))
     words: list[Word] = []
-    with _voice(request, progress) as pieces:
+    with voice_of(options, request.model, request.runtime, progress) as pieces:
         first = next(pieces, None)
         if first is None:
             raise ExpectedError(tr("There is no text to speak."), tr("Write or paste a text first."))
@@ -61,10 +63,11 @@ def speak(request: Request, progress: Progress) -> Outcome:
 
 
 @contextmanager
-def _voice(request: Request, progress: Progress) -> Iterator[Iterator[Spoken]]:
-    """The pieces of the text as the chosen voice speaks them."""
-    options: SpeakOptions = request.options
-    if request.model is None:
+def voice_of(
+    options: SpeakOptions, model: InstalledModel | None, runtime: Runtime, progress: Progress
+) -> Iterator[Iterator[Spoken]]:
+    """The pieces of the text as eSpeak NG, or a model of the Piper family, speaks them."""
+    if model is None:
         espeak = Espeak()
         try:
             yield espeak.speak(options.text, options.voice, options.pace, options.pitch, options.loudness, progress)
@@ -73,9 +76,8 @@ def _voice(request: Request, progress: Progress) -> Iterator[Iterator[Spoken]]:
         return
     from ml.speech.piper import Piper
 
-    model = request.model
     config = model.files.get("config", model.path.with_name(model.path.name + ".json"))
-    piper = Piper(request.runtime, model.path, config, options.voice)
+    piper = Piper(runtime, model.path, config, options.voice)
     try:
         yield piper.speak(options.text, options.pace, options.loudness, progress)
     finally:

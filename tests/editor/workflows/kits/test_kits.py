@@ -98,6 +98,27 @@ def test_an_export_that_fails_leaves_the_one_before(library: Library, logo: Path
     assert target.read_bytes() == before
 
 
+def test_a_voice_of_a_kit_is_heard_and_taken_by_the_speaking_tool() -> None:
+    from editor.base.jobs import Progress
+    from editor.workflows.kits.speaking import options_for, spoken, voices
+    from ml.runtime.runtime import Runtime
+
+    choices = dict(voices(()))
+    assert {"fr-fr", "de"} <= set(choices) and len(choices) > 60
+    runtime = Runtime()
+    try:
+        slow, rate = spoken(KitVoice(name="A", voice="fr", speed=100), "Bonjour à tous.", (), runtime, Progress())
+        fast, _ = spoken(KitVoice(name="A", voice="fr", speed=300), "Bonjour à tous.", (), runtime, Progress())
+        assert rate >= 16_000 and len(slow) > 1.5 * len(fast) and abs(slow).max() > 0.05
+        with pytest.raises(ExpectedError, match="not installed"):
+            spoken(KitVoice(name="A", voice="model:none"), "Hello", (), runtime, Progress())
+        with pytest.raises(ExpectedError, match="no voice"):
+            spoken(KitVoice(name="A", voice="klingonese"), "Hello", (), runtime, Progress())
+    finally:
+        runtime.close()
+    assert options_for(KitVoice(name="A", voice="de", speed=165, pitch=30), "x").pace == pytest.approx(1.0)
+
+
 def test_what_a_kit_lacks_is_said(library: Library, logo: Path) -> None:
     project = Project.in_memory()
     document = run(project, "vector.new_document")
