@@ -28,14 +28,17 @@ def resize_page(project: Project, page: str, width: float, height: float, smalle
 
 
 def resize_pages(
-    project: Project, pages: Sequence[str], width: float, height: float, smallest: float
+    project: Project, pages: Sequence[str], width: float, height: float, smallest: float, before: Rect | None = None,
+    after: Rect | None = None,
 ) -> tuple[str, ...]:
     """Pages that are seen over each other, all of one size, laid out as one: what stands on one makes room for what
-    stands on another. Returns the names of what found no place and was hidden."""
+    stands on another. `before` and `after`: the parts of the old and the new page that all of it stands in. Returns
+    the names of what found no place and was hidden."""
     sheet = project.find(pages[0], Page)
     drawn = [DrawnPage(project, page) for page in pages]
     of_key = {item.key: (one, item) for one in drawn for item in one.items()}
-    old, new = Rect(0.0, 0.0, sheet.width, sheet.height), Rect(0.0, 0.0, width, height)
+    old = before or Rect(0.0, 0.0, sheet.width, sheet.height)
+    new = after or Rect(0.0, 0.0, width, height)
 
     def measure(key: str, scale: float, wrap: float | None) -> tuple[float, float]:
         return of_key[key][0].measure(key, scale, wrap)

@@ -12,18 +12,25 @@ from editor.display.display import Display
 from editor.document.project import Project
 from editor.model.format_hold import FormatHold
 from editor.model.raster import EmbedLayer, Group, Layer, Mask, PixelLayer, RasterDocument
-from editor.model.vector import VectorDocument
+from editor.model.vector import Page, VectorDocument
+from editor.workflows.templates.format_collage import collage, put_cell
 from editor.workflows.templates.format_covering import covering, focus_of
+from editor.workflows.templates.format_drawings import DrawnPage
 from editor.workflows.templates.format_items import Hold, Item, Measure, Placed, Plan, edges_touched, part_of
 from editor.workflows.templates.format_pages import relaid
+from editor.workflows.templates.format_scaled import NEARLY
 from render.geometry import Affine, IntRect, Rect
 
 Linked = Callable[[str, float, float], str | None]
 """(a document that fills the frame, new width and height) -> the same at that size; None: it is only a picture."""
+Words = Callable[[str, Rect, Rect, float, float], str]
+"""(a page, the part of it that its words stand in, the part they go to, new size) -> a copy that is laid out so."""
 EVEN = 1e-3
 
 
-def resize_image(project: Project, document: str, width: int, height: int, linked: Linked) -> tuple[str, ...]:
+def resize_image(
+    project: Project, document: str, width: int, height: int, linked: Linked, words: Words
+) -> tuple[str, ...]:
     """Lay an image out anew; returns the names of layers that found no place and were hidden."""
     sheet = project.find(document, RasterDocument)
     old, new = Rect(0.0, 0.0, float(sheet.width), float(sheet.height)), Rect(0.0, 0.0, float(width), float(height))
@@ -33,7 +40,11 @@ def resize_image(project: Project, document: str, width: int, height: int, linke
         items = [item for layer in layers if (item := _item(project, display, layer, old)) is not None]
     finally:
         display.close()
-    plan = _together(project, items, old, new) or relaid(items, old, new, _no_text)
+    rest, done = items, list[str]()
+    if abs(new.width / new.height * old.height / old.width - 1) > NEARLY:
+        done = _as_collage(project, items, old, new, words)
+        rest = [item for item in items if item.key not in done]
+    plan = _together(project, rest, old, new) or relaid(rest, old, new, _no_text)
     shown = {key: _visible_part(item.box, old) for item in items for key in (item.key,)}
     run(project, "project.set_fields", records=(document,), values={"width": width, "height": height})
     for item, place in ((item, plan.of(item.key)) for item in items):
@@ -46,6 +57,31 @@ def resize_image(project: Project, document: str, width: int, height: int, linke
     if plan.left_out:
         run(project, "project.set_fields", records=plan.left_out, values={"visible": False})
     return names
+
+
+def _as_collage(project: Project, items: list[Item], old: Rect, new: Rect, words: Words) -> list[str]:
+    """Pictures in cells with words beside them are arranged anew; the keys of what was put in its place."""
+    content = [item for item in items if part_of(item, old) == "content"]
+    pages = [item for item in items if _is_page(project, item) and part_of(item, old) == "ground"]
+    layers = [layer for item in content if isinstance(layer := project.get(item.key), PixelLayer)]
+    if len(pages) != 1 or len(layers) != len(content) or any(project.children(layer.id, Mask) for layer in layers):
+        return []
+    overlay = project.find(pages[0].key, EmbedLayer)
+    sheets = project.children(overlay.source.document, Page)
+    if len(sheets) != 1 or (sheets[0].width, sheets[0].height) != (old.width, old.height):
+        return []
+    said = DrawnPage(project, sheets[0].id).items()
+    if any(part_of(one, old) != "content" for one in said):
+        return []
+    found = collage(content, [one.box for one in said], old, new)
+    if found is None:
+        return []
+    for item, layer in zip(content, layers, strict=True):
+        put_cell(project, layer, item.box, found.cells[item.key])
+    document = words(overlay.source.document, found.words_before, found.words, new.width, new.height)
+    values = {"source": {"type": "embed", "document": document}, "transform": [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]}
+    run(project, "project.set_fields", records=(overlay.id,), values=values)
+    return [pages[0].key, *(item.key for item in content)]
 
 
 def _together(project: Project, items: list[Item], old: Rect, new: Rect) -> Plan | None:

@@ -16,6 +16,7 @@ from editor.workflows.templates.format_drawings import resize_page, resize_pages
 from editor.workflows.templates.format_films import resize_film, resize_scene
 from editor.workflows.templates.format_images import resize_image
 from editor.workflows.templates.format_sizes import Format
+from render.geometry import Rect
 
 PRINT_RESOLUTION = 300.0
 DEEPEST = 3
@@ -92,7 +93,9 @@ class _Resizing:
             for page in self.project.children(key, Page):
                 self.left_out += resize_page(self.project, page.id, width, height, smallest)
         elif isinstance(item, RasterDocument):
-            self.left_out += resize_image(self.project, key, round(width), round(height), linked)
+            self.left_out += resize_image(
+                self.project, key, round(width), round(height), linked, self._words
+            )
         elif isinstance(item, VideoDocument):
             resize_film(self.project, key, round(width), round(height), linked, self._together)
         elif isinstance(item, SceneDocument):
@@ -111,6 +114,13 @@ class _Resizing:
         """Pages of several linked drawings, laid out as if they were one."""
         pages = [self.project.children(self._copied(document), Page)[0].id for document in documents]
         self.left_out += resize_pages(self.project, pages, width, height, self._smallest_linked())
+
+    def _words(self, document: str, before: Rect, after: Rect, width: float, height: float) -> str:
+        """A page of words over an image, its words brought from one part of it to another."""
+        page = self.project.children(self._copied(document), Page)[0].id
+        smallest = self._smallest_linked()
+        self.left_out += resize_pages(self.project, (page,), width, height, smallest, before, after)
+        return self.copies[document]
 
     def _copied(self, document: str) -> str:
         name = tr(

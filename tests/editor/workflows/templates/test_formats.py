@@ -11,7 +11,7 @@ from editor.display.display import Display
 from editor.display.vector.measure import Measure
 from editor.document.project import Project
 from editor.model.embed import Embed
-from editor.model.raster import EmbedLayer, Layer, RasterDocument
+from editor.model.raster import EmbedLayer, Layer, PixelLayer, RasterDocument
 from editor.model.record import DocumentRecord
 from editor.model.scene import SceneDocument, SceneNode
 from editor.model.template import Slot
@@ -30,6 +30,7 @@ from editor.workflows.templates.format_sizes import (
     write_own,
 )  # fmt: skip
 from editor.workflows.templates.formats import make_formats
+from editor.workflows.templates.pictures import content_of
 from render.geometry import Rect
 
 
@@ -196,3 +197,23 @@ def test_nothing_chosen_is_a_sentence() -> None:
     with pytest.raises(ExpectedError, match="at least one"):
         make_formats(project, document, [])
     assert len(project.children(None, DocumentRecord)) == 1
+
+
+@pytest.mark.parametrize("size", ["instagram-story", "leaderboard", "1080x1080"])
+def test_pictures_of_a_collage_are_cells_that_fill_the_new_page(size: str) -> None:
+    project, _, (made,) = made_from("raster-collage", size)
+    sheet = project.find(made, RasterDocument)
+    areas = [content_of(project, layer.id) for layer in project.children(made, PixelLayer)]
+    boxes = [area.to_rect() for area in areas if area.width < sheet.width]
+    assert len(boxes) == 4
+    assert sum(box.width * box.height for box in boxes) > 0.36 * sheet.width * sheet.height
+    for number, one in enumerate(boxes):
+        assert one.x >= 0 and one.y >= 0 and one.right <= sheet.width and one.bottom <= sheet.height
+        assert all(one.intersection(other).is_empty for other in boxes[number + 1 :])
+    overlay = next(layer for layer in project.children(made, Layer) if isinstance(layer, EmbedLayer))
+    (page,) = project.children(overlay.source.document, Page)
+    words = [node for node in project.children(page.id, TextShape) if node.visible]
+    assert words and all(span.style.size >= 11 for node in words for span in node.spans)
+    for node in words:
+        found = Measure(project).box(node.id)
+        assert found is not None and all(found.intersection(box).is_empty for box in boxes)
