@@ -178,9 +178,7 @@ def pause(store: QueueStore, arguments: argparse.Namespace) -> None:
 
 
 def clear(store: QueueStore, arguments: argparse.Namespace) -> None:
-    from editor.workflows.queue.snapshots import forget_ended
-
-    say(tr("{count} forgotten.", count=forget_ended(store, time.time() - arguments.days * 86400)))
+    say(tr("{count} forgotten.", count=store.forget_ended(time.time() - arguments.days * 86400)))
 
 
 def settings(store: QueueStore, arguments: argparse.Namespace) -> None:
@@ -200,6 +198,7 @@ def settings(store: QueueStore, arguments: argparse.Namespace) -> None:
 
 def run_queue(store: QueueStore, arguments: argparse.Namespace) -> None:
     """Orders, recurring work and watch folders, until Ctrl+C; what runs then goes back into the queue."""
+    from app.commandline.jobs_room import RoomWatch
     from app.notify import Seldom, notify
     from editor.workflows.queue.runner import ROOM, Runner
     from editor.workflows.queue.snapshots import tidy_snapshots
@@ -207,6 +206,7 @@ def run_queue(store: QueueStore, arguments: argparse.Namespace) -> None:
 
     tidy_snapshots(store, snapshots_folder())
     desktop = Seldom(notify)
+    rooms = RoomWatch(desktop)
     runner = Runner(store, program(), room={**ROOM, "compute": max(1, arguments.at_once)}, desktop=desktop)
     stopping: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -222,6 +222,7 @@ def run_queue(store: QueueStore, arguments: argparse.Namespace) -> None:
                 if time.monotonic() - looked >= LOOK_SECONDS:
                     looked = time.monotonic()
                     _look(store, desktop)
+                    rooms.look(store)
                 moved, trouble = runner.step(), ""
                 _tell_ends(store, told)
             except ExpectedError as error:  # the disk is full or away, or another program holds the file: later again

@@ -170,7 +170,7 @@ class RecipeForm(Form):
         self.form.addRow("", note)
 
     def result_of(self) -> Path:
-        from app.commandline.main import VERBS
+        from app.commandline.recipe_calls import check_steps, recipe_verbs
 
         name = self.name.text().strip()
         stem = "".join(sign for sign in name if sign not in '/\\:*?"<>|').strip(" .")
@@ -181,7 +181,8 @@ class RecipeForm(Form):
             name=name, about=self.about.text().strip(), files=tuple(self.files.text().replace(",", " ").split()),
             steps=tuple(tuple(words_in(line)) for line in lines),
         )  # fmt: skip
-        check_recipe(recipe, frozenset(VERBS) - {"open", "jobs"})
+        check_recipe(recipe, recipe_verbs())
+        check_steps(recipe)
         path = self.place or recipes_folder() / f"{stem}{SUFFIX}"
         if self.place is None and path.exists():
             raise ExpectedError(tr("There is a recipe {name} already.", name=name))

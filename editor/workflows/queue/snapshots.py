@@ -1,11 +1,15 @@
 """Copies of projects on which queued work goes on while the person edits. One goes when its order is done; those of
 orders that failed or were stopped stay as long as the order can be queued again."""
 
+from __future__ import annotations
+
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from editor.workflows.queue.store import QueueStore
+if TYPE_CHECKING:
+    from editor.workflows.queue.store import QueueStore
 
 OLD_ENOUGH = 3600.0
 """Seconds. A younger copy may belong to an order that is just being made."""
@@ -28,14 +32,3 @@ def tidy_snapshots(store: QueueStore, folder: Path) -> list[Path]:
                 remove_snapshot(path)
                 removed.append(path)
     return removed
-
-
-def forget_ended(store: QueueStore, before: float) -> int:
-    """Drop orders that ended earlier than a moment, with their logs and the copies that they worked on; how many."""
-    question = "SELECT snapshot FROM job WHERE snapshot <> ''"
-    named = {str(row[0]) for row in store.rows(question)}
-    count = store.forget_ended(before)
-    for path in named - {str(row[0]) for row in store.rows(question)}:
-        with suppress(OSError):
-            remove_snapshot(Path(path))
-    return count

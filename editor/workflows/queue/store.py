@@ -5,6 +5,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -14,6 +15,7 @@ from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.workflows.queue.opening import check_again, is_damage, look_at_queue, open_queue
 from editor.workflows.queue.orders import COLUMNS, LONGEST_PAUSE, Order, Used, Wish, alike, can_repeat, now, pause_after
+from editor.workflows.queue.snapshots import remove_snapshot
 from editor.workflows.queue.states import State
 
 T = TypeVar("T")
@@ -230,13 +232,18 @@ class QueueStore:
         self.write(lambda connection: connection.executemany(statement, [(key,) for key in keys]))
 
     def forget_ended(self, before: float) -> int:
-        """Drop orders that ended earlier than a moment, with their logs; how many."""
+        """Drop orders that ended before a moment, with their logs and the copies that they worked on; how many."""
         statement = (
             "DELETE FROM job WHERE state IN ('done', 'failed', 'cancelled') AND ended < ? AND id NOT IN"
             " (SELECT other FROM after_job JOIN job AS next ON next.id = after_job.job"
-            " WHERE next.state IN ('waiting', 'paused'))"
+            " WHERE next.state IN ('waiting', 'paused')) RETURNING snapshot"
         )
-        return self.write(lambda connection: connection.execute(statement, (before,)).rowcount)
+        gone = self.write(lambda connection: connection.execute(statement, (before,)).fetchall())
+        kept = {row[0] for row in self.rows("SELECT snapshot FROM job WHERE snapshot <> ''")}
+        for path in {str(row[0]) for row in gone if row[0]} - kept:
+            with suppress(OSError):
+                remove_snapshot(Path(path))
+        return len(gone)
 
     # Running
 

@@ -379,3 +379,28 @@ def test_naming_a_farm_means_using_it(capsys: pytest.CaptureFixture[str]) -> Non
         assert not build(call[0]).parse_args(call).farm
     assert main(["convert", "a.png", "b.jpg", "--scheduler", "tcp://studio:8786"]) == 1
     assert "many files" in capsys.readouterr().err
+
+
+def test_the_runner_tells_a_crossed_limit_once(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from app.commandline.jobs_room import RoomWatch
+    from app.queue import rooms
+    from app.queue.place import queue_path
+    from editor.workflows.queue.notes import notes_after
+    from editor.workflows.queue.store import QueueStore
+
+    told: list[str] = []
+    (place / "film.media").mkdir()
+    (place / "film.media" / "a.bin").write_bytes(bytes(5000))
+    monkeypatch.setattr(rooms, "places", lambda _preferences: iter([("Film", place / "film.media")]))
+    store = QueueStore(queue_path())
+    watch = RoomWatch(lambda _title, text: bool(told.append(text)))
+    watch.look(store)
+    assert watch._thread is None, "without a limit nothing is counted"
+    store.set("quota_bytes:" + str(place / "film.atelier"), "4000")
+    for _ in range(2):
+        watch.look(store)
+        watch.wait()
+        watch._counted -= 1000
+    assert len(told) == len(notes_after(store, 0)) == 1
+    assert told[0].startswith("film uses")
+    store.close()
