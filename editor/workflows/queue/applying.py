@@ -113,12 +113,22 @@ def _run(
 def write_report(output: Path, below: Path, name: str, applied: Applied) -> Path:
     folder = reports_folder(output) / below
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"{name}.report.json"
+    target, number = folder / f"{name}.report.json", 2
+    while target.exists() and _reported(target) != applied.file:
+        target, number = folder / f"{name}-{number}.report.json", number + 1
     text = json.dumps(msgspec.to_builtins(applied), ensure_ascii=False, indent=1)
     fresh = folder / f".{target.name}.{os.getpid()}"
     fresh.write_text(text, encoding="utf-8")
     os.replace(fresh, target)
     return target
+
+
+def _reported(report: Path) -> str:
+    """The file that a report is about; "" for what is none."""
+    try:
+        return msgspec.json.decode(report.read_bytes(), type=Applied).file
+    except (OSError, msgspec.DecodeError):
+        return ""
 
 
 def reports_folder(output: Path) -> Path:

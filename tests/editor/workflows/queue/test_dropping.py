@@ -362,3 +362,15 @@ def test_a_link_does_not_lead_results_elsewhere(store: QueueStore, folder: Path,
     with pytest.raises(ExpectedError, match="leads out"):
         apply_recipe(store, RECIPE, folder / "a.png", output, make, Path("sub"))
     assert list(elsewhere.iterdir()) == []
+
+
+def test_two_files_of_one_name_have_two_reports(store: QueueStore, folder: Path, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (folder / name).mkdir()
+        (folder / name / "x.png").write_bytes(name.encode())
+    for _ in range(2):
+        for name in ("a", "b"):
+            apply_recipe(store, RECIPE, folder / name / "x.png", tmp_path / "out", make)
+    reports = sorted((tmp_path / "out").glob("*.report.json"))
+    assert [path.name for path in reports] == ["x.png-2.report.json", "x.png.report.json"]
+    assert [json.loads(path.read_text())["results"] for path in reports] == [["x-png.webp"], ["x.webp"]]
