@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from editor.base.jobs import Progress
     from editor.workflows.templates.formats import Made
 
-PICTURE = QSize(190, 170)
+PICTURE = QSize(300, 250)
 KEPT = 60
 KEY = Qt.ItemDataRole.UserRole
 FIRST = ("instagram-post", "instagram-story", "youtube-thumbnail")
@@ -92,7 +92,9 @@ class FormatsDialog(Frame):
         self.tree.setColumnCount(2)
         self.tree.setFixedWidth(300)
         self.tree.setRootIsDecorated(False)
-        self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        self.tree.header().setStretchLastSection(False)
+        self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.tree.setIndentation(12)
         self.tree.setAccessibleName(tr("Formats"))
         self.tree.itemChanged.connect(lambda _item, _column: self._chosen_changed())

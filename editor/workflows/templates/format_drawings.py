@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from editor.base.translation import tr
 from editor.commands.registry import run
 from editor.commands.vector.pictures import frame_of
 from editor.display.vector.built import hull
@@ -13,7 +14,18 @@ from editor.display.vector.texts import text_layout
 from editor.document.project import Project
 from editor.model.format_hold import FormatHold
 from editor.model.template import Slot
-from editor.model.vector import EmbedFrame, Group, Node, Page, Painted, PictureFrame, RectangleShape, TextShape
+from editor.model.vector import (
+    EmbedFrame,
+    FillStyle,
+    Group,
+    Node,
+    Page,
+    Painted,
+    PictureFrame,
+    RectangleShape,
+    SolidPaint,
+    TextShape,
+)
 from editor.workflows.templates.format_covering import Focus, covering, focus_of
 from editor.workflows.templates.format_items import Hold, Item, Placed, Sort, edges_touched
 from editor.workflows.templates.format_pages import relaid
@@ -50,10 +62,18 @@ def resize_pages(
         place = plan.of(key)
         if place is not None:
             one.put(item, place)
-    names = tuple(project.find(key, Node).name for key in plan.left_out)
+    names = tuple(_told(project.find(key, Node)) for key in plan.left_out)
     if plan.left_out:
         run(project, "vector.set_visible", nodes=plan.left_out, visible=False)
     return names
+
+
+def _told(node: Node) -> str:
+    """A name, and for a text how it begins: names of texts say what they are for, not what they say."""
+    if not isinstance(node, TextShape):
+        return node.name
+    said = " ".join(node.text.split())
+    return tr("{name} “{text}”", name=node.name, text=said if len(said) <= 32 else f"{said[:30].rstrip()}…")
 
 
 class DrawnPage:
@@ -118,7 +138,7 @@ class DrawnPage:
             return "picture"
         page = Rect(0.0, 0.0, self.sheet.width, self.sheet.height)
         if upright and isinstance(node, RectangleShape):
-            return "shape"
+            return "veil" if _shines_through(node) and len(edges_touched(box, page)) >= 3 else "shape"
         if isinstance(node, Painted) and len(edges_touched(box, page)) >= 3:
             return "shape"
         return "art"
@@ -238,6 +258,17 @@ class DrawnPage:
             if any(target.record == inner for target in slot.targets) and (slot.focus_x, slot.focus_y) != (0.5, 0.5):
                 return slot.focus_x, slot.focus_y
         return focus_of(shown, seen)
+
+
+def _shines_through(node: RectangleShape) -> bool:
+    """A gradient that ends in nothing, or a fill that is half clear: it darkens a picture for the words on it."""
+    fills = [style for style in node.styles if isinstance(style, FillStyle) and style.visible]
+    clear = [
+        any(stop.color.alpha < 0.95 for stop in getattr(fill.paint, "stops", ())) or fill.opacity < 0.95
+        or (isinstance(fill.paint, SolidPaint) and fill.paint.color.alpha < 0.95)
+        for fill in fills
+    ]  # fmt: skip
+    return node.opacity < 0.95 or (bool(clear) and all(clear))
 
 
 def _only_keeps_order(group: Group) -> bool:

@@ -4,6 +4,7 @@
     frame    a box inside the page at an even gap    -> the same gap, scaled
     panel    covers one side of the page             -> the same share of the new page, on a side that suits it
     stripe   thin, from edge to edge                 -> as long as the new edge
+    veil     lets what lies below it through        -> over the same part of the page, or all of it
     bleed    hangs over an edge                      -> hangs over the same edge
     content  stands inside                           -> stands inside: see format_content
 """
@@ -15,8 +16,8 @@ from typing import Literal
 from editor.model.format_hold import Across, Down
 from render.geometry import Rect
 
-Sort = Literal["shape", "picture", "art", "text"]
-Part = Literal["ground", "frame", "panel", "stripe", "bleed", "content"]
+Sort = Literal["shape", "picture", "art", "text", "veil"]
+Part = Literal["ground", "frame", "panel", "stripe", "bleed", "content", "veil"]
 Side = Literal["left", "right", "top", "bottom"]
 Measure = Callable[[str, float, float | None], tuple[float, float]]
 """(text, factor on its letters, width to break at or None) -> width and height of what is seen."""
@@ -41,8 +42,8 @@ class Hold:
 
 @dataclass(frozen=True)
 class Item:
-    """A thing on a page. A shape may be stretched, a picture cropped, art keeps its proportions, text is broken anew.
-    `letters` is the size of a text's smallest letters."""
+    """A thing on a page. A shape or a veil may be stretched, a picture cropped, art keeps its proportions, text is
+    broken anew. `letters` is the size of a text's smallest letters."""
 
     key: str
     box: Rect
@@ -108,7 +109,9 @@ def part_of(item: Item, page: Rect) -> Part:
         return "bleed" if _hangs_over(item.box, page) else "content"
     if len(touched) == 4:
         return "ground"
-    if len(touched) == 3 and item.sort != "art":
+    if item.sort == "veil" and len(touched) == 3:
+        return "veil"
+    if len(touched) == 3 and item.sort not in ("art", "veil"):
         return "stripe" if _depth(item.box, page, touched) < THIN else "panel"
     if item.sort == "shape" and touched in ({"left", "right"}, {"top", "bottom"}):
         return "stripe"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from editor.workflows.templates.format_content import Field, arrange
+from editor.workflows.templates.format_content import STRANGE, Field, arrange
 from editor.workflows.templates.format_items import (
     Item,
     Measure,
@@ -108,6 +108,8 @@ def _place(item: Item, part: Part, old: Rect, new: Rect, fields: dict[str, Field
         return _filling(item, box, fair)
     if part in ("ground", "panel"):
         return _filling(item, _spilling(item.box, old, new, fair), fair)
+    if part == "veil":
+        return Placed(item.key, _veiling(item.box, old, new), fair)
     if part == "frame":
         gap = fair * (item.box.x - old.x + item.box.y - old.y) / 2
         gap = min(gap, 0.12 * min(new.width, new.height))
@@ -125,6 +127,14 @@ def _filling(item: Item, box: Rect, fair: float) -> Placed:
     wide, high = item.box.width * factor, item.box.height * factor
     center = box.center
     return Placed(item.key, Rect(center.x - wide / 2, center.y - high / 2, wide, high), factor)
+
+
+def _veiling(box: Rect, old: Rect, new: Rect) -> Rect:
+    """The same part of the page, so that it darkens what it darkened; all of it where words go elsewhere."""
+    across, down = new.width / old.width, new.height / old.height
+    if max(across / down, down / across) > STRANGE:
+        return new
+    return Rect(new.x + (box.x - old.x) * across, new.y + (box.y - old.y) * down, box.width * across, box.height * down)
 
 
 def _spilling(box: Rect, old: Rect, new: Rect, fair: float) -> Rect:

@@ -59,6 +59,10 @@ def _behind(project: Project, document: str, new: list[str]) -> None:
     run(project, "project.order_documents", documents=(*others[:place], *new, *others[place:]))
 
 
+def _on_page(name: str, number: int) -> str:
+    return tr("page {number}: {name}", number=number, name=name)
+
+
 @dataclass
 class _Resizing:
     """One format. Documents that fill a frame are copied with it, each once."""
@@ -90,8 +94,10 @@ class _Resizing:
             return self._linked(document, wide, high, depth + 1)
 
         if isinstance(item, VectorDocument):
-            for page in self.project.children(key, Page):
-                self.left_out += resize_page(self.project, page.id, width, height, smallest)
+            pages = self.project.children(key, Page)
+            for number, page in enumerate(pages, 1):
+                names = resize_page(self.project, page.id, width, height, smallest)
+                self.left_out += [_on_page(name, number) if len(pages) > 1 else name for name in names]
         elif isinstance(item, RasterDocument):
             self.left_out += resize_image(
                 self.project, key, round(width), round(height), linked, self._words

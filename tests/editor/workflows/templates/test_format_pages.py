@@ -226,3 +226,12 @@ def test_a_line_between_the_margins_stays_between_them() -> None:
     assert placed.box.width > 850
     site, entry = plan.of("site:20:17"), plan.of("entry:10:17")
     assert site is not None and entry is not None and site.box.x == placed.box.x and entry.box.x > 520
+
+
+def test_a_veil_stays_over_what_it_darkens() -> None:
+    veil = Item("veil", Rect(0, 466, 794, 657), "veil")
+    quote = text("quote", 40, 60, 60, 700, 600.0)
+    wide = relaid([veil, quote], A4, Rect(0, 0, 1280, 720), measure, 16.0).of("veil")
+    assert wide is not None and wide.box.x == 0 and wide.box.width == 1280 and wide.box.bottom == 720
+    banner = relaid([veil, quote], A4, Rect(0, 0, 728, 90), measure, 9.0).of("veil")
+    assert banner is not None and banner.box == Rect(0, 0, 728, 90)

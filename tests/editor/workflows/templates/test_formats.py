@@ -199,9 +199,13 @@ def test_nothing_chosen_is_a_sentence() -> None:
     assert len(project.children(None, DocumentRecord)) == 1
 
 
-@pytest.mark.parametrize("size", ["instagram-story", "leaderboard", "1080x1080"])
-def test_pictures_of_a_collage_are_cells_that_fill_the_new_page(size: str) -> None:
-    project, _, (made,) = made_from("raster-collage", size)
+def test_pictures_of_a_collage_are_cells_that_fill_the_new_page() -> None:
+    project, _, made = made_from("raster-collage", "instagram-story", "leaderboard", "700x700")
+    for document in made:
+        check_cells(project, document)
+
+
+def check_cells(project: Project, made: str) -> None:
     sheet = project.find(made, RasterDocument)
     areas = [content_of(project, layer.id) for layer in project.children(made, PixelLayer)]
     boxes = [area.to_rect() for area in areas if area.width < sheet.width]
@@ -217,3 +221,12 @@ def test_pictures_of_a_collage_are_cells_that_fill_the_new_page(size: str) -> No
     for node in words:
         found = Measure(project).box(node.id)
         assert found is not None and all(found.intersection(box).is_empty for box in boxes)
+
+
+def test_what_is_hidden_is_told_with_its_page_and_its_words_and_headlines_stay() -> None:
+    project = Project.in_memory()
+    document = make(project, built_in("layout-booklet"))
+    (made,) = make_formats(project, document, formats_named(["leaderboard"]))
+    assert "page 1: Line below the headline “Walks between hill and sea”" in made.left_out
+    assert not any("Headline" in name and "“Slow" in name for name in made.left_out)
+    assert text_named(project, made.document, "Headline").visible
