@@ -137,9 +137,9 @@ def show(catalogues: Catalogues, arguments: argparse.Namespace) -> int:
     if arguments.json:
         say(msgspec.json.format(msgspec.json.encode(found), indent=1).decode("utf-8"))
         return 0
-    for name, line in LINES.items():
+    for name, text in LINES.items():
         if getattr(found, name):
-            say(tr(line, text=getattr(found, name)))
+            say(tr(text, text=getattr(found, name)))
     for variant in found.variants:
         size = human(variant.size) if variant.is_measured else "-"
         say(f"  {variant.key:<24} {size:>9}  {variant.label}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QImage
 
 from app.library.grid import Grid
@@ -21,18 +22,35 @@ if TYPE_CHECKING:
 
 HANDS = 4
 """Previews that are asked for at once: most of the time goes with waiting."""
+SHORTEST_PAUSE, LONGEST_PAUSE = 1, 120
+"""Seconds until what a server refused is asked for again."""
 KINDS: dict[Kind, AssetKind] = {"hdri": "image"}
 
 
 class CatalogueShelf(Shelf):
     """Ids are numbers of this window, below nought so that they are nobody's in the library."""
 
+    _asked_to_wait = Signal(int, int)
+
     def __init__(self, library: Library, catalogues: Catalogues) -> None:
         super().__init__(library)
         self.catalogues = catalogues
         self._pictures = Bench("catalogue-previews", PICTURES_KEPT, self.ready.emit, hands=HANDS)
+        self._late: set[int] = set()
+        self._asked_to_wait.connect(self._wait)
         self._works: dict[int, tuple[Source, Found]] = {}
         self._next = -1
+
+    def _wait(self, asset: int, seconds: int) -> None:
+        """A server wants a pause: previews that it refused are asked for again after it, in one go."""
+        if not self._late:
+            QTimer.singleShot(min(max(seconds, SHORTEST_PAUSE), LONGEST_PAUSE) * 1000, self, self._ask_again)
+        self._late.add(asset)
+
+    def _ask_again(self) -> None:
+        late, self._late = self._late, set()
+        self._pictures.forget(lambda key: isinstance(key, tuple) and key[0] in late)
+        self.ready.emit()
 
     def show_works(self, source: Source, works: list[Found], more: bool = False) -> None:
         """These instead of those before, or after them."""
@@ -67,12 +85,17 @@ class CatalogueShelf(Shelf):
 
     def _read(self, asset: int) -> QImage | None:
         """On the thread of the previews."""
+        from editor.workflows.catalogues.asking import TooOften
         from editor.workflows.catalogues.previews import preview_of
 
         known = self._works.get(asset)
         if known is None:
             return None
-        data = self.catalogues.picture(*known, Progress(cancelled=lambda: self._pictures.stopped))
+        try:
+            data = self.catalogues.picture(*known, Progress(cancelled=lambda: self._pictures.stopped))
+        except TooOften as told:
+            self._asked_to_wait.emit(asset, told.wait)
+            return None
         pixels = preview_of(data, known[1].title)
         if pixels is None:
             return None

@@ -47,6 +47,12 @@ class Bench(Generic[T]):
     def peek(self, key: Hashable) -> T | None:
         return self._made.get(key)
 
+    def forget(self, which: Callable[[Hashable], bool]) -> None:
+        """Make some anew, when they are wished for again."""
+        with self._changed:
+            for key in [key for key in self._made if which(key)]:
+                del self._made[key]
+
     def wake(self) -> None:
         with self._changed:
             self._changed.notify_all()

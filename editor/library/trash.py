@@ -2,10 +2,12 @@
 
 import sqlite3
 from collections.abc import Iterable
+from pathlib import Path
 
 from editor.library.asset import now
 from editor.library.catalogue import Catalogue
 from editor.library.content import ContentStore
+from editor.library.sets import remove_sets, sets_of
 
 
 def to_trash(catalogue: Catalogue, assets: Iterable[int]) -> None:
@@ -29,8 +31,8 @@ def in_trash(catalogue: Catalogue) -> list[int]:
 def empty_trash(catalogue: Catalogue, content: ContentStore, assets: Iterable[int] | None = None) -> int:
     """Forget what is in the trash (or those of `assets` that are in it) and the library's own bytes of it.
 
-    Files that stay where they are are never touched; a visit of a followed folder passes them over from now on. How
-    many assets it were.
+    Files that stay where they are are never touched, but for sets in the library's own folder; a visit of a followed
+    folder passes them over from now on. How many assets it were.
     """
     wanted = None if assets is None else set(assets)
 
@@ -43,12 +45,15 @@ def empty_trash(catalogue: Catalogue, content: ContentStore, assets: Iterable[in
             " FROM place JOIN asset ON asset.id = place.asset WHERE asset.id = ?",
             keys,
         )
+        sets.update(sets_of(connection, catalogue.folder, (key for (key,) in keys)))
         connection.executemany("DELETE FROM words WHERE rowid = ?", keys)
         connection.executemany("DELETE FROM asset WHERE id = ?", keys)
         return [row[1] for row in gone]
 
+    sets: set[Path] = set()
     forgotten = catalogue.write(action)
     catalogue.write(lambda connection: _remove_bytes(connection, content, forgotten))
+    remove_sets(catalogue, sets)
     return len(forgotten)
 
 

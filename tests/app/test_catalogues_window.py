@@ -242,3 +242,17 @@ def test_credits_of_the_open_project(image: Any, qtbot: Any, tmp_path: Path) -> 
     shown.session.attempt(lambda: shown.write(tmp_path))
     assert "cannot be written" in image.errors[-1]
     QTest.keyClick(shown, Qt.Key.Key_Escape)
+
+
+def test_previews_that_were_refused_for_a_while_come_later(speaking: Speaking, dialog: Any, qtbot: Any) -> None:
+    thumb = next(path for path in speaking.server.files if "thumbs/mossy_forest" in path)
+    speaking.server.refusals[thumb.partition("?")[0]] = (429, {"Retry-After": "1"})
+    agree_to(dialog)
+    dialog.kind.setCurrentIndex(dialog.kind.findData("hdri"))
+    search(dialog, qtbot, "moss", 1)
+    qtbot.waitUntil(lambda: bool(dialog.shelf._late))
+    asset = dialog.shelf.asset(0)
+    assert dialog.shelf.picture(asset) is None
+    speaking.server.refusals.clear()
+    qtbot.waitUntil(lambda: dialog.shelf.picture(asset) is not None, timeout=20_000)
+    assert dialog.problem.isHidden()

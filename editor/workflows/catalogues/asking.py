@@ -23,6 +23,12 @@ KEPT_BYTES = 64 << 20
 Clock = Callable[[], float]
 
 
+class TooOften(ExpectedError):
+    """A server asks for a pause of `wait` seconds, 0 where it does not say how long."""
+
+    wait = 0
+
+
 class Memory:
     """Answers that will do again for a while: lists are not fetched anew with every letter that is typed."""
 
@@ -95,7 +101,9 @@ def in_plain_words(error: ModelError, host: str) -> ExpectedError:
     status = error.status
     if status == TOO_MANY:
         wait = tr("Try again in {seconds} seconds.", seconds=error.wait) if error.wait else tr("Try again later.")
-        return ExpectedError(tr("{host} asks for a pause: it was asked too often.", host=host), wait)
+        told = TooOften(tr("{host} asks for a pause: it was asked too often.", host=host), wait)
+        told.wait = int(error.wait or 0)
+        return told
     if status in (UNAUTHORIZED, FORBIDDEN):
         return ExpectedError(tr("{host} does not let this program in.", host=host), tr("Try again later."))
     if status in (NOT_FOUND, GONE):

@@ -16,11 +16,10 @@ from pathlib import Path
 from editor.base.errors import ExpectedError
 from editor.library.library import Library
 from editor.library.places import places_of
+from editor.library.sets import SETS
 from editor.storage.media import full_hash
 from editor.workflows.catalogues.source import Found, RemoteFile, Source, Variant
 
-SETS = "fetched"
-"""In the library's folder: files that name one another stay together there, under their own names."""
 PASSING = "fetching"
 """Files on their way into the library's store; what an interrupted fetch left is gone on with."""
 PADDED = ("gltf", "mtlx", "obj", "usda")

@@ -9,6 +9,7 @@ import pytest
 
 from editor.library.edits import edit_assets
 from editor.library.library import Library
+from editor.library.trash import empty_trash, to_trash
 from editor.workflows.catalogues.catalogues import Catalogues
 from editor.workflows.catalogues.fetching import Fetched, fetch
 from editor.workflows.catalogues.sets import folder_of
@@ -130,3 +131,19 @@ def test_without_a_checksum_it_is_credited_once_it_came(
     assert (result.added, result.known) == ([], [key])
     assert library.asset(key).licence == "CC-BY-SA-4.0"
     assert offered(catalogues, library, "openverse", f"images/{PHOTO}").here
+
+
+def test_what_leaves_the_trash_leaves_no_set(catalogues: Catalogues, library: Library, speaking: Speaking) -> None:
+    put(speaking, "oak", gltf("A"), RED)
+    put(speaking, "ash", gltf("B"), BLUE)
+    source = feed(catalogues, speaking)
+    (oak,) = fetched(catalogues, library, source, "oak").added
+    (ash,) = fetched(catalogues, library, source, "ash").added
+    to_trash(library.catalogue, [oak])
+    assert texture_of(library, oak) == RED
+    assert empty_trash(library.catalogue, library.content) == 1
+    assert texture_of(library, ash) == BLUE
+    left = [path.name for path in (catalogues.folder / "fetched").rglob("*") if path.is_file()]
+    assert sorted(left) == ["a.png", "set.gltf"]
+    (again,) = fetched(catalogues, library, source, "oak").added
+    assert texture_of(library, again) == RED
