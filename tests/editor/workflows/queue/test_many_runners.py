@@ -128,7 +128,9 @@ def test_a_clock_that_stood_in_the_future_does_not_end_recurring_work(tmp_path: 
     store = QueueStore(tmp_path / "queue.sqlite", clock)
     schedule(store, NewSchedule(name="Hourly", rule="0 * * * *", arguments=("x",), zone="UTC"))
     clock.time += 10 * 366 * 86_400
-    assert len(make_due(store)) == 1, "ten years were missed: one run"
+    made = make_due(store)
+    assert len(made) == 1, "ten years were missed: one run"
+    store.cancel(*made)  # as long as it is open no other begins
     clock.time -= 10 * 366 * 86_400
     assert make_due(store) == []
     (one,) = schedules(store)
