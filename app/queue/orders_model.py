@@ -185,6 +185,7 @@ def steps_between(before: list[int], after: list[int], most: int) -> list[tuple[
     if len(steps) > most:
         return None
     now, row = [key for key in before if key in staying], 0
+    there = set(now)
     while row < len(wanted):
         key = wanted[row]
         if row < len(now) and now[row] == key:
@@ -193,14 +194,15 @@ def steps_between(before: list[int], after: list[int], most: int) -> list[tuple[
         if len(steps) > most:
             return None
         if row + 1 < len(now) and now[row + 1] == key:  # the one in its place belongs further down
-            del now[row]
+            there.discard(now.pop(row))
             steps.append((row, 0))
             continue
-        if row < len(now) and key in now:
+        if key in there:
             place = now.index(key, row)
             del now[place]
             steps.append((place, 0))
         now.insert(row, key)
+        there.add(key)
         steps.append((row, key))
         row += 1
     return [*steps, *((row, 0) for row in range(len(now) - 1, len(wanted) - 1, -1))]

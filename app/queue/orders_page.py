@@ -240,8 +240,9 @@ class OrdersPage(QWidget):
             self.refresh()
 
     def _show_log(self) -> None:
-        chosen = self._chosen_orders()
-        self.said.show_order(chosen[0] if len(chosen) == 1 else None)
+        found: Any = self.view.selectionModel().selection()
+        is_one = found.count() == 1 and found[0].top() == found[0].bottom()
+        self.said.show_order(self.model.orders[found[0].top()] if is_one else None)
 
     # Doing
 

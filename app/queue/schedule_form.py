@@ -89,10 +89,7 @@ class ScheduleForm(Form):
         way, time = self._way(), self.time.time()
         if way == "once":
             here = datetime.now(ZoneInfo(zone)).replace(tzinfo=None)
-            try:
-                return once_at(moment_from(self.moment.text(), here))
-            except (OverflowError, ValueError) as error:
-                raise ExpectedError(tr("{text} is no moment.", text=self.moment.text())) from error
+            return once_at(moment_from(self.moment.text(), here))
         day = int(self.month_day.currentData()) if way == "monthly" else self.day.currentIndex()
         return UsualRule(way=way, hour=time.hour(), minute=time.minute(), day=day, text=self.rule.text().strip()).rule()
 

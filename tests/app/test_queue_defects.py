@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QCoreApplication, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
@@ -411,3 +413,17 @@ def test_words_beside_the_start_page_are_not_cut_off_in_french(studio: Any) -> N
     assert any("gabarit" in one.text() for one in beside)
     assert [one.text() for one in beside if one.isVisible() and one.width() < one.sizeHint().width()] == []
     page.deleteLater()
+
+
+@given(st.lists(st.integers(1, 30), unique=True), st.lists(st.integers(1, 30), unique=True))
+def test_steps_make_one_list_of_another(before: list[int], after: list[int]) -> None:
+    from app.queue.orders_model import steps_between
+
+    steps, made = steps_between(before, after, 1000), list(before)
+    assert steps is not None
+    for row, key in steps:
+        if key:
+            made.insert(row, key)
+        else:
+            del made[row]
+    assert made == after
