@@ -133,7 +133,8 @@ class About(QPlainTextEdit):
 
     def _fit(self) -> None:
         lines = min(max(round(self.document().size().height()), 1), MOST_LINES)
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 4)
+        around = self.height() - self.viewport().height()  # what the theme draws about the text
+        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + around + 2)
 
 
 def shown_line(text: str) -> str:

@@ -11,7 +11,7 @@ from editor.library.places import assets_below
 
 SETS = "fetched"
 DEPTH = 3
-"""A set is `fetched/catalogue/work/content/`."""
+"""Folders down to one set: its catalogue, its work, its content."""
 
 
 def sets_of(connection: sqlite3.Connection, folder: Path, assets: Iterable[int]) -> Iterator[Path]:
