@@ -13,13 +13,13 @@ import pytest
 
 from editor.base.errors import Cancelled, ExpectedError
 from editor.commands.registry import run
-from editor.formats.movie import MovieOptions, export_movie
+from editor.formats.movie import Frames, MovieOptions, export_movie, plan_export
 from editor.storage import create_project, open_project
 from editor.workflows.farm.cache import ResultCache, key_of
 from editor.workflows.farm.contents import PIECE, Folder, content_of, pieces_of
-from editor.workflows.farm.film import render_film, tasks_of
+from editor.workflows.farm.film import Early, frames_a_task, render_film, tasks_of
 from editor.workflows.farm.here import Here, OnDemand
-from editor.workflows.farm.projects import Packed
+from editor.workflows.farm.projects import Packed, packed_project
 from editor.workflows.farm.versions import different, mark, versions
 from tests.editor.workflows.farm import farm_works
 
@@ -252,8 +252,6 @@ def test_a_damaged_result_counts_as_missing(tmp_path: Path) -> None:
 
 
 def test_parts_cover_the_film(film: tuple[Path, str], tmp_path: Path) -> None:
-    from editor.formats.movie import plan_export
-
     path, document = film
     packed = Packed(contents=(content_of(path),), files={})
     with open_project(path, read_only=True) as opened:
@@ -261,3 +259,41 @@ def test_parts_cover_the_film(film: tuple[Path, str], tmp_path: Path) -> None:
         parts = [task.wish for task in tasks_of(plan, document, packed, 7)]
     assert [part.first for part in parts] == [0, 7, 14, 21, 28, 35]
     assert sum(part.count for part in parts) == 40
+
+
+def test_parts_follow_from_the_film_alone(film: tuple[Path, str], tmp_path: Path) -> None:
+    """Large frames make small parts; a short film is cut finely enough for many workers."""
+    path, document = film
+    with open_project(path, read_only=True) as opened:
+        for size, count in (((64, 48), 4), ((1920, 1080), 4), ((7680, 4320), 1)):
+            options = MovieOptions(width=size[0], height=size[1])
+            assert frames_a_task(plan_export(opened.project, document, tmp_path / "x.mp4", options)) == count
+
+
+def test_the_timeline_stays_open_from_part_to_part(film: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Frames] = []
+    closed: list[Frames] = []
+    real_open, real_close = Frames.__init__, Frames.close
+    monkeypatch.setattr(Frames, "__init__", lambda self, plan: (opened.append(self), real_open(self, plan))[1])
+    monkeypatch.setattr(Frames, "close", lambda self: (closed.append(self), real_close(self))[1])
+    path, document = film
+    with packed_project(path) as (project, packed):
+        plan = plan_export(project, document, path.with_name("x.mp4"))
+        tasks = tasks_of(plan, document, packed, 8)
+        one, two = ([done.required() for done in Here(threads=count).run(tasks, packed.files)] for count in (1, 2))
+    assert one == two, "one thread draws what two draw"
+    assert sum(map(len, one)) == 40 * 64 * 48 * 3 // 2
+    assert len(opened) == 2
+    assert closed == opened
+
+
+def test_early_frames_wait_in_bounded_memory() -> None:
+    with Early(most=100) as early:
+        for number in range(10):
+            early.put(str(number), bytes([number]) * 60)
+        assert early.held == 60
+        assert [early.pop(str(number)) for number in reversed(range(10))] == [
+            bytes([number]) * 60 for number in reversed(range(10))
+        ]
+        assert early.held == 0
+        assert "3" not in early
