@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from editor.base.jobs import Progress
     from editor.workflows.templates.formats import Made
 
-PICTURE = QSize(300, 250)
+PICTURE = QSize(282, 236)
 KEPT = 60
 KEY = Qt.ItemDataRole.UserRole
 FIRST = ("instagram-post", "instagram-story", "youtube-thumbnail")

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from app.kits.check import CheckDialog
 from app.kits.dialog import KitsDialog
+from app.templates.format_previews import draw_preview
 from app.templates.formats import FormatsDialog
 from app.templates.gallery import GalleryDialog
 from editor.library.library import Library
@@ -22,6 +23,7 @@ from editor.model.vector import Page
 from editor.workflows.kits.keeping import keep_new, kits_of
 from editor.workflows.kits.kit import Kit, KitColor, KitFont
 from editor.workflows.templates.built_in import built_in, make
+from editor.workflows.templates.format_sizes import FORMATS
 from render.color import Color
 
 pytestmark = pytest.mark.app
@@ -98,6 +100,24 @@ def test_words_that_nothing_has_show_an_empty_gallery(studio: Any, qtbot: QtBot)
     assert dialog.stack.currentIndex() == 1 and not dialog.use_button.isEnabled()
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
+
+
+def test_formats_show_whole_names_and_every_page(studio: Any, qtbot: QtBot) -> None:
+    studio.window.files.new_project("vector", name="Empty")
+    document = make(studio.session.project, built_in("vector-card"))
+    studio.session.activate(document)
+    qtbot.waitUntil(lambda: studio.session.document == document)
+    dialog = FormatsDialog(studio.window)
+    dialog.show()
+    qtbot.waitUntil(lambda: len(dialog.model.pictures) == 3, timeout=60_000)
+    for row in dialog.rows():
+        room = dialog.tree.visualItemRect(row).width() - 26  # the box to check, and its gap
+        assert dialog.tree.fontMetrics().horizontalAdvance(row.text(0)) <= room, row.text(0)
+    cells = [dialog.view.visualRect(dialog.model.index(number)) for number in range(2)]
+    assert cells[0].top() == cells[1].top(), "two previews stand beside each other"
+    square = draw_preview(dialog.project, document, FORMATS["instagram-post"]).image
+    assert square.width() > 1.9 * square.height() or square.height() > 1.9 * square.width(), "both sides of the card"
+    dialog.reject()
 
 
 def test_formats_are_checked_seen_and_made_as_one_step(studio: Any, qtbot: QtBot) -> None:
