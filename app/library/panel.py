@@ -110,7 +110,7 @@ class LibraryPanel(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         for part in (self.sidebar, self.grid, self.details):
             self.splitter.addWidget(part)
-        self.splitter.setSizes([210, 800, 270])
+        self.splitter.setSizes([236, 780, 270])
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setChildrenCollapsible(False)
         self.column.addWidget(self.splitter, 1)
@@ -242,9 +242,10 @@ class LibraryPanel(QWidget):
             return
         self.grid.empty_text = self.finding.empty_text()
         searched = bool(self.search.query()) or self.sidebar.place().kind != "all"
-        self.grid.empty_icon = "search" if searched else "import"
+        in_trash = self.sidebar.place().kind == "trash" and not self.search.query()
+        self.grid.empty_icon = "trash" if in_trash else "search" if searched else "import"
         self.shelf.show_ids(ids)
-        self.count.setText(tr("{count} assets", count=len(ids)))
+        self.count.setText(tr("1 asset") if len(ids) == 1 else tr("{count} assets", count=len(ids)))
 
     def _fit_orders(self) -> None:
         """A collection has an order of its own, which comes first; what stands together keeps together."""

@@ -15,8 +15,8 @@ from editor.library.looks import thumbnails_of
 from editor.library.search.results import Ids, assets_by_id
 from editor.library.summary import missing_among
 
-PAGE = 128
-PAGES_KEPT = 40
+PAGE = 64
+PAGES_KEPT = 80
 PICTURES_KEPT = 700
 NOTHING: Ids = np.zeros(0, np.int64)
 
