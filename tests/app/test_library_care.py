@@ -284,3 +284,22 @@ def test_painting_in_a_linked_document_is_kept_when_the_person_says_so(
     assert not any(getattr(item, "name", "") == "My painting" for item in session.project.records.values())
     session.project.undo()
     assert dict(session.project.records) == before
+
+
+def test_what_cannot_be_placed_says_why_and_a_palette_joins_the_swatches(panel: Any, qtbot: Any, image: Any) -> None:
+    def placing() -> dict[str, tuple[bool, str]]:
+        menu = panel.menus.assets_menu()
+        found = {one.text(): (one.isEnabled(), one.toolTip()) for one in menu.actions() if "Place" in one.text()}
+        menu.deleteLater()
+        return found
+
+    click(panel, "gold")
+    reason = "A material is put on the objects of a scene, not placed."
+    assert placing() == {"Place in the document": (False, reason), "Place as a live link": (False, reason)}
+    click(panel, "oak")
+    assert [works for works, _ in placing().values()] == [True, True]
+    click(panel, "two")
+    assert [works for works, _ in placing().values()] == [True, False]
+    panel.place([key_of(panel, "two")])
+    assert image.session.preferences.swatches[-2:] == ["#c80a14", "#0a14c8"]
+    assert not image.errors
