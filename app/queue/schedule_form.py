@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 from PySide6.QtCore import Qt, QTime
-from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QLineEdit, QTimeEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QLineEdit, QWidget
 
 from app.commandline.jobs import checked_call
 from app.queue.dialogs import Form, words_in
@@ -38,10 +38,8 @@ class ScheduleForm(Form):
             self.month_day.addItem(day_of_month(number), number)
         self.moment = QLineEdit()
         self.moment.setPlaceholderText(tr("Friday 17:00, tomorrow 9:00, in 20 minutes"))
-        self.time = QTimeEdit(QTime(9, 0))
-        self.time.setDisplayFormat("HH:mm")
-        self.time.setButtonSymbols(QTimeEdit.ButtonSymbols.NoButtons)
-        self.time.setStyleSheet("padding: 4px 7px;")
+        self.time = QLineEdit("09:00")
+        self.time.setPlaceholderText("17:30")
         self.rule = QLineEdit()
         self.rule.setPlaceholderText("0 6 * * mon-fri")
         self.zone = zone_box(old.zone if old is not None else zone_here())
@@ -62,7 +60,7 @@ class ScheduleForm(Form):
 
     def _show_rule(self, usual: UsualRule) -> None:
         self.way.setCurrentIndex(self.way.findData(usual.way))
-        self.time.setTime(QTime(usual.hour, usual.minute))
+        self.time.setText(f"{usual.hour:02}:{usual.minute:02}")
         if usual.way == "weekly":
             self.day.setCurrentIndex(usual.day)
         elif usual.way == "monthly":
@@ -86,12 +84,16 @@ class ScheduleForm(Form):
         self.form.setRowVisible(self.catch_up, way != "once")
 
     def _rule(self, zone: str) -> str:
-        way, time = self._way(), self.time.time()
+        way = self._way()
         if way == "once":
             here = datetime.now(ZoneInfo(zone)).replace(tzinfo=None)
             return once_at(moment_from(self.moment.text(), here))
+        time = QTime.fromString(self.time.text().strip().lower().replace("h", ":"), "H:mm")
+        if not time.isValid() and way != "other":
+            raise ExpectedError(tr("{text} is no time of day.", text=self.time.text()))
         day = int(self.month_day.currentData()) if way == "monthly" else self.day.currentIndex()
-        return UsualRule(way=way, hour=time.hour(), minute=time.minute(), day=day, text=self.rule.text().strip()).rule()
+        hour, minute = max(0, time.hour()), max(0, time.minute())
+        return UsualRule(way=way, hour=hour, minute=minute, day=day, text=self.rule.text().strip()).rule()
 
     def result_of(self) -> NewSchedule:
         if not self.name.text().strip():

@@ -346,9 +346,13 @@ def test_the_day_of_a_month_is_chosen(queue: Any) -> None:
         form = ScheduleForm(queue, taken.append)
         form.show()
         form.name.setText("Invoices")
+        form.time.setText("25:00")
         form.way.setCurrentIndex(form.way.findData("monthly"))
         assert form.month_day.isVisible()
         form.month_day.setCurrentIndex(form.month_day.findData(day))
+        press(form, "Save")
+        assert "25:00 is no time of day" in form.problem.text()
+        form.time.setText("9h00")
         press(form, "Save")
     assert [one.rule for one in taken] == [
         "0 9 15 * *", "FREQ=MONTHLY;BYMONTHDAY=-1;BYHOUR=9;BYMINUTE=0;BYSECOND=0",
