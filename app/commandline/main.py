@@ -38,7 +38,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "jobs": ("jobs", "work that goes on unattended: queue, recurring work, watch folders"),
     "library": ("library", "assets: take in, find, tag, rate, and see where they are used"),
     "kit": ("kits", "brand kits: logos, colours, fonts and voices, and documents in line with them"),
-    "catalogue": ("catalogues", "free works of others: search Poly Haven, Google Fonts, Openverse or a feed, and fetch"),
+    "catalogue": ("catalogues", "free works of others: Poly Haven, Google Fonts, Openverse and feeds"),
     "credits": ("credits", "whose works a project shows, with author, licence and source"),
     "pack": ("packs", "make, check and take in packs of assets"),
     "sync": ("packs", "share packs through a bucket"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from editor.library.catalogue import Catalogue
 from editor.library.places import assets_below
+from editor.library.walk import real_path
 
 SETS = "fetched"
 DEPTH = 3
@@ -16,7 +17,7 @@ DEPTH = 3
 
 def sets_of(connection: sqlite3.Connection, folder: Path, assets: Iterable[int]) -> Iterator[Path]:
     """The folders of sets in a library's folder in which assets lie."""
-    root = folder.absolute() / SETS
+    root = real_path(folder) / SETS
     for key in assets:
         for (text,) in connection.execute("SELECT path FROM place WHERE asset = ?", (key,)).fetchall():
             path = Path(text)
