@@ -214,7 +214,8 @@ class OrdersPage(QWidget):
         self.split.setVisible(bool(found.count))
         text = tr("About {time} left", time=duration_text(found.seconds)) if found.seconds else ""
         more = tr("{count} of a new kind", count=found.unknown) if found.unknown and found.seconds else ""
-        self.left.setText("  ·  ".join(filter(None, (tr("{count} jobs", count=len(orders)), text, more))))
+        count = tr("1 job") if len(orders) == 1 else tr("{count} jobs", count=len(orders))
+        self.left.setText("  ·  ".join(filter(None, (count, text, more))))
 
     def _choose(self, keys: set[int]) -> None:
         selection = QItemSelection()
