@@ -44,6 +44,14 @@ class Paint:
     keep_alpha: bool = False
 
 
+MOST_TILES = 4096
+"""268 megapixels: what one stroke may touch, three quarters of a megabyte each while it is painted."""
+
+
+class StrokeTooLarge(ValueError):
+    """A stroke that would fill the memory: a sample far away, or a brush of many thousands of pixels."""
+
+
 class StrokePainter:
     """One stroke on one layer (or, with `planes`, on one mask or channel, where the colour's red is the value).
 
@@ -102,6 +110,8 @@ class StrokePainter:
             if self.paint.color is None or self.paint.keep_alpha:
                 return False
             found = np.zeros((TILE, TILE) if self.planes else (TILE, TILE, 4), self.dtype)
+        if len(self._coverage) >= MOST_TILES:
+            raise StrokeTooLarge
         self._originals[grid] = found
         self._coverage[grid] = np.zeros((TILE, TILE), np.float32)
         return True

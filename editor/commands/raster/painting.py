@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from editor.base.errors import ExpectedError
+from editor.base.translation import tr
 from editor.commands.raster.documents import parse_color
 from editor.commands.raster.fill import editable
 from editor.commands.raster.selection import coverage
@@ -45,7 +47,7 @@ class Stroke:
 
     def extend(self, samples: Iterable[Sample]) -> None:
         """Go on with the stroke."""
-        self._put(self._painter.extend(self._local(sample) for sample in samples))
+        self._paint(lambda: self._painter.extend(self._local(sample) for sample in samples))
 
     def forget(self) -> None:
         """Let go of the pixels of a stroke that was cancelled; nothing names them any more."""
@@ -54,7 +56,18 @@ class Stroke:
 
     def finish(self) -> None:
         """The end of the stroke, up to where the pen was last."""
-        self._put(self._painter.finish())
+        self._paint(self._painter.finish)
+
+    def _paint(self, draw: Callable[[], dict[Grid, Pixels]]) -> None:
+        from render.raster.painting import StrokeTooLarge
+
+        try:
+            changed = draw()
+        except StrokeTooLarge as error:
+            raise ExpectedError(
+                tr("This stroke is too large."), tr("Paint with a smaller brush, or in several strokes.")
+            ) from error
+        self._put(changed)
 
     def _paint_color(self, color: str, erase: bool) -> Color | None:
         paint = parse_color(color)

@@ -1,12 +1,14 @@
 """What a stroke forgets of its own earlier states, and what it must not forget."""
 
 import numpy as np
+import pytest
 
+from editor.base.errors import ExpectedError
 from editor.commands.raster.painting import Stroke
 from editor.commands.registry import run
 from editor.document.project import Project
 from editor.model.raster import PixelLayer, Tile
-from render.raster.stroke import Brush
+from render.raster.stroke import Brush, Sample
 
 
 def test_tiles_that_looked_alike_for_a_while_keep_their_pixels() -> None:
@@ -27,3 +29,16 @@ def test_tiles_that_looked_alike_for_a_while_keep_their_pixels() -> None:
         passing = project.find(f"{layer.id}/2,0", Tile).pixels
         stroke._put({(2, 0): black})
     assert shared in project.blobs and passing not in project.blobs
+
+
+def test_a_stroke_that_would_fill_the_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    from render.raster import painting
+
+    monkeypatch.setattr(painting, "MOST_TILES", 8)
+    project = Project.in_memory()
+    document = run(project, "raster.new_document", width=600, height=400)
+    (layer,) = project.children(document, PixelLayer)
+    before = project.content_hash()
+    with pytest.raises(ExpectedError, match="too large"):
+        run(project, "raster.stroke", layer=layer.id, samples=(Sample(x=0, y=0), Sample(x=9000, y=9000)))
+    assert project.content_hash() == before
