@@ -307,16 +307,18 @@ def test_through_a_bad_network(
 
 def persist(proxy: Proxy, work: object, tries: int = 30) -> None:
     """As a person does: again, until it works; what goes wrong is always a sentence."""
+    said = ""
     for attempt in range(tries):
         try:
             work()  # type: ignore[operator]
         except SyncError as error:
             assert error.sentence
+            said = str(error)
         else:
             return
         if attempt == tries - 5:
             proxy.share = 0.0
-    raise AssertionError("it never went through")
+    raise AssertionError(f"it never went through: {said}")
 
 
 class Wish:
