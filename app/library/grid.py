@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -28,7 +31,7 @@ from editor.base.translation import tr
 from editor.library.asset import Asset
 
 SMALLEST, LARGEST, USUAL = 72, 256, 128
-SOON_MS, EMPTY_SIGN = 24, 44
+SOON_MS, STILL_MS, EMPTY_SIGN = 24, 50, 44
 MOVES = {
     Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
 }  # fmt: skip
@@ -76,6 +79,10 @@ class Grid(QAbstractScrollArea):
         self._soon.setInterval(SOON_MS)
         self._soon.timeout.connect(self._show_pictures)
         shelf.ready.connect(self._wait_a_moment)
+        self._still = QTimer(self)
+        self._still.setSingleShot(True)
+        self._still.setInterval(STILL_MS)
+        self._still.timeout.connect(lambda: shelf.rest(False))
 
     # Where things are
 
@@ -136,8 +143,11 @@ class Grid(QAbstractScrollArea):
             self._soon.start()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
-        """What stays on screen is moved, not painted again."""
+        """What stays on screen is moved, not painted again. Assets that fly by need no pictures."""
         self._hovered = -1
+        if abs(dy) >= self.viewport().height():
+            self.shelf.rest(True)
+            self._still.start()
         self.viewport().scroll(dx, dy)
 
     def _follow(self) -> None:
@@ -155,19 +165,19 @@ class Grid(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        exposed = event.rect()
-        painter.fillRect(exposed, color("field"))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        exposed = event.region()
+        painter.fillRect(exposed.boundingRect(), color("field"))
         if not self.shelf.count():
             self._paint_empty(painter)
         cells = CellPainter(painter, self.side, self.devicePixelRatioF())
-        for row in self._rows_in(exposed.adjusted(0, -PADDING, 0, PADDING)):
-            asset = self.shelf.asset(row)
+        for row, cell in self._cells_in(exposed.boundingRect()):
+            asset = self.shelf.asset(row) if exposed.intersects(cell) else None
             if asset is not None:
                 look = self._look(row, asset)
                 if look.picture is None and asset.looked and not asset.problem:
                     self._waiting.add(row)
-                cells.paint(self.cell(row), asset, look)
+                cells.paint(cell, asset, look)
         if self._band is not None:
             painter.setPen(color("accent"))
             band = color("accent")
@@ -192,11 +202,11 @@ class Grid(QAbstractScrollArea):
     def _show_pictures(self) -> None:
         """Paint those cells whose picture has come since they were painted."""
         waiting, self._waiting = self._waiting, set()
-        for row in waiting:
-            asset = self.shelf.asset(row)
+        for row, cell in self._cells_in(self.viewport().rect()):
+            asset = self.shelf.asset(row) if row in waiting else None
             if asset is not None and self.shelf.picture(asset, self._picture_side()) is not None:
-                self.viewport().update(self.cell(row))
-            elif asset is not None and self.cell(row).intersects(self.viewport().rect()):
+                self.viewport().update(cell)
+            elif asset is not None:
                 self._waiting.add(row)
 
     def _look(self, row: int, asset: Asset) -> Look:
@@ -278,7 +288,7 @@ class Grid(QAbstractScrollArea):
             self._pressed = None
             return
         self._band = QRect(self._pressed, place).normalized()
-        self.chosen = {int(self.shelf.ids[row]) for row in self._rows_in(self._band)}
+        self.chosen = {int(self.shelf.ids[row]) for row, _cell in self._cells_in(self._band)}
         self.viewport().update()
         self.selected.emit()
 
@@ -394,11 +404,15 @@ class Grid(QAbstractScrollArea):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.viewport().update()
 
-    def _rows_in(self, band: QRect) -> list[int]:
-        columns, top = self.columns(), self.verticalScrollBar().value() - PADDING // 2
-        first = max(0, (band.top() + top) // self.cell_height()) * columns
-        last = ((band.bottom() + top) // self.cell_height() + 1) * columns
-        return [row for row in range(first, min(last, self.shelf.count())) if self.cell(row).intersects(band)]
+    def _cells_in(self, band: QRect) -> Iterator[tuple[int, QRect]]:
+        """Rows that touch a part of the viewport, with their rectangles."""
+        columns, height = self.columns(), self.cell_height()
+        width, above = self.viewport().width() / columns, self.verticalScrollBar().value() - PADDING // 2
+        edges = [round(column * width) for column in range(columns + 1)]
+        for line in range(max(0, (band.top() + above) // height), (band.bottom() + above) // height + 1):
+            for column, (left, right) in enumerate(pairwise(edges)):
+                if left <= band.right() and right > band.left() and line * columns + column < self.shelf.count():
+                    yield line * columns + column, QRect(left, line * height - above, right - left, height)
 
     def _drag(self, linked: bool) -> None:
         """Whoever takes it decides between copy and link, by the keys; what was wished here is only the usual."""

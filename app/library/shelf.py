@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
+import cv2
 import numpy as np
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from app.widgets.bench import Bench
@@ -82,13 +83,18 @@ class Shelf(QObject):
         if found is not None:
             self._pixmaps.move_to_end(key)
             return found
-        image = self._pictures.get(key, lambda: _shrunk(self._read(asset.id), most))
+        image = self._pictures.get(key, lambda: self._read(asset.id, most))
         if image is None or image.isNull():
             return None
         self._pixmaps[key] = QPixmap.fromImage(image)
         while len(self._pixmaps) > PICTURES_KEPT:
             self._pixmaps.popitem(last=False)
         return self._pixmaps[key]
+
+    def rest(self, resting: bool) -> None:
+        """Decode nothing until told to go on."""
+        self._pictures.resting = resting
+        self._pictures.wake()
 
     @property
     def is_busy(self) -> bool:
@@ -97,12 +103,23 @@ class Shelf(QObject):
     def close(self) -> None:
         self._pictures.stop()
 
-    def _read(self, asset: int) -> QImage | None:
+    def _read(self, asset: int, most: int) -> QImage | None:
         data = thumbnails_of(self.library.catalogue, [asset]).get(asset)
-        return QImage.fromData(data) if data else None
+        return decoded(data, most) if data else None
 
 
-def _shrunk(image: QImage | None, most: int) -> QImage | None:
-    if image is None or not most or max(image.width(), image.height()) <= most:
-        return image
-    return image.scaled(most, most, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+def decoded(data: bytes, most: int) -> QImage | None:
+    """The picture of an encoded file, no longer than `most` pixels (0: as it is); None for a damaged one. OpenCV does
+    it without the interpreter's lock, so that the window paints meanwhile; Qt would keep the lock."""
+    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    if pixels is None or pixels.ndim != 3:
+        return None
+    is_clear = pixels.shape[2] == 4
+    pixels = cv2.cvtColor(pixels, cv2.COLOR_RGBA2mRGBA if is_clear else cv2.COLOR_BGR2BGRA)
+    height, width = pixels.shape[:2]
+    if most and max(width, height) > most:
+        share = most / max(width, height)
+        width, height = max(1, round(width * share)), max(1, round(height * share))
+        pixels = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
+    kind = QImage.Format.Format_ARGB32_Premultiplied if is_clear else QImage.Format.Format_RGB32
+    return QImage(pixels.data, width, height, 4 * width, kind).copy()

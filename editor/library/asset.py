@@ -1,7 +1,7 @@
 """What the catalogue knows about one asset."""
 
+import os
 import time
-from pathlib import Path
 
 import msgspec
 
@@ -42,7 +42,7 @@ class Asset(msgspec.Struct, frozen=True, array_like=True):
     @property
     def label(self) -> str:
         """How a person calls it: the title, else the file's name without what stands behind the dot."""
-        return self.title or Path(self.name).stem or self.name
+        return self.title or os.path.splitext(self.name)[0] or self.name
 
 
 class Credits(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +60,14 @@ class Credits(msgspec.Struct, frozen=True, kw_only=True):
 
 def asset_from(row: tuple[object, ...]) -> Asset:
     return msgspec.convert(row, Asset, strict=False)
+
+
+_DECODER = msgspec.json.Decoder(list[Asset], strict=False)
+
+
+def assets_from(rows: str) -> list[Asset]:
+    """From a JSON list with the columns of each as a list."""
+    return _DECODER.decode(rows)
 
 
 def now() -> float:

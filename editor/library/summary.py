@@ -44,8 +44,8 @@ def summary_of(catalogue: Catalogue, assets: Iterable[int]) -> Summary:
 def missing_among(catalogue: Catalogue, assets: Iterable[int]) -> set[int]:
     """Those whose file is nowhere to be found, as far as it was looked for."""
     rows = catalogue.rows(
-        f"SELECT id FROM asset WHERE {AMONG} AND NOT stored AND NOT EXISTS"
+        f"SELECT json_group_array(id) FROM asset WHERE {AMONG} AND NOT stored AND NOT EXISTS"
         " (SELECT 1 FROM place WHERE place.asset = asset.id AND place.missing IS NULL)",
         (json.dumps([int(key) for key in assets]),),
     )
-    return {int(str(row[0])) for row in rows}
+    return set(json.loads(str(rows[0][0])))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
-from editor.library.asset import COLUMNS, Asset, asset_from
+from editor.library.asset import COLUMNS, Asset, assets_from
 from editor.library.catalogue import Catalogue
 from editor.library.search.fields import BEYOND, question_of, word_question
 from editor.library.search.language import And, Field, Not, Or, Query, Word, parse
@@ -145,7 +145,11 @@ def _mask(ids: Ids, length: int) -> Mask:
 
 
 def assets_by_id(catalogue: Catalogue, ids: Ids | list[int]) -> dict[int, Asset]:
-    """The assets with these ids; those that are no more are not in it."""
+    """The assets with these ids; those that are no more are not in it.
+
+    SQLite gives the interpreter's lock away for every row, and beside a thread that decodes thumbnails each comes back
+    milliseconds later: all of them are one row here."""
     keys = json.dumps([int(key) for key in ids])  # one value: SQLite takes only so many
-    rows = catalogue.rows(f"SELECT {COLUMNS} FROM asset WHERE id IN (SELECT value FROM json_each(?))", (keys,))
-    return {asset.id: asset for asset in map(asset_from, rows)}
+    among = "id IN (SELECT value FROM json_each(?))"
+    rows = catalogue.rows(f"SELECT json_group_array(json_array({COLUMNS})) FROM asset WHERE {among}", (keys,))
+    return {asset.id: asset for asset in assets_from(str(rows[0][0]))}
