@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QImage
 
 from app.library.grid import Grid
-from app.library.shelf import NOTHING, PICTURES_KEPT, Shelf
+from app.library.shelf import NOTHING, PICTURES_KEPT, Pixels, Shelf
 from app.widgets.bench import Bench
 from editor.base.jobs import Progress
 from editor.library.asset import Asset
@@ -83,7 +82,7 @@ class CatalogueShelf(Shelf):
     def is_missing(self, row: int) -> bool:
         return False
 
-    def _read(self, asset: int) -> QImage | None:
+    def _read(self, asset: int) -> Pixels | None:
         """On the thread of the previews."""
         from editor.workflows.catalogues.asking import TooOften
         from editor.workflows.catalogues.previews import preview_of
@@ -96,12 +95,7 @@ class CatalogueShelf(Shelf):
         except TooOften as told:
             self._asked_to_wait.emit(asset, told.wait)
             return None
-        pixels = preview_of(data, known[1].title)
-        if pixels is None:
-            return None
-        height, width = pixels.shape[:2]
-        pixels = np.ascontiguousarray(pixels)
-        return QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGBA8888).copy()
+        return preview_of(data, known[1].title)
 
 
 class CatalogueGrid(Grid):

@@ -82,7 +82,7 @@ class Grid(QAbstractScrollArea):
         self._still = QTimer(self)
         self._still.setSingleShot(True)
         self._still.setInterval(STILL_MS)
-        self._still.timeout.connect(lambda: shelf.rest(False))
+        self._still.timeout.connect(self._stand_still)
 
     # Where things are
 
@@ -208,6 +208,10 @@ class Grid(QAbstractScrollArea):
                 self.viewport().update(cell)
             elif asset is not None:
                 self._waiting.add(row)
+
+    def _stand_still(self) -> None:
+        self.shelf.rest(False)
+        self._show_pictures()
 
     def _look(self, row: int, asset: Asset) -> Look:
         return Look(

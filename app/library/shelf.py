@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage, QPixmap
 
@@ -19,6 +21,7 @@ from editor.library.summary import missing_among
 PAGE = 64
 PAGES_KEPT = 80
 PICTURES_KEPT = 700
+Pixels = NDArray[np.uint8]
 NOTHING: Ids = np.zeros(0, np.int64)
 
 
@@ -37,6 +40,7 @@ class Shelf(QObject):
         self._pages: OrderedDict[int, dict[int, Asset]] = OrderedDict()
         self._missing: dict[int, set[int]] = {}
         self._pictures: Bench[QImage] = Bench("library-thumbnails", PICTURES_KEPT, self.ready.emit)
+        self._rests = False
         self._pixmaps: OrderedDict[tuple[int, int, str, int], QPixmap] = OrderedDict()
 
     def show_ids(self, ids: Ids) -> None:
@@ -83,7 +87,9 @@ class Shelf(QObject):
         if found is not None:
             self._pixmaps.move_to_end(key)
             return found
-        image = self._pictures.get(key, lambda: self._read(asset.id, most))
+        if self._rests:
+            return None
+        image = self._pictures.get(key, lambda: _image(self._read(asset.id), most))
         if image is None or image.isNull():
             return None
         self._pixmaps[key] = QPixmap.fromImage(image)
@@ -92,9 +98,8 @@ class Shelf(QObject):
         return self._pixmaps[key]
 
     def rest(self, resting: bool) -> None:
-        """Decode nothing until told to go on."""
-        self._pictures.resting = resting
-        self._pictures.wake()
+        """Decode nothing that is asked for until told to go on; it must be asked for again."""
+        self._rests = resting
 
     @property
     def is_busy(self) -> bool:
@@ -103,23 +108,33 @@ class Shelf(QObject):
     def close(self) -> None:
         self._pictures.stop()
 
-    def _read(self, asset: int, most: int) -> QImage | None:
+    def _read(self, asset: int) -> Pixels | None:
+        """(height, width, 4) RGBA; on the thread of the pictures."""
         data = thumbnails_of(self.library.catalogue, [asset]).get(asset)
-        return decoded(data, most) if data else None
+        return _decoded(data) if data else None
 
 
-def decoded(data: bytes, most: int) -> QImage | None:
-    """The picture of an encoded file, no longer than `most` pixels (0: as it is); None for a damaged one. OpenCV does
-    it without the interpreter's lock, so that the window paints meanwhile; Qt would keep the lock."""
+# OpenCV decodes and shrinks without the interpreter's lock, so that the window paints meanwhile; Qt would keep it.
+
+
+def _decoded(data: bytes) -> Pixels | None:
+    """(height, width, 4) RGBA of an encoded file; None for a damaged one."""
     pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if pixels is None or pixels.ndim != 3:
         return None
-    is_clear = pixels.shape[2] == 4
-    pixels = cv2.cvtColor(pixels, cv2.COLOR_RGBA2mRGBA if is_clear else cv2.COLOR_BGR2BGRA)
+    return cv2.cvtColor(pixels, cv2.COLOR_BGRA2RGBA if pixels.shape[2] == 4 else cv2.COLOR_BGR2RGBA)  # type: ignore[return-value]
+
+
+def _image(pixels: Pixels | None, most: int) -> QImage | None:
+    """As the screen wants it, no longer than `most` pixels (0: as it is)."""
+    if pixels is None:
+        return None
     height, width = pixels.shape[:2]
+    made: Any = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGBA2mRGBA)
     if most and max(width, height) > most:
         share = most / max(width, height)
         width, height = max(1, round(width * share)), max(1, round(height * share))
-        pixels = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
-    kind = QImage.Format.Format_ARGB32_Premultiplied if is_clear else QImage.Format.Format_RGB32
-    return QImage(pixels.data, width, height, 4 * width, kind).copy()
+        made = cv2.resize(made, (width, height), interpolation=cv2.INTER_AREA)
+    is_opaque = made[..., 3].min() == 255
+    kind = QImage.Format.Format_RGB32 if is_opaque else QImage.Format.Format_ARGB32_Premultiplied
+    return QImage(cv2.cvtColor(made, cv2.COLOR_RGBA2BGRA).data, width, height, 4 * width, kind).copy()

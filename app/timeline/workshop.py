@@ -53,8 +53,7 @@ class Workshop(QObject):
 
     def rest(self, resting: bool) -> None:
         for bench in (self._thumbnails, self._waves):
-            bench.resting = resting
-            bench.wake()
+            bench.rest(resting)
 
     def close(self) -> None:
         self._thumbnails.stop()

@@ -24,7 +24,7 @@ class Bench(Generic[T]):
         self._changed = Condition()
         self._threads: list[Thread] = []
         self._making: set[Hashable] = set()
-        self.resting = False
+        self._resting = False
         self.stopped = False
 
     def get(self, key: Hashable, make: Callable[[], T | None]) -> T | None:
@@ -41,7 +41,8 @@ class Bench(Generic[T]):
                 if len(self._threads) < self._hands:
                     self._threads.append(Thread(target=self._work, name=self._name, daemon=True))
                     self._threads[-1].start()
-                self._changed.notify()
+                if not self._resting:
+                    self._changed.notify()
             return None
 
     def peek(self, key: Hashable) -> T | None:
@@ -53,9 +54,12 @@ class Bench(Generic[T]):
             for key in [key for key in self._made if which(key)]:
                 del self._made[key]
 
-    def wake(self) -> None:
+    def rest(self, resting: bool) -> None:
+        """Begin nothing until told to go on."""
         with self._changed:
-            self._changed.notify_all()
+            self._resting = resting
+            if not resting:
+                self._changed.notify_all()
 
     def stop(self) -> None:
         with self._changed:
@@ -72,7 +76,7 @@ class Bench(Generic[T]):
     def _work(self) -> None:
         while True:
             with self._changed:
-                while not self.stopped and (self.resting or not self._wishes):
+                while not self.stopped and (self._resting or not self._wishes):
                     self._changed.wait()
                 if self.stopped:
                     return
