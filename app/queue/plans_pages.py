@@ -46,7 +46,7 @@ class Page(QWidget):
     def __init__(self, desk: Desk, attempt: Attempt, table: Table, nothing: str) -> None:
         super().__init__()
         self.desk, self.attempt, self.table = desk, attempt, table
-        self._is_looking = False
+        self._is_looking = self._looks_again = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 10, 0, 0)
         self.empty = QLabel(nothing)
@@ -71,17 +71,22 @@ class Page(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
+        """Look once, or once more after the look that is under way: that one may have been too early."""
+        self._looks_again = self._is_looking
         if not self._is_looking:
             self._is_looking = True
-            self.desk.look(self.rows).then(self._show).otherwise(self._show_trouble)
+            self.desk.look(self.rows).then(self._show).otherwise(self._end_look)
 
     def _show(self, rows: Sequence[Row]) -> None:
-        self._is_looking = False
         self.empty.setVisible(not rows)
         self.table.show_rows(rows)
+        self._end_look()
 
-    def _show_trouble(self, _error: BaseException) -> None:
-        self._is_looking = False  # the window says why above its tabs
+    def _end_look(self, _error: BaseException | None = None) -> None:
+        """Of an error the window tells above its tabs."""
+        self._is_looking = False
+        if self._looks_again:
+            self.refresh()
 
     def rows(self, store: QueueStore) -> Sequence[Row]:
         raise NotImplementedError
