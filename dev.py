@@ -72,9 +72,11 @@ def run(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """pytest over everything, or over the given paths; `--long` adds the tests that take minutes."""
+    """pytest over everything in two processes, or over the given paths in one; `--long` adds what takes minutes."""
     everything = ["-m", ""] if "--long" in arguments else []
-    return call([PYTHON, "-m", "pytest", *everything, *(item for item in arguments if item != "--long")])
+    rest = [item for item in arguments if item != "--long"]
+    two = ["--numprocesses", "2", "--dist", "loadfile"] if all(item.startswith("-") for item in rest) else []
+    return call([PYTHON, "-m", "pytest", *everything, *two, *rest])
 
 
 def bench(arguments: list[str]) -> int:

@@ -74,6 +74,7 @@ class FormatsDialog(Frame):
         self.own = self.session.attempt(lambda: read_own(own_path())) or OwnFormats()
         self.extra: dict[str, Format] = {}
         self.bench: Bench[Preview] = Bench("format-previews", KEPT, self.drawn.emit)
+        self.destroyed.connect(self.bench.stop)
         self.drawn.connect(self._show_pictures)
         self.model = CardModel()
         self.view = CardView(self.model, PICTURE, tr("Previews"))

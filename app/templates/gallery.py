@@ -126,6 +126,7 @@ class GalleryDialog(Frame):
         self.pictures = Pictures()
         self.pictures.ready.connect(self._show_picture)
         self.bench: Bench[bool] = Bench("template-pictures", 100, lambda: None)
+        self.destroyed.connect(self.bench.stop)
         self._build()
         self._fill()
         QTimer.singleShot(0, self._draw_pictures)

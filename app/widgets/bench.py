@@ -93,4 +93,11 @@ class Bench(Generic[T]):
                 self._made[key] = result
                 while len(self._made) > self._kept:
                     self._made.popitem(last=False)
+            self._tell()
+
+    def _tell(self) -> None:
+        try:
             self._ready()
+        except RuntimeError:  # the window that waited was taken down in this very moment
+            if not self.stopped:
+                raise

@@ -37,6 +37,7 @@ def studio(qapp: Any, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     made = Studio(prepare_application(preferences), preferences)
     made.errors = []
     made.session.message.connect(lambda level, text, remedy: made.errors.append(text) if level == "error" else None)
+    made.window.setAnimated(False)  # docks are where they belong at once, on a busy machine too
     made.window.resize(1400, 900)
     with qtbot.waitActive(made.window):
         made.window.show()

@@ -13,13 +13,12 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from editor.library.library import Library
 from editor.model.origin import Origin
 from editor.model.raster import EmbedLayer, PixelLayer
 from editor.model.scene import SceneNode, SceneTexture
 from editor.model.vector import EmbedFrame, Page
 from editor.model.video import Clip, MediaItem
-from editor.workflows.library.updating import look_at_new
+from tests.app.shelved import make_library
 
 LEFT = Qt.MouseButton.LeftButton
 NONE, ALT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.AltModifier
@@ -31,10 +30,7 @@ def shelves(studio: Any, tmp_path: Path) -> Iterator[Any]:
     folder = tmp_path / "files"
     folder.mkdir()
     Image.new("RGB", (60, 40), (20, 130, 60)).save(folder / "oak.png")
-    library = Library(tmp_path / "library")
-    library.take_in([folder])
-    look_at_new(library, workers=1)
-    library.close()
+    make_library(tmp_path / "library", folder)
     yield studio
 
 

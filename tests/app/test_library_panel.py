@@ -12,22 +12,19 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from tests.app.shelved import make_library
+
 
 @pytest.fixture
 def panel(image: Any, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Three pictures taken in and looked at, shown in the dock under an image."""
-    from editor.library.library import Library
-    from editor.workflows.library.updating import look_at_new
 
     monkeypatch.setenv("ATELIER_LIBRARY", str(tmp_path / "library"))
     folder = tmp_path / "files"
     folder.mkdir()
     for name, shade in (("oak", (20, 130, 60)), ("sunset", (240, 120, 30)), ("sea", (20, 60, 200))):
         Image.new("RGB", (120, 80), shade).save(folder / f"{name}.png")
-    library = Library(tmp_path / "library")
-    library.take_in([folder])
-    look_at_new(library, workers=1)
-    library.close()
+    make_library(tmp_path / "library", folder)
     image.window.parts.show_library()
     made = image.window.parts.library
     qtbot.waitUntil(lambda: made.service is not None and made.shelf.count() == 3)

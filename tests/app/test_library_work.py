@@ -18,12 +18,11 @@ from app.library.menus import ConfirmDialog
 from app.library.sidebar import PLACE, TRASH
 from editor.commands.registry import run
 from editor.library.collections import keep_search
-from editor.library.library import Library
 from editor.library.tags import tag_assets, tags_of
 from editor.model.origin import Origin
 from editor.model.scene import SceneMaterial, SceneMesh
 from editor.model.vector import TextShape
-from editor.workflows.library.updating import look_at_new
+from tests.app.shelved import make_library
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -42,10 +41,7 @@ def make_files(folder: Path) -> None:
 @pytest.fixture
 def panel(image: Any, qtbot: Any, tmp_path: Path) -> Iterator[Any]:
     make_files(tmp_path / "files")
-    library = Library(tmp_path / "library")
-    library.take_in([tmp_path / "files"])
-    look_at_new(library, workers=1)
-    library.close()
+    make_library(tmp_path / "library", tmp_path / "files")
     image.window.parts.show_library()
     made = image.window.parts.library
     qtbot.waitUntil(lambda: made.service is not None and made.shelf.count() == 5)

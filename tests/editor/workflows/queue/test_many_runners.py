@@ -59,7 +59,7 @@ def test_a_killed_child_is_said_and_tried_again(tmp_path: Path) -> None:
         runner.step()
         time.sleep(0.05)
     (child,) = [one for one in psutil.Process().children() if one.name() in ("sh", "dash")]
-    for one in (*child.children(), child):
+    for one in (child, *child.children()):  # a shell that outlives its child says so
         os.kill(one.pid, signal.SIGKILL)
     while store.order(key).state == "running" and time.monotonic() < deadline:
         runner.step()
