@@ -98,6 +98,5 @@ class Bench(Generic[T]):
     def _tell(self) -> None:
         try:
             self._ready()
-        except RuntimeError:  # the window that waited was taken down in this very moment
-            if not self.stopped:
-                raise
+        except RuntimeError:  # the window that waited was taken down
+            self.stopped = True
