@@ -67,8 +67,10 @@ class ToolOptions(QScrollArea):
         self.row.addWidget(picture)
         self.row.addWidget(title)
         self.row.addSpacing(14)
+        settings = self.session.tool_settings.get(name, {})
         for option in cls.options:
-            self._add(name, option)
+            if option.applies is None or option.applies(settings):
+                self._add(name, option)
         self.row.addStretch(1)
 
     def _value(self, tool: str, option: Option) -> Any:
@@ -96,6 +98,10 @@ class ToolOptions(QScrollArea):
         self.row.addSpacing(6)
 
     def _editor(self, option: Option, value: Any, store: Any) -> QWidget:
+        if option.kind == "tip":
+            from app.shell.tips import TipButton
+
+            return TipButton(self.session, self.session.tool, value)
         if option.kind == "choice":
             box = QComboBox()
             for choice in option.choices:
@@ -121,7 +127,10 @@ class ToolOptions(QScrollArea):
         return line
 
     def _follow(self, tool: str, name: str) -> None:
-        """An option that a key or the tool changed shows its new value."""
+        """An option that a key or the tool changed shows its new value; another tip has other options."""
+        if tool == self.session.tool and name == "tip":
+            self.show_tool(tool)
+            return
         editor = self.editors.get(name)
         value = self.session.tool_settings.get(tool, {}).get(name)
         if tool == self.session.tool and isinstance(editor, NumberField) and value is not None:

@@ -100,7 +100,9 @@ class GestureState(State):
 
 @dataclass(frozen=True)
 class Option:
-    """One tool option for the bar above the canvas. `kind`: float, int, bool, choice; label and choices are English."""
+    """One tool option for the bar above the canvas. `kind`: float, int, bool, choice, tip; label and choices are
+    English. `applies` says, from the tool's settings, whether it means anything now; without it it always does.
+    """
 
     name: str
     label: str
@@ -110,6 +112,7 @@ class Option:
     maximum: float = 100.0
     choices: tuple[str, ...] = ()
     unit: str = ""
+    applies: Callable[[Mapping[str, Any]], bool] | None = None
 
 
 class Tool:

@@ -20,7 +20,7 @@ class Dab:
     """One touch of the brush. Position and diameter in pixels, angle in radians clockwise, the rest 0..1.
 
     `flow` is how much one dab adds, `opacity` what the stroke's coverage may reach here; roundness is the short
-    diameter over the long one.
+    diameter over the long one. `tip` says which picture a sampled brush takes.
     """
 
     x: float
@@ -31,6 +31,7 @@ class Dab:
     angle: float = 0.0
     flow: float = 1.0
     opacity: float = 1.0
+    tip: int = 0
 
     @property
     def reach(self) -> float:

@@ -23,6 +23,7 @@ from render.kernels.formats import white
 from render.kernels.modes import BlendMode
 from render.kernels.variants import LANES
 from render.raster.stroke import Brush, Sample, StrokePath
+from render.raster.tips import Tips
 from render.raster.tree import TILE
 
 Array = NDArray[Any]
@@ -46,6 +47,8 @@ class Paint:
 
 MOST_TILES = 4096
 """268 megapixels: what one stroke may touch, three quarters of a megabyte each while it is painted."""
+COLOURED_WEIGHT = 3
+"""So many tiles is one worth of a stroke in the tip's own colours, which keeps them beside its coverage."""
 
 
 class StrokeTooLarge(ValueError):
@@ -57,7 +60,7 @@ class StrokePainter:
 
     `tiles` finds the layer's tile (256, 256, 4) as it was before the stroke, None where there is none; `selection`
     finds coverage (256, 256) of the same type on the same grid, None where nothing is selected. Give no selection
-    when all is.
+    when all is. `tips` are what a sampled brush stamps; coloured ones lay their own colours, but on masks.
     """
 
     def __init__(
@@ -68,9 +71,11 @@ class StrokePainter:
         dtype: str = "uint8",
         selection: Find | None = None,
         planes: bool = False,
+        tips: Tips | None = None,
     ) -> None:
-        self.path = StrokePath(brush)
-        self.paint, self.dtype, self.planes = paint, np.dtype(dtype), planes
+        self.path = StrokePath(brush, tips)
+        self.paint, self.dtype, self.planes, self.tips = paint, np.dtype(dtype), planes, tips
+        self.coloured = tips is not None and tips.coloured and paint.color is not None and not planes
         self._find, self._selection = tiles, selection
         self._originals: dict[Grid, Array] = {}
         self._coverage: dict[Grid, NDArray[np.float32]] = {}
@@ -89,9 +94,12 @@ class StrokePainter:
         """Draw dabs; the tiles that changed."""
         damage: dict[Grid, IntRect] = {}
         for dab in dabs:
-            for grid, area in touched(dab).items():
+            stamp = None if self.tips is None else self.tips.stamp(dab)
+            areas = touched(dab) if stamp is None else within(stamp.left, stamp.top, stamp.right, stamp.bottom)
+            for grid, area in areas.items():
                 if self._reaches(grid):
-                    draw_dab(self._coverage[grid], dab, grid[0] * TILE, grid[1] * TILE)
+                    coverage, left, top = self._coverage[grid], grid[0] * TILE, grid[1] * TILE
+                    draw_dab(coverage, dab, left, top) if stamp is None else stamp.draw(coverage, left, top)
                     damage[grid] = damage[grid].union(area) if grid in damage else area
         changed = {grid: self._laid(grid, area) for grid, area in damage.items()}
         self.painted.update(changed)
@@ -110,10 +118,10 @@ class StrokePainter:
             if self.paint.color is None or self.paint.keep_alpha:
                 return False
             found = np.zeros((TILE, TILE) if self.planes else (TILE, TILE, 4), self.dtype)
-        if len(self._coverage) >= MOST_TILES:
+        if len(self._coverage) * (COLOURED_WEIGHT if self.coloured else 1) >= MOST_TILES:
             raise StrokeTooLarge
         self._originals[grid] = found
-        self._coverage[grid] = np.zeros((TILE, TILE), np.float32)
+        self._coverage[grid] = np.zeros((TILE, TILE, 4) if self.coloured else (TILE, TILE), np.float32)
         return True
 
     def _laid(self, grid: Grid, area: IntRect) -> Array:
@@ -123,7 +131,9 @@ class StrokePainter:
         part = np.s_[area.y : area.bottom, area.x : area.right]
         selected = self._selected.get(grid)
         selection = None if selected is None else selected[part]
-        if self.planes:
+        if self.coloured:
+            self._in_colours(original[part], self._coverage[grid][part], selection, result[part])
+        elif self.planes:
             result[part] = self._on_plane(original[part], self._coverage[grid][part], selection)
         else:
             self._on_pixels(original[part], self._coverage[grid][part], selection, result[part])
@@ -140,6 +150,18 @@ class StrokePainter:
         layer = lay_colour(np.zeros_like(original), coverage, rgba, selection=selection)
         blend(layer, original, self.paint.blend, keep_alpha=keep, out=result)
 
+    def _in_colours(
+        self, original: Array, painted: NDArray[np.float32], selection: Array | None, result: Array
+    ) -> None:
+        """The colours that the tips left are a layer of their own, blended as a layer is."""
+        full = np.float32(white(self.dtype))
+        alpha = painted[..., 3:] * np.float32(1.0 if self.paint.color is None else self.paint.color.alpha)
+        if selection is not None:
+            alpha = alpha * (selection.astype(np.float32)[..., None] / full)
+        layer = np.concatenate([painted[..., :3] * alpha, alpha], axis=2) * full
+        whole = np.rint(layer) if self.dtype.kind == "u" else layer
+        blend(whole.astype(self.dtype), original, self.paint.blend, keep_alpha=self.paint.keep_alpha, out=result)
+
     def _on_plane(self, original: Array, coverage: NDArray[np.float32], selection: Array | None) -> Array:
         value = 0.0 if self.paint.color is None else self.paint.color.red
         alpha = 1.0 if self.paint.color is None else self.paint.color.alpha
@@ -152,16 +174,20 @@ class StrokePainter:
 
 
 def touched(dab: Dab) -> dict[Grid, IntRect]:
-    """The tiles that a dab can change, each with the part of it, its columns in whole vectors."""
-    left, right = math.floor(dab.x - dab.reach), math.ceil(dab.x + dab.reach)
-    top, bottom = math.floor(dab.y - dab.reach), math.ceil(dab.y + dab.reach)
+    """The tiles that a dab can change, each with the part of it."""
+    return within(dab.x - dab.reach, dab.y - dab.reach, dab.x + dab.reach, dab.y + dab.reach)
+
+
+def within(x: float, y: float, far_x: float, far_y: float) -> dict[Grid, IntRect]:
+    """The tiles that an area meets, each with the part of it, its columns in whole vectors."""
+    left, right, top, bottom = math.floor(x), math.ceil(far_x), math.floor(y), math.ceil(far_y)
     found = {}
     for row in range(top // TILE, (bottom - 1) // TILE + 1):
         for column in range(left // TILE, (right - 1) // TILE + 1):
-            x = max(0, left - column * TILE) // LANES * LANES
+            begin = max(0, left - column * TILE) // LANES * LANES
             end = min(TILE, -(-(right - column * TILE) // LANES) * LANES)
-            y, low = max(0, top - row * TILE), min(TILE, bottom - row * TILE)
-            found[column, row] = IntRect(x, y, end - x, low - y)
+            above, low = max(0, top - row * TILE), min(TILE, bottom - row * TILE)
+            found[column, row] = IntRect(begin, above, end - begin, low - above)
     return found
 
 
@@ -173,13 +199,14 @@ def paint_stroke(
     dtype: str = "uint8",
     selection: Mapping[Grid, Array] | None = None,
     planes: bool = False,
+    tips: Tips | None = None,
 ) -> dict[Grid, Array]:
     """A whole stroke at once: the changed tiles. The same pixels as a live stroke through the same samples."""
     find = None if selection is None else selection.get
-    painter = StrokePainter(brush, paint, tiles.get, dtype, find, planes)
+    painter = StrokePainter(brush, paint, tiles.get, dtype, find, planes, tips)
     painter.extend(samples)
     painter.finish()
     return painter.painted
 
 
-__all__ = ["Brush", "Paint", "Sample", "StrokePainter", "nowhere", "paint_stroke", "touched"]
+__all__ = ["Brush", "Paint", "Sample", "StrokePainter", "nowhere", "paint_stroke", "touched", "within"]

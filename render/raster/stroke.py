@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
 from render.kernels.dab import Dab
+
+if TYPE_CHECKING:
+    from render.raster.tips import Picker, Tips
 
 Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
 LEAST_STEP = 0.5
@@ -32,7 +35,8 @@ class Sample(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Brush(msgspec.Struct, frozen=True, kw_only=True):
-    """A round tip and how the pen drives it. Diameter in pixels, angle in degrees, spacing in diameters.
+    """A tip and how the pen drives it. Diameter in pixels (of a sampled tip its longer side), angle in degrees, spacing
+    in diameters. Hardness is the round tip's alone.
 
     Opacity is what a stroke reaches at most, flow what one dab adds. Each `*_by_pressure` says how much of the value
     pressure decides: 0 not at all, 1 all of it. `smoothing` steadies the hand: 0 follows it, 1 hardly moves.
@@ -57,8 +61,10 @@ class StrokePath:
     """The dabs of one stroke. Samples are joined by a curve through all of them (Catmull-Rom), so the dabs lag by one
     sample; `finish` gives the rest."""
 
-    def __init__(self, brush: Brush) -> None:
-        self.brush = brush
+    def __init__(self, brush: Brush, tips: Tips | None = None) -> None:
+        """`tips` are those of a sampled brush: each dab says which of them it takes."""
+        self.brush, self._tips = brush, tips
+        self._picker: Picker | None = None
         self._points: list[Sample] = []
         self._raw: Sample | None = None
         self._fraction = 0.0
@@ -91,7 +97,9 @@ class StrokePath:
         points = self._points
         points.append(sample)
         if len(points) == 1:
-            yield self._dab(sample)
+            if self._tips is not None:
+                self._picker = self._tips.picker(sample.x, sample.y)
+            yield self._dab(sample, 0.0)
         elif len(points) >= 3:
             before = points[-4] if len(points) >= 4 else points[-3]
             yield from self._walk(before, points[-3], points[-2], points[-1])
@@ -105,10 +113,11 @@ class StrokePath:
         for number in range(1, pieces + 1):
             here = on_curve(before, start, end, after, number / pieces)
             moved = math.hypot(here.x - last.x, here.y - last.y)
+            direction = math.atan2(here.y - last.y, here.x - last.x)
             step = self._step(mixed(last, here, 0.5))
             place = (1 - self._fraction) * step
             while place <= moved and made < MOST_DABS:
-                yield self._dab(mixed(last, here, place / moved) if moved else here)
+                yield self._dab(mixed(last, here, place / moved) if moved else here, direction)
                 place += step
                 made += 1
             self._fraction = min(1.0, max(0.0, 1 - (place - moved) / step))
@@ -120,8 +129,9 @@ class StrokePath:
     def _diameter(self, pressure: float) -> float:
         return self.brush.diameter * driven(self.brush.size_by_pressure, pressure)
 
-    def _dab(self, sample: Sample) -> Dab:
+    def _dab(self, sample: Sample, direction: float) -> Dab:
         brush, pressure = self.brush, sample.pressure
+        tilt = (sample.tilt_x, sample.tilt_y)
         angle = math.radians(brush.angle)
         if brush.angle_by_tilt and (sample.tilt_x or sample.tilt_y):
             angle += math.atan2(math.sin(math.radians(sample.tilt_y)), math.sin(math.radians(sample.tilt_x)))
@@ -134,6 +144,7 @@ class StrokePath:
             angle=angle,
             flow=brush.flow * driven(brush.flow_by_pressure, pressure),
             opacity=brush.opacity * driven(brush.opacity_by_pressure, pressure),
+            tip=0 if self._picker is None else self._picker.next(pressure, tilt, direction),
         )
 
 

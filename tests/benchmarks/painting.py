@@ -4,13 +4,18 @@ Against `pixels.py`, which times the engine alone, this is what a hand feels, bu
 """
 
 import time
+from typing import Any
+
+import numpy as np
 
 import editor.tools.raster  # noqa: F401  (registers the tools)
+from editor.commands.raster.tips import FoundBrush
 from editor.commands.registry import run
 from editor.display.display import Damage, Display
 from editor.display.engine import Request
 from editor.document.project import Project
 from editor.tools.events import PointerEvent
+from editor.tools.raster.held import HeldBrush
 from editor.tools.tool import TOOLS, ToolContext
 from render.geometry import IntRect
 from tests.benchmarks import Benchmark, percentile
@@ -20,7 +25,7 @@ MODES = "normal multiply screen overlay soft_light normal linear_dodge color dar
 BLENDS = MODES.split()
 
 
-def canvas() -> ToolContext:
+def canvas(settings: dict[str, Any]) -> ToolContext:
     """Ten layers of 12 MP with different modes, all of them drawn once, the sixth selected."""
     project = Project.in_memory()
     document = run(project, "raster.new_document", width=WIDTH, height=HEIGHT)
@@ -34,8 +39,7 @@ def canvas() -> ToolContext:
     project.select((layers[5],))
     display = Display(project)
     display.render_whole(document)
-    settings = {"raster.brush": {"size": 200.0, "hardness": 0.0}}
-    return ToolContext(project, display, document, foreground="#d03020", settings=settings)
+    return ToolContext(project, display, document, foreground="#d03020", settings={"raster.brush": settings})
 
 
 def repaint(context: ToolContext, damages: list[Damage]) -> None:
@@ -47,9 +51,9 @@ def repaint(context: ToolContext, damages: list[Damage]) -> None:
     damages.clear()
 
 
-def stroke_events() -> float:
+def stroke_events(settings: dict[str, Any]) -> float:
     """The 95th percentile from a pointer event to drawn tiles, over a stroke across the picture."""
-    context = canvas()
+    context = canvas(settings)
     damages: list[Damage] = []
     context.display.damaged.connect(damages.append)
     tool = TOOLS["raster.brush"](context)
@@ -65,4 +69,34 @@ def stroke_events() -> float:
     return percentile(seconds, 0.95)
 
 
-BENCHMARKS = (Benchmark("brush in the studio, event to tiles (p95)", stroke_events, limit=0.008),)
+def round_events() -> float:
+    """A soft round tip of 200 pixels."""
+    return stroke_events({"size": 200.0, "hardness": 0.0})
+
+
+def round_as_large() -> float:
+    """The peer of the sampled tip: a round one of its size and spacing."""
+    return stroke_events({"size": 300.0, "hardness": 0.0})
+
+
+def sampled_events(channels: int = 1) -> float:
+    """A sampled tip of 300 pixels out of a picture of 900, turned, every 8 % of its size."""
+    generator = np.random.default_rng(5)
+    picture = generator.integers(0, 256, (900, 900) if channels == 1 else (900, 900, 4), np.uint8)
+    brush = FoundBrush("noise", (picture,), (), 300.0, 0.08, 20.0)
+    return stroke_events(HeldBrush("noise", (brush,)).settings)
+
+
+def coloured_events() -> float:
+    """The same with the tip's own colours."""
+    return sampled_events(4)
+
+
+BENCHMARKS = (
+    Benchmark("brush in the studio, event to tiles (p95)", round_events, limit=0.008),
+    Benchmark(
+        "sampled 300 px tip, event to tiles (p95)", sampled_events, peer="round tip of 300 px", theirs=round_as_large,
+        target=1.6,
+    ),
+    Benchmark("coloured 300 px tip, event to tiles (p95)", coloured_events, limit=0.016),
+)

@@ -1,6 +1,7 @@
 """Brush strokes. A live stroke and its replay from history go through the same painter and give the same pixels."""
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -14,10 +15,13 @@ from editor.commands.registry import command
 from editor.display.engine import Pixels
 from editor.document.project import Project
 from editor.model.raster import TILE, BlendMode, Mask, PixelLayer, Tile, tile_id
-from editor.model.values import RecordId
+from editor.model.values import Blob, RecordId
 from render.color import Color
 from render.geometry import IntRect
 from render.raster.stroke import Brush, Sample
+
+if TYPE_CHECKING:
+    from render.raster.tips import Tips
 
 
 class Stroke:
@@ -27,7 +31,8 @@ class Stroke:
     """
 
     def __init__(
-        self, project: Project, layer: str, brush: Brush, color: str, erase: bool, blend: BlendMode = "normal"
+        self, project: Project, layer: str, brush: Brush, color: str, erase: bool, blend: BlendMode = "normal",
+        tips: "Tips | None" = None,
     ) -> None:
         from render.kernels.modes import BlendMode as Mode
         from render.raster.painting import Paint, StrokePainter
@@ -42,7 +47,8 @@ class Stroke:
             isinstance(self.parent, PixelLayer) and self.parent.lock_transparency,
         )
         self._painter = StrokePainter(
-            brush, paint, self._original, self.depth, self._selection(), planes=isinstance(self.parent, Mask)
+            brush, paint, self._original, self.depth, self._selection(), planes=isinstance(self.parent, Mask),
+            tips=tips,
         )
 
     def extend(self, samples: Iterable[Sample]) -> None:
@@ -120,9 +126,17 @@ class Stroke:
 @command("raster.stroke", label="Brush stroke")
 def stroke(
     project: Project, *, layer: RecordId, samples: tuple[Sample, ...], brush: Brush | None = None,
-    color: str = "#000000", erase: bool = False, blend: BlendMode = "normal",
+    color: str = "#000000", erase: bool = False, blend: BlendMode = "normal", tip: Blob | None = None,
 ) -> None:
-    """Paint or erase along samples (x, y, pressure, tilt_x, tilt_y) in pixels of the image, where selected."""
-    painted = Stroke(project, layer, brush or Brush(), color, erase, blend)
+    """Paint or erase along samples (x, y, pressure, tilt_x, tilt_y) in pixels of the image, where selected.
+
+    `tip` is a blob with the pictures of a sampled brush; without one the brush is round.
+    """
+    tips = None
+    if tip is not None:
+        from editor.commands.raster.tips import tips_of
+
+        tips = tips_of(project, tip)
+    painted = Stroke(project, layer, brush or Brush(), color, erase, blend, tips)
     painted.extend(samples)
     painted.finish()

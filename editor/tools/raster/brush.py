@@ -1,22 +1,31 @@
 """Brush and eraser: live strokes with pressure and tilt, straight lines with Shift, size keys."""
 
+import math
 from typing import Any
 
 from editor.commands.raster.painting import Stroke
+from editor.commands.raster.tips import unpack_tips
 from editor.commands.registry import find_command, prepare
 from editor.document.gesture import Gesture
 from editor.tools.events import KeyEvent, Modifiers, PointerEvent
-from editor.tools.overlay import OverlayItem, Ring
+from editor.tools.overlay import OverlayItem, Polyline, Ring
 from editor.tools.raster.base import RasterTool, target_of
+from editor.tools.raster.held import HeldBrush, is_foreign, is_round, is_sampled
 from editor.tools.raster.picking import color_at
 from editor.tools.tool import GestureState, Option, State, register_tool
-from render.geometry import Point
+from render.geometry import Affine, Point
 from render.raster.stroke import Brush, Sample
 
 SIZE_STEP = 1.2
+LEAST_OUTLINED = 6.0
+ROUND_SPACING = 8.0
 OPTIONS = (
+    Option("tip", "Tip", "tip", None),
     Option("size", "Size", "float", 30.0, 1.0, 2000.0, unit="px"),
-    Option("hardness", "Hardness", "float", 80.0, 0.0, 100.0, unit="%"),
+    Option("hardness", "Hardness", "float", 80.0, 0.0, 100.0, unit="%", applies=is_round),
+    Option("spacing", "Spacing", "float", ROUND_SPACING, 1.0, 1000.0, unit="%", applies=is_foreign),
+    Option("angle", "Angle", "float", 0.0, -360.0, 360.0, unit="°", applies=is_foreign),
+    Option("roundness", "Roundness", "float", 100.0, 1.0, 100.0, unit="%", applies=is_foreign),
     Option("opacity", "Opacity", "float", 100.0, 0.0, 100.0, unit="%"),
     Option("flow", "Flow", "float", 100.0, 1.0, 100.0, unit="%"),
     Option("smoothing", "Smoothing", "float", 10.0, 0.0, 95.0, unit="%"),
@@ -50,8 +59,20 @@ class PaintTool(RasterTool):
             smoothing=self.option("smoothing") / 100,
             size_by_pressure=1.0 if self.option("pressure_size") else 0.0,
             opacity_by_pressure=1.0 if self.option("pressure_opacity") else 0.0,
-            spacing=0.08,
+            spacing=self._of_a_file("spacing", ROUND_SPACING) / 100,
+            angle=self._of_a_file("angle", 0.0),
+            roundness=self._of_a_file("roundness", 100.0) / 100,
         )
+
+    def _of_a_file(self, name: str, plain: float) -> float:
+        """An option that only brushes of files have; the studio's own round tip takes the plain value."""
+        foreign = is_foreign(self.context.settings.get(self.name, {}))
+        return float(self.option(name)) if foreign else plain
+
+    def held(self) -> HeldBrush | None:
+        """The brush whose picture is stamped; None for a round tip."""
+        settings = self.context.settings.get(self.name, {})
+        return settings["tip"] if is_sampled(settings) else None
 
     def set_size(self, size: float) -> None:
         """Change the tip's diameter, as [ and ] do."""
@@ -59,8 +80,19 @@ class PaintTool(RasterTool):
         options["size"] = float(round(min(2000.0, max(1.0, size))))
 
     def overlay(self) -> tuple[OverlayItem, ...]:
-        ring = () if self.pointer is None else (Ring(self.pointer, float(self.option("size")) / 2),)
-        return (*super().overlay(), *ring)
+        return (*super().overlay(), *(self._rim(self.pointer) if self.pointer is not None else ()))
+
+    def _rim(self, at: Point) -> tuple[OverlayItem, ...]:
+        """The outline of the tip where the pointer is; a small or shapeless one is a ring."""
+        held, brush = self.held(), self.brush()
+        if held is None or not held.outlines or brush.diameter < LEAST_OUTLINED:
+            return (Ring(at, brush.diameter / 2),)
+        cos, sin = math.cos(math.radians(brush.angle)), math.sin(math.radians(brush.angle))
+        turned = Affine(cos, sin, -sin * brush.roundness, cos * brush.roundness, at.x, at.y)
+        return tuple(
+            Polyline(tuple(turned.apply(Point(x * brush.diameter, y * brush.diameter)) for x, y in rim), closed=True)
+            for rim in held.outlines
+        )
 
     def moved(self, event: PointerEvent) -> None:
         self.pointer = Point(event.x, event.y)
@@ -126,9 +158,13 @@ class Painting(GestureState):
         self.erase = tool.erases or eraser
         self.brush = tool.brush()
         self.color = tool.context.foreground
+        self.packed = b""
         self.samples: list[Sample] = []
         try:
-            self.stroke = Stroke(tool.context.project, target, self.brush, self.color, self.erase)
+            held = tool.held()
+            self.packed = held.packed if held is not None else b""
+            tips = unpack_tips(self.packed) if self.packed else None
+            self.stroke = Stroke(tool.context.project, target, self.brush, self.color, self.erase, tips=tips)
             self._extend(samples)
         except BaseException:
             gesture.cancel()
@@ -142,10 +178,11 @@ class Painting(GestureState):
         if self.samples and Point(event.x - self.samples[-1].x, event.y - self.samples[-1].y).length > 0:
             self._extend((sample_of(event),))
         self.gesture.extend(self.stroke.finish)
+        tip = {"tip": self.tool.context.project.blobs.put(self.packed)} if self.packed else {}
         _, invocation = prepare(
             find_command("raster.stroke"),
             {"layer": self.target, "samples": tuple(self.samples), "brush": self.brush, "color": self.color,
-             "erase": self.erase},
+             "erase": self.erase, **tip},
         )
         self.gesture.record(invocation)
         self.finish()

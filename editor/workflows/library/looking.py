@@ -11,7 +11,7 @@ from editor.base.translation import tr
 from editor.library.kinds import AssetKind, extension_of
 from editor.library.looks import Look
 
-VERSION = 2
+VERSION = 3
 """Of thumbnails and facts: assets that were looked at by an older one are looked at again."""
 HERE = "editor.workflows.library"
 
@@ -35,13 +35,13 @@ LOOKS: dict[AssetKind, str] = {
     "text": "papers:look_at_text",
 }
 OF_EXTENSION = {
-    "abr": "brush_tips:look_at_brushes",
+    **dict.fromkeys(("abr", "gbr", "gih"), "brush_tips:look_at_brushes"),
     "ai": "papers:look_at_pdf",
     "myb": "presets:look_at_preset",
     "atelier-brush": "presets:look_at_preset",
     "blend": "pictures:look_at_blender",
     **dict.fromkeys(("dng", "cr2", "nef"), "pictures:look_at_raw"),
-    **dict.fromkeys(("bundle", "gih", "ora", "kra", "krz", "xcf"), "pictures:look_at_painting"),
+    **dict.fromkeys(("bundle", "ora", "kra", "krz", "xcf"), "pictures:look_at_painting"),
 }
 """Files that are shown otherwise than their kind."""
 CARDS = frozenset((

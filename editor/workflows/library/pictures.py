@@ -56,7 +56,7 @@ def look_at_painting(path: Path) -> Look:
         return look_at_picture(path)
     except ExpectedError:
         with open(path, "rb") as file:
-            if file.read(9) == b"gimp xcf " or path.suffix.lower() in (".gih", ".bundle"):
+            if file.read(9) == b"gimp xcf " or path.suffix.lower() == ".bundle":
                 return plain_card(path)  # whole, but of a kind that the studio does not draw
         raise
 

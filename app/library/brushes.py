@@ -1,0 +1,56 @@
+"""Brushes of other programs on their way into the hand: read as a job, taken by the tool that paints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from editor.base.errors import ExpectedError
+from editor.base.translation import tr
+
+if TYPE_CHECKING:
+    from app.session import Session
+    from editor.base.jobs import Progress
+    from editor.tools.raster.held import HeldBrush
+
+PAINTING = ("raster.brush", "raster.eraser")
+
+
+def take_brushes(session: Session, path: Path, name: str) -> None:
+    """The first brush of a file comes into the hand; the others stand in the tool options."""
+    if session.family != "raster":
+        raise ExpectedError(tr("Open an image first."), tr("Brushes paint on images."))
+
+    def work(progress: Progress) -> HeldBrush:
+        from editor.formats.brush.reading import read_brushes
+        from editor.tools.raster.held import HeldBrush
+
+        return HeldBrush(name, tuple(read_brushes(path)))
+
+    def take(held: HeldBrush) -> None:
+        if session.family != "raster":
+            return
+        hold(session, held)
+        count = len(held.brushes)
+        if count == 1:
+            session.say(tr("The brush {name} is in the hand.", name=held.brush.name))
+        else:
+            session.say(
+                tr("The first of {count} brushes of {name} is in the hand.", count=count, name=name),
+                tr("The tip in the tool options shows the others."),
+            )
+
+    session.start_job(tr("Read the brushes {name}", name=path.name), work, take)
+
+
+def hold(session: Session, held: HeldBrush) -> None:
+    """Tip, size, spacing and angle as the file has them. The eraser keeps its turn; any other tool gives way."""
+    tool = session.tool if session.tool in PAINTING else PAINTING[0]
+    for option, value in reversed(held.settings.items()):  # the tip last: the bar is made anew for it
+        session.set_tool_option(tool, option, value)
+    session.choose_tool(tool)
+
+
+def put_down(session: Session, tool: str) -> None:
+    """Back to the round tip, at the size in the hand."""
+    session.set_tool_option(tool, "tip", None)

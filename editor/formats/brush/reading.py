@@ -1,0 +1,67 @@
+"""The door to brush files: by the name's ending, bounded in bytes and pixels, with a sentence for what cannot be."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from editor.base.errors import ExpectedError
+from editor.base.translation import tr
+from editor.formats.brush.found import DamagedBrush, FoundBrush
+from editor.formats.brush.gimp import read_gbr, read_gih
+from editor.formats.brush.krita import NoPicture, read_kpp
+from editor.formats.brush.photoshop import read_abr
+from editor.formats.brush.picture import read_picture
+
+MOST_BYTES = 512 << 20
+MOST_PIXELS = 256 << 20
+MOST_BRUSHES = 1000
+ONE_BRUSH = 32 << 20
+"""Pixels of all tips of one brush: what a project keeps of it."""
+READERS: dict[str, Callable[[bytes], Iterator[FoundBrush]]] = {
+    "gbr": read_gbr, "gih": read_gih, "abr": read_abr, "kpp": read_kpp,
+    **dict.fromkeys(("png", "jpg", "jpeg", "webp", "bmp", "tif", "tiff", "gif"), read_picture),
+}  # fmt: skip
+BRUSH_FILES = ("abr", "gbr", "gih", "kpp")
+
+
+def can_read(extension: str) -> bool:
+    """Whether files with this ending may hold tips."""
+    return extension in READERS
+
+
+def each_brush(path: Path) -> Iterator[FoundBrush]:
+    """In the file's order, each with a name. Raises ExpectedError where the file ends making sense."""
+    reader = READERS.get(path.suffix.lower().removeprefix("."))
+    if reader is None:
+        raise ExpectedError(tr("{name} holds no brush that can be painted with here.", name=path.name))
+    if path.stat().st_size > MOST_BYTES:
+        raise ExpectedError(tr("The brushes {name} are too large to be read.", name=path.name))
+    count = pixels = 0
+    try:
+        for brush in reader(path.read_bytes()):
+            own = sum(picture.shape[0] * picture.shape[1] for picture in brush.pictures)
+            count, pixels = count + 1, pixels + own
+            if own > ONE_BRUSH or pixels > MOST_PIXELS or count > MOST_BRUSHES:
+                raise ExpectedError(tr("The brushes {name} are too large to be read.", name=path.name))
+            plain = path.stem if count == 1 else f"{path.stem} {count}"
+            yield brush if brush.name else replace(brush, name=plain)
+    except NoPicture as error:
+        raise ExpectedError(
+            tr("{name} holds no picture of a tip.", name=path.name),
+            tr("Krita reckons this brush while it paints; only brushes that carry their tip can be used here."),
+        ) from error
+    except DamagedBrush as error:
+        raise ExpectedError(tr("The brushes {name} are damaged.", name=path.name)) from error
+
+
+def read_brushes(path: Path) -> list[FoundBrush]:
+    """All that can be read; damage behind the first brush leaves those before it."""
+    found: list[FoundBrush] = []
+    try:
+        found.extend(each_brush(path))
+    except ExpectedError:
+        if not found:
+            raise
+    if not found:
+        raise ExpectedError(tr("{name} holds no brush tips.", name=path.name))
+    return found

@@ -1,0 +1,88 @@
+"""Dabs of a sampled tip on coverage planes. The work is C (tips.c)."""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from render.kernels.library import library
+
+Bytes = NDArray[np.uint8]
+Plane = NDArray[np.float32]
+
+
+class _Stamp(ctypes.Structure):
+    _fields_ = [
+        ("picture", ctypes.c_void_p),
+        *((name, ctypes.c_double) for name in ("s", "t", "s_across", "t_across", "s_down", "t_down")),
+        ("flow", ctypes.c_float), ("cap", ctypes.c_float), ("width", ctypes.c_int32), ("height", ctypes.c_int32),
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Placing:
+    """Where pixels of a plane fall in a picture: pixel (x, y) at (s + x·s_across + y·s_down, t + …)."""
+
+    s: float
+    t: float
+    s_across: float
+    t_across: float
+    s_down: float
+    t_down: float
+
+    def moved(self, columns: int, rows: int) -> Placing:
+        """The same for a part of the plane that begins at (columns, rows)."""
+        s = self.s + columns * self.s_across + rows * self.s_down
+        t = self.t + columns * self.t_across + rows * self.t_down
+        return Placing(s, t, self.s_across, self.t_across, self.s_down, self.t_down)
+
+
+def stamp(coverage: Plane, picture: Bytes, placing: Placing, flow: float, cap: float) -> None:
+    """coverage becomes coverage + max(cap - coverage, 0)·flow·tip. The picture (h, w) or (h, w, 4) has an empty margin
+    of one pixel; of a coloured one alpha counts."""
+    channels = 4 if picture.ndim == 3 else 1
+    height, width = coverage.shape
+    _function("atelier_stamp", 3)(
+        ctypes.byref(_described(picture, placing, flow, cap)), *_written(coverage), width, height, channels
+    )
+
+
+def stamp_colours(painted: Plane, picture: Bytes, placing: Placing, flow: float, cap: float) -> None:
+    """`painted` (h, w, 4) holds straight colours and coverage; the picture is premultiplied."""
+    if picture.ndim != 3 or painted.ndim != 3:
+        raise ValueError("only a coloured picture gives colours")
+    height, width = painted.shape[:2]
+    _function("atelier_stamp_colours", 2)(
+        ctypes.byref(_described(picture, placing, flow, cap)), *_written(painted), width, height
+    )
+
+
+def _described(picture: Bytes, placing: Placing, flow: float, cap: float) -> _Stamp:
+    if not picture.flags.c_contiguous or picture.dtype != np.uint8 or min(picture.shape[:2]) < 2:
+        raise ValueError("a tip must be packed bytes with a margin")
+    height, width = picture.shape[:2]
+    return _Stamp(
+        picture.ctypes.data, placing.s, placing.t, placing.s_across, placing.t_across, placing.s_down, placing.t_down,
+        flow, cap, width, height,
+    )  # fmt: skip
+
+
+def _written(plane: Plane) -> tuple[int, int]:
+    """Where it lies, and the floats from row to row."""
+    inner = plane.strides[1:] == ((16, 4) if plane.ndim == 3 else (4,))
+    if plane.dtype != np.float32 or not inner or not plane.flags.writeable:
+        raise ValueError("a plane of coverage must be floats with packed rows")
+    return plane.ctypes.data, plane.strides[0] // 4
+
+
+@cache
+def _function(name: str, numbers: int) -> Any:
+    found = getattr(library().code, name)
+    found.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64, *[ctypes.c_int32] * numbers]
+    found.restype = None
+    return found
