@@ -122,12 +122,13 @@ class Incoming:
 
 def _told_apart(paths: list[Path], format_of: Callable[[Path], object]) -> tuple[list[Path], list[ExpectedError]]:
     """Files that can come in, and why the others cannot."""
+    from editor.formats.lut.reading import is_lookup
     from editor.workflows.library.placing_texts import is_plain_text
 
     readable, strange = list[Path](), list[ExpectedError]()
     for path in paths:
         try:
-            if not is_plain_text(path):
+            if not is_plain_text(path) and not is_lookup(path):
                 format_of(path)
             readable.append(path)
         except ExpectedError as error:

@@ -97,8 +97,12 @@ def blob_of(project: "Project", text: str) -> str:
     """A blob's name as it is, or the name of a file's content once stored."""
     if BLOB_PATTERN.fullmatch(text):
         return text
+    from editor.formats.lut.reading import is_lookup, read_lookup
+
     path = Path(text)
     try:
+        if is_lookup(path):  # kept as the table that is read from it
+            return project.blobs.put(read_lookup(path).to_bytes())
         return project.blobs.put(path.read_bytes())
     except OSError as error:
         raise ExpectedError(tr("{name} cannot be opened.", name=text)) from error

@@ -22,7 +22,6 @@ MOST_NAMED = 3
 NOT_PLACED: dict[AssetKind, str] = {
     "brush": "Brushes of other programs cannot be painted with here yet.",
     "preset": "Presets of other programs cannot be used here yet.",
-    "lut": "Colour lookups cannot be put on a document yet.",
     "font": "A font is written with, not placed.",
     "material": "A material is put on the objects of a scene, not placed.",
     "template": "A template begins a new project.",
@@ -73,6 +72,8 @@ def why_not_placed(asset: Asset, linked: bool = False) -> str:
         return tr(NOT_PLACED[asset.kind])
     if asset.kind == "palette":
         return tr("Its colours have no file to follow; add them to the swatches.") if linked else ""
+    if asset.kind == "lut":
+        return tr("A color lookup comes as a copy that stays in the project.") if linked else ""
     if is_plain_text(name):
         return tr("A text comes as a copy that can be edited.") if linked else ""
     return "" if importer_for(name) is not None else tr("Atelier cannot import files of this kind yet.")
@@ -86,7 +87,7 @@ class Opening:
         self.actions: dict[str, Callable[[Asset, Path], object]] = {
             "palette": self._take_colors, "document": self._open_project, "template": self._open_template,
             "font": self._write_with, "material": self._put_on, "ai_model": self._show_models,
-            "brush": self._refuse, "lut": self._refuse, "preset": self._refuse,
+            "brush": self._refuse, "preset": self._refuse,
             "other": self._show_folder,
         }  # fmt: skip
 

@@ -167,6 +167,11 @@ class LayersPanel(QWidget):
         button = self._add_button(picture, tr("New adjustment layer"))
         menu = QMenu(button)
         for name, label in ADJUSTMENT_LABELS.items():
+            if name == "ColorLookup":  # nothing without a file
+                bindings = getattr(self.window(), "bindings", None)
+                if bindings is not None:
+                    menu.addAction(tr("Color lookup..."), bindings.actions["edit.color_lookup"].trigger)
+                continue
             plain = getattr(raster, name)()
             menu.addAction(tr(label), partial(self._add_adjustment, plain))
         button.setMenu(menu)

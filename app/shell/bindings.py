@@ -20,6 +20,7 @@ from app.actions import (  # noqa: F401  (they register)
     help,
     kits,
     library,
+    lookups,
     packs,
     queue,
     templates,

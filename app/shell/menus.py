@@ -33,7 +33,7 @@ MENUS = (
     ), "raster"),
     Menu("Layer", (
         "@raster.add_layer", "@raster.add_group", "@raster.duplicate_layers", "@raster.group_layers",
-        "@raster.ungroup", "@raster.merge_down", "-", "@raster.add_adjustment", "@raster.add_mask",
+        "@raster.ungroup", "@raster.merge_down", "-", "@raster.add_adjustment", "edit.color_lookup", "@raster.add_mask",
         "@raster.apply_mask", "-", "@raster.add_embed",
     ), "raster"),
     Menu("Select", (
@@ -52,6 +52,7 @@ MENUS = (
         "@video.split_at", "@video.delete_clips", "@video.ripple_delete", "@video.close_gap", "-",
         "@video.add_dissolve",
         "@video.set_fades", "@video.set_opacity", "@video.set_volume", "@video.set_placement", "-",
+        "edit.color_lookup", "@video.remove_lookup", "-",
         "@video.enable_clips", "@video.link_clips",
     ), "video"),
     Menu("Timeline", (

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 import msgspec
 
 from editor.model.embed import Embed
+from editor.model.lookup import ColorLookup
 from editor.model.record import Record
 from editor.model.values import to_plain
 from render.color import Color
@@ -35,7 +36,7 @@ class Shape:
     """What can be edited, and how.
 
     `kind`: bool, int, float, fraction, text, long_text, suggested, choice, color, affine, quaternion, numbers,
-    curve, struct, variant, list, document, none.
+    curve, lookup, struct, variant, list, document, none.
     """
 
     kind: str
@@ -85,6 +86,8 @@ def shape_of(hint: Any, name: str = "") -> Shape:
     if hint in (Point, Rect):
         count = ("x", "y") if hint is Point else ("x", "y", "width", "height")
         return Shape("numbers", parts=tuple(Shape("float") for _ in count), names=count)
+    if hint is ColorLookup:
+        return Shape("lookup", cls=ColorLookup)
     if hint is Embed:
         return Shape("struct", cls=Embed, fields=(("document", Shape("document")),))
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
@@ -113,7 +116,7 @@ def _union(hint: Any, name: str) -> Shape:
     optional = len(members) < len(get_args(hint))
     if len(members) == 1:
         inner = shape_of(members[0], name)
-        if optional and inner.kind in ("color", "float", "int", "fraction", "text", "choice", "numbers"):
+        if optional and inner.kind in ("color", "float", "int", "fraction", "text", "choice", "numbers", "lookup"):
             return msgspec_replace(inner, optional=True)
         return NONE if optional else inner
     if all(isinstance(part, type) and issubclass(part, msgspec.Struct) for part in members):

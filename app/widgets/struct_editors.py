@@ -27,6 +27,10 @@ def make_editor(shape: Shape, name: str, documents: Documents) -> Editor | None:
         from app.widgets.curve_editor import CurveEditor
 
         return CurveEditor(name)
+    if shape.kind == "lookup":
+        from app.widgets.lookup_editor import LookupEditor
+
+        return LookupEditor(shape.optional)
     if shape.kind == "list":
         return ListEditor(shape.parts[0], documents, name)
     return simple_editor(shape, name, documents)
@@ -153,9 +157,9 @@ class VariantEditor(Editor):
             self.inner.deleteLater()
             self.inner = None
         part = self.by_tag.get(tag)
-        if part is None or not part.fields:
+        self.inner = None if part is None else make_editor(part, tag, self.documents)
+        if self.inner is None:
             return
-        self.inner = StructEditor(part.fields, self.documents, part.cls)
         self.inner.live.connect(self.live)
         self.inner.committed.connect(self.committed)
         self.inner.cancelled.connect(self.cancelled)

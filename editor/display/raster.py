@@ -15,12 +15,14 @@ import numpy as np
 from editor.base.errors import Cancelled, ExpectedError
 from editor.display.display import blank
 from editor.display.engine import ENGINES, DrawContext, Drawing, Pixels, Request
+from editor.display.lookups import Lookups
 from editor.display.placeholder import Placeholder
 from editor.display.placing import draw_placed
 from editor.document.change import Change
 from editor.document.journal import BlobDamaged, BlobStore
 from editor.model import raster as model
 from editor.model.faces import Beautify, Face, Reshape
+from editor.model.lookup import ColorLookup
 from editor.model.record import Record
 from render.geometry import IntRect, Rect
 from render.kernels.adjust import Level
@@ -98,6 +100,7 @@ class RasterEngine:
     def __init__(self, context: DrawContext) -> None:
         self.context = context
         self.compositor = Compositor()
+        self.lookups = Lookups(context.project)
         self._kept: dict[str, _Kept] = {}
         self._stale: dict[str, set[str]] = {}
         self._masks: dict[str, model.Mask | None] = {}
@@ -189,11 +192,26 @@ class RasterEngine:
             children = self._layers(layer.id, dtype, time)
             return tree.GroupLayer(children=children, pass_through=layer.pass_through, **common)
         if isinstance(layer, model.AdjustmentLayer):
+            if isinstance(layer.adjustment, ColorLookup):
+                return self._lookup(layer, layer.adjustment, common)
             found = self._faces(layer.adjustment, layer.id)
             return tree.AdjustmentLayer(adjustment=adjustment_value(layer.adjustment, found), **common)
         if isinstance(layer, model.EmbedLayer):
             return self._embedded(layer, dtype, time, common)
         raise ExpectedError(f"{type(layer).kind}")
+
+    def _lookup(self, layer: model.Layer, lookup: ColorLookup, common: dict[str, Any]) -> tree.Layer:
+        """Through the table; one that can no longer be read is hatched, never passed over in silence."""
+        table = self.lookups.find(lookup.table)
+        if table is not None:
+            return tree.AdjustmentLayer(adjustment=adjustments.ColorLookup(table), **common)
+        sheet = self.context.project.find(self.context.project.index.root(layer.id), model.RasterDocument)
+        size = (float(sheet.width), float(sheet.height))
+
+        def draw(region: IntRect, scale: float) -> Pixels:
+            return Placeholder(lookup.name, size).draw(Request(region, scale, sheet.depth))
+
+        return tree.DrawnLayer(key=("no lookup", lookup.table, size), draw=draw, **common)
 
     def _faces(self, adjustment: model.Adjustment, layer: str) -> tuple[FacePoints, ...]:
         """The points of the faces that a retouch follows: one, or all of its image."""
@@ -298,7 +316,10 @@ def damaged_tile(dtype: str, planes: bool) -> Pixels:
     return np.ascontiguousarray(hatching[..., 3]) if planes else hatching
 
 
-def adjustment_value(adjustment: model.Adjustment, found: tuple[FacePoints, ...] = ()) -> adjustments.Adjustment:
+def adjustment_value(
+    adjustment: model.Levels | model.Curves | model.Exposure | model.HueSaturation | model.GaussianBlur | Beautify
+    | Reshape, found: tuple[FacePoints, ...] = (),
+) -> adjustments.Adjustment:
     """A record's adjustment as the value that `render` applies; `found` are the faces that a retouch follows."""
     if isinstance(adjustment, Beautify | Reshape):
         kind = faces.Beautify if isinstance(adjustment, Beautify) else faces.Reshape

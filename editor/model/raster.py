@@ -11,6 +11,7 @@ import msgspec
 
 from editor.model.embed import Embed
 from editor.model.faces import Beautify, Reshape
+from editor.model.lookup import ColorLookup
 from editor.model.record import DocumentRecord, Record, record
 from editor.model.values import Blob, Unit
 from render.geometry import Affine
@@ -122,7 +123,7 @@ class GaussianBlur(msgspec.Struct, frozen=True, tag="gaussian_blur"):
     sigma: Annotated[float, msgspec.Meta(ge=0.0, le=1000.0)] = 4.0
 
 
-Adjustment = Levels | Curves | Exposure | HueSaturation | GaussianBlur | Beautify | Reshape
+Adjustment = Levels | Curves | Exposure | HueSaturation | ColorLookup | GaussianBlur | Beautify | Reshape
 
 
 @record("raster.adjustment_layer")

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from editor.model.embed import Embed
+from editor.model.lookup import ColorLookup
 from editor.model.record import DocumentRecord, Record, record
 from editor.model.values import RecordId, Unit
 from render.color import BLACK, WHITE, Color
@@ -136,7 +137,8 @@ class PlacementKey(msgspec.Struct, frozen=True, kw_only=True):
 class Clip(Record, frozen=True, kw_only=True):
     """A child of a track: shows `source` from its time `source_start` on, at `start` for `duration`.
 
-    Clips with the same `link` (picture and sound of one file) are edited together.
+    Clips with the same `link` (picture and sound of one file) are edited together. Colours go through `lookup`, as much
+    as `lookup_strength` says, before the picture is placed.
     """
 
     name: str = ""
@@ -149,6 +151,8 @@ class Clip(Record, frozen=True, kw_only=True):
     link: str = ""
     opacity: Unit = 1.0
     placement: Placement = Placement()
+    lookup: ColorLookup | None = None
+    lookup_strength: Unit = 1.0
     opacity_keys: tuple[OpacityKey, ...] = ()
     placement_keys: tuple[PlacementKey, ...] = ()
     volume: Gain = 1.0

@@ -50,6 +50,21 @@ def apply_table(pixels: Array, table: Array, *, opaque: bool = False, out: Array
     return _run("table", pixels, (entries,), opaque, out)
 
 
+def apply_lookup(
+    pixels: Array, low: Sequence[float], high: Sequence[float], entries: Array, cube: Array | None = None, *,
+    opaque: bool = False, out: Array | None = None,
+) -> Array:
+    """Each channel through its row of `entries` (3, count), spread from `low` to `high` and held beyond; then, with a
+    `cube` (size^3, 3) whose red changes fastest, to what lies at that place (0..1) in it, tetrahedral between nodes."""
+    scales = [1.0 / max(above - below, 1e-6) for below, above in zip(low, high, strict=True)]
+    limits = np.array([low, scales], np.float32).T.copy().view(Table)
+    rows = np.ascontiguousarray(entries, np.float32).view(Table)
+    if cube is None:
+        return _run("lookup_line", pixels, (limits, rows), opaque, out)
+    nodes = np.ascontiguousarray(cube, np.float32).view(Table)
+    return _run("lookup_cube", pixels, (limits, rows, nodes, round(len(cube) ** (1 / 3))), opaque, out)
+
+
 def apply_levels(
     pixels: Array, channels: Sequence[Level], master: Level, *, opaque: bool = False, out: Array | None = None
 ) -> Array:

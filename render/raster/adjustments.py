@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from render.kernels.adjust import Level, apply_exposure, apply_hue_saturation, apply_levels, apply_table
 from render.kernels.blur import gaussian_blur
+from render.lookup import LookupTable
 from render.raster.faces.values import Beautify, Reshape
 
 Array = NDArray[Any]
@@ -72,7 +73,14 @@ class Invert:
     """White becomes black."""
 
 
-PointAdjustment = Levels | Curves | Exposure | HueSaturation | Invert
+@dataclass(frozen=True)
+class ColorLookup:
+    """Every colour replaced by the one that a table has for it."""
+
+    table: LookupTable
+
+
+PointAdjustment = Levels | Curves | Exposure | HueSaturation | ColorLookup | Invert
 AreaAdjustment = GaussianBlur | Beautify | Reshape
 """Those whose result at a place depends on what lies around it."""
 Adjustment = PointAdjustment | AreaAdjustment
@@ -90,6 +98,8 @@ def adjust(pixels: Array, adjustment: PointAdjustment, *, opaque: bool = False) 
         case HueSaturation(hue, saturation, lightness, colorize):
             tint = abs(saturation) if colorize else saturation
             return apply_hue_saturation(pixels, hue, tint, lightness, colorize=colorize, opaque=opaque)
+        case ColorLookup(table):
+            return table.apply(pixels, opaque=opaque)
         case Invert():
             return apply_table(pixels, np.tile(np.array([1, 0], np.float32), (3, 1)), opaque=opaque)
 

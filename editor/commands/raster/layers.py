@@ -8,8 +8,10 @@ from editor.commands.copying import copy_subtree
 from editor.commands.notes import hand_down
 from editor.commands.raster.documents import check_size, shift
 from editor.commands.registry import command
+from editor.display.lookups import read_table
 from editor.document.project import Project
 from editor.model.embed import Embed
+from editor.model.lookup import ColorLookup
 from editor.model.provenance import Provenance
 from editor.model.raster import (
     Adjustment,
@@ -160,11 +162,25 @@ def add_adjustment(
     return key
 
 
+@command("raster.add_lookup", label="New color lookup layer")
+def add_lookup(
+    project: Project, *, document: RecordId, table: Blob, name: str = "", above: RecordId | None = None,
+    clipped: bool = False,
+) -> str:
+    """Add a layer that leads colors through a lookup (a Cube or 3DL file) and stays editable. Returns its id."""
+    read_table(project, table)
+    lookup = ColorLookup(table=table, name=name)
+    return add_adjustment(
+        project, document=document, adjustment=lookup, name=name, above=above, clipped=clipped
+    )
+
+
 ADJUSTMENT_LABELS = {
     "Levels": "Levels",
     "Curves": "Curves",
     "Exposure": "Exposure",
     "HueSaturation": "Hue/Saturation",
+    "ColorLookup": "Color lookup",
     "GaussianBlur": "Gaussian blur",
     "Beautify": "Beautify",
     "Reshape": "Reshape face",

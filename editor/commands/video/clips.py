@@ -9,9 +9,11 @@ from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.commands.registry import command
 from editor.commands.video.edits import checked, editable, tidy
-from editor.display.timeline import timeline_of
+from editor.display.lookups import read_table
+from editor.display.timeline import timeline_of, track_of
 from editor.document.project import Project
-from editor.model.values import RecordId, Unit
+from editor.model.lookup import ColorLookup
+from editor.model.values import Blob, RecordId, Unit
 from editor.model.video import Clip, Gain, Offset, Pan, Scale
 
 
@@ -30,6 +32,27 @@ def set_opacity(project: Project, *, clips: tuple[RecordId, ...], opacity: Unit)
     """Set how opaque the picture is, 0 to 1; opacity keys are removed."""
     for clip in editable_clips(project, clips):
         project.put(msgspec.structs.replace(clip, opacity=opacity, opacity_keys=()))
+
+
+@command("video.set_lookup", label="Change color lookup")
+def set_lookup(
+    project: Project, *, clips: tuple[RecordId, ...], table: Blob, name: str = "", strength: Unit = 1.0
+) -> None:
+    """Lead the colors of clips through a lookup (a Cube or 3DL file), as much as `strength` says."""
+    found = editable_clips(project, clips)
+    read_table(project, table)
+    lookup = ColorLookup(table=table, name=name)
+    for clip in found:
+        if track_of(project, clip).media != "video":
+            raise ExpectedError(tr("A sound has no colors."), tr("Choose a clip with a picture."))
+        project.put(msgspec.structs.replace(clip, lookup=lookup, lookup_strength=strength))
+
+
+@command("video.remove_lookup", label="Remove color lookup")
+def remove_lookup(project: Project, *, clips: tuple[RecordId, ...]) -> None:
+    """Show the colors of clips as they are."""
+    for clip in editable_clips(project, clips):
+        project.put(msgspec.structs.replace(clip, lookup=None, lookup_strength=1.0))
 
 
 @command("video.set_placement", label="Place picture")

@@ -10,7 +10,7 @@ from editor.base.errors import Cancelled
 from editor.base.translation import tr
 from editor.display.engine import Pixels, Request, Resources
 from editor.display.video.media import MISSING
-from editor.display.video.pictures import FilmPicture, MissingPicture
+from editor.display.video.pictures import FilmPicture, GradedPicture, MissingPicture
 from editor.model.video import ZERO, Caption, CaptionStyle
 from render.color import Color
 from render.geometry import Affine
@@ -66,8 +66,9 @@ class VideoDrawing:
             for layer in stack:
                 if isinstance(layer.picture, MissingPicture):
                     found.append(f"{layer.picture.name}: {layer.picture.sentence}")
-                elif isinstance(layer.picture, FilmPicture) and layer.picture.state == MISSING:
-                    found.append(tr("The file {name} is missing.", name=layer.picture.name))
+                source = layer.picture.picture if isinstance(layer.picture, GradedPicture) else layer.picture
+                if isinstance(source, FilmPicture) and source.state == MISSING:
+                    found.append(tr("The file {name} is missing.", name=source.name))
         return tuple(dict.fromkeys(found))
 
     def draw(self, request: Request) -> Pixels:

@@ -8,11 +8,18 @@ from operator import is_
 from editor.base.translation import tr
 from editor.display.cache import PixelCache
 from editor.display.engine import DrawContext
+from editor.display.lookups import Lookups
 from editor.display.timeline import tracks_of
 from editor.display.video.animate import dissolve_share, opacity_at, placement_at, placing_map
 from editor.display.video.drawing import Layer, Stack, Text, VideoDrawing
 from editor.display.video.media import MediaPool, file_lookup
-from editor.display.video.pictures import ColorPicture, DocumentPicture, FilmPicture, MissingPicture
+from editor.display.video.pictures import (
+    ColorPicture,
+    DocumentPicture,
+    FilmPicture,
+    GradedPicture,
+    MissingPicture,
+)
 from editor.document.change import Change
 from editor.model.embed import Embed
 from editor.model.record import Record
@@ -73,6 +80,7 @@ class VideoEngine:
         self.context = context
         self.pool = MediaPool(file_lookup(context.project))
         self.cache = PixelCache(PICTURE_CACHE_BYTES)
+        self.lookups = Lookups(context.project)
         self._lanes: dict[str, Lane] = {}
 
     def parts(self, document: str) -> tuple[str, ...]:
@@ -136,10 +144,19 @@ class VideoEngine:
         return tuple(self._layer(timeline, clip, time, part) for clip, part in sides if clip.enabled)
 
     def _layer(self, timeline: VideoDocument, clip: Clip, time: Fraction, share: float) -> Layer:
-        picture = self.picture(timeline, clip, clip.source_time(time))
+        picture = self._graded(clip, self.picture(timeline, clip, clip.source_time(time)))
         inside = min(max(time, clip.start), clip.end - timeline.frame)
         place = placing_map(placement_at(clip, inside), picture.size, timeline)
         return Layer(picture, place, opacity_at(clip, inside) if share == 1.0 else _base_opacity(clip, inside), share)
+
+    def _graded(self, clip: Clip, picture: Picture) -> Picture:
+        """Through the clip's color lookup, if it has one."""
+        if clip.lookup is None or clip.lookup_strength <= 0 or isinstance(picture, MissingPicture):
+            return picture
+        table = self.lookups.find(clip.lookup.table)
+        if table is None:
+            return MissingPicture(clip.name, tr("Its color lookup is damaged."), picture.size)
+        return GradedPicture(picture, table, clip.lookup_strength, self.cache)
 
     def picture(self, timeline: VideoDocument, clip: Clip, time: Fraction) -> Picture:
         """What a clip shows at a time of its source."""

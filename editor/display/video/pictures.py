@@ -13,6 +13,8 @@ from editor.display.placeholder import Placeholder
 from editor.display.video.media import MediaPool, Unreadable
 from render.color import Color
 from render.geometry import IntRect
+from render.lookup import LookupTable
+from render.video.compose import Picture
 from render.video.errors import MediaError
 
 Pixels = NDArray[np.uint8]
@@ -89,6 +91,32 @@ class ColorPicture:
     def pixels(self, width: int, height: int) -> Pixels:
         values = [round(255 * min(1.0, max(0.0, part))) for part in self.color.premultiplied()]
         return np.full((height, width, 4), values, dtype=np.uint8)
+
+
+@dataclass(frozen=True)
+class GradedPicture:
+    """Another picture with its colours led through a table."""
+
+    picture: Picture
+    table: LookupTable
+    strength: float
+    cache: PixelCache = field(compare=False)
+
+    @property
+    def key(self) -> str:
+        return f"graded:{self.table.name}:{self.strength}:{self.picture.key}"
+
+    @property
+    def size(self) -> tuple[float, float]:
+        return self.picture.size
+
+    def pixels(self, width: int, height: int) -> Pixels:
+        cached = self.cache.get((self.key, width, height))
+        if cached is not None:
+            return cached
+        made = np.asarray(self.table.apply(self.picture.pixels(width, height), self.strength))
+        self.cache.put((self.key, width, height), made)
+        return made
 
 
 @dataclass(frozen=True)

@@ -88,12 +88,14 @@ class _Writer:
         made = otio.schema.Clip(name=clip.name, source_range=self.span(clip.source_start, clip.duration))
         made.media_reference = self.reference(clip)
         made.enabled = clip.enabled
-        made.metadata[SPACE] = plain(clip)
+        made.metadata[SPACE] = plain(msgspec.structs.replace(clip, lookup=None))  # its table stays in the project
         if clip.speed != 1:
             made.effects.append(otio.schema.LinearTimeWarp(time_scalar=float(clip.speed)))
         changed = clip.opacity != 1 or clip.opacity_keys or clip.placement_keys or clip.fade_in or clip.fade_out
         if changed or clip.volume != 1 or clip.pan:
             self.report.converted(tr("Opacity, placement, volume and fades are stored in a place only Atelier reads."))
+        if clip.lookup is not None:
+            self.report.converted(tr("Color lookups of clips are not part of this file."))
         return made
 
     def transition(self, transition: Transition) -> Any:

@@ -7,8 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.formats.lut.reading import read_lookup
 from editor.library.looks import Look
 from editor.workflows.library.pictured import as_webp
 
@@ -29,17 +28,9 @@ def look_at_lookup(path: Path) -> Look:
 
 
 def through_lookup(path: Path, picture: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(h, w, 3) float32 through any table that OpenColorIO reads."""
-    import PyOpenColorIO
-
-    try:
-        table = PyOpenColorIO.FileTransform(src=str(path), interpolation=PyOpenColorIO.INTERP_BEST)
-        processor = PyOpenColorIO.Config.CreateRaw().getProcessor(table).getDefaultCPUProcessor()
-        result = np.ascontiguousarray(picture, np.float32).copy()
-        processor.applyRGB(result)
-    except (PyOpenColorIO.Exception, OSError) as error:
-        raise ExpectedError(tr("The color lookup {name} cannot be read.", name=path.name)) from error
-    return np.nan_to_num(result)
+    """(h, w, 3) float32 through the very table that an image or a clip would get."""
+    opaque = np.dstack([picture, np.ones(picture.shape[:2], np.float32)])
+    return np.asarray(read_lookup(path).apply(np.ascontiguousarray(opaque))[..., :3])
 
 
 @cache

@@ -10,6 +10,7 @@ What comes in depends on the document and on the file:
     scene           a texture on what is under the pointer, else a picture that     the model itself
                     stands there (a sound has no place)
 
+A colour lookup becomes an adjustment layer of an image or the look of a clip; elsewhere it has no place.
 A plain text becomes text that can be edited: on a page as such, elsewhere as a drawing that holds it.
 
 Whatever it is, it is one edit, and a note beside what was made says which file it was.
@@ -26,6 +27,7 @@ from editor.base.translation import tr
 from editor.commands.registry import run
 from editor.display.display import Display
 from editor.document.project import Project
+from editor.formats.lut.reading import is_lookup
 from editor.formats.registry import ImportOptions, format_of, import_file
 from editor.formats.report import Report
 from editor.library.asset import Asset
@@ -34,6 +36,7 @@ from editor.model.record import DocumentRecord
 from editor.model.scene import SceneMesh, SceneNode, Vector3
 from editor.model.video import Clip, MediaItem
 from editor.workflows.library.origins import note_origins
+from editor.workflows.library.placing_lookups import put_lookup_on
 from editor.workflows.library.placing_texts import WIDTH, add_text_on, is_plain_text, text_document
 from editor.workflows.library.small_pictures import small_picture
 from render.geometry import Affine
@@ -114,19 +117,30 @@ class _Placing:
     ) -> None:
         self.project, self.path, self.host, self.spot = project, path, host, spot
         self.linked, self.asset, self.placed = linked, asset, placed
-        self.is_text = is_plain_text(path)
-        self.format = None if self.is_text else format_of(path)
+        self.is_text, self.is_lookup = is_plain_text(path), is_lookup(path)
+        self.format = None if self.is_text or self.is_lookup else format_of(path)
         if self.is_text and linked:
             raise ExpectedError(
                 tr("{name} comes as text that can be edited, not as a link.", name=path.name), tr("Place a copy of it.")
+            )
+        if self.is_lookup and linked:
+            raise ExpectedError(
+                tr("{name} comes as a copy, not as a link.", name=path.name), tr("Place a copy of it.")
             )
         self.title = asset.label if asset is not None else path.stem
 
     def place(self) -> Spot:
         """Do it; where the next file belongs comes back."""
+        if self.is_lookup:
+            return self._put_lookup()
         shown = self.project.get(self.host) if self.host else None
         family = shown.family if isinstance(shown, DocumentRecord) else ""
         return getattr(self, f"_into_{family}", self._alone)()
+
+    def _put_lookup(self) -> Spot:
+        self._note(*put_lookup_on(self.project, self.path, self.title, self.host, self.spot.track, self.spot.time))
+        self.placed.reports[self.path] = Report()
+        return self.spot
 
     def _note(self, *records: str) -> None:
         if self.asset is not None:

@@ -1,4 +1,4 @@
-"""Adjustments of one pixel at a time: tables, levels, exposure, hue and saturation.
+"""Adjustments of one pixel at a time: tables, lookups, levels, exposure, hue and saturation.
 
 Each takes premultiplied pixels, works on straight colour, and writes either premultiplied pixels with the same alpha or
 (`opaque` 1) the adjusted straight colour with alpha 1, which is what an adjustment layer blends into its backdrop.
@@ -53,6 +53,73 @@ def table(pixel_format: str, lanes: int) -> Kernel:
         low, high = entries[index, channel], entries[index + 1, channel]
         colour.append(low + (high - low) * (place - hl.cast(hl.Float(32), index)))
     return _finish("table", pixel_format, colour, rgba[3], (source, entries), lanes)
+
+
+def _within(value: hl.Expr, limits: hl.ImageParam, entries: hl.ImageParam, channel: int) -> hl.Expr:
+    """The channel's row of `entries` at (value - low)·scale, linear between entries; the ends hold beyond 0..1."""
+    count = entries.dim(0).extent()
+    share = hl.clamp((value - limits[0, channel]) * limits[1, channel], real(0), real(1))
+    place = share * hl.cast(hl.Float(32), count - 1)
+    index = hl.clamp(hl.cast(hl.Int(32), place), 0, count - 2)
+    low, high = entries[index, channel], entries[index + 1, channel]
+    return low + (high - low) * (place - hl.cast(hl.Float(32), index))
+
+
+def lookup_line(pixel_format: str, lanes: int) -> Kernel:
+    """source, limits (2, 3), entries (count, 3) -> each channel through its row, spread between its limits.
+
+    Columns of the limits: low and 1/(high - low).
+    """
+    source = image_input("source", pixel_format)
+    limits, entries = (hl.ImageParam(hl.Float(32), 2, name) for name in ("limits", "entries"))
+    rgba = load(source, pixel_format, x, y)
+    colour = [_within(value, limits, entries, channel) for channel, value in enumerate(straight(rgba))]
+    return _finish("lookup_line", pixel_format, colour, rgba[3], (source, limits, entries), lanes)
+
+
+def lookup_cube(pixel_format: str, lanes: int) -> Kernel:
+    """source, limits, entries as above, nodes (3, size^3), size -> the place between the nodes of a cube that the
+    entries (0..1) lead to. Node number: red + size·(green + size·blue).
+
+    Between the nodes it is tetrahedral: from the cell's first corner along its longest, middle and shortest share, so
+    that greys stay on the cell's diagonal and four nodes are read, not eight.
+    """
+    source = image_input("source", pixel_format)
+    limits, entries, nodes = (hl.ImageParam(hl.Float(32), 2, name) for name in ("limits", "entries", "nodes"))
+    size = hl.Param(hl.Int(32), "size")
+    rgba = load(source, pixel_format, x, y)
+    first, shares = hl.cast(hl.Int(32), 0), []
+    steps = (hl.cast(hl.Int(32), 1), size, size * size)
+    for channel, value in enumerate(straight(rgba)):
+        shaped = hl.clamp(_within(value, limits, entries, channel), real(0), real(1))
+        place = shaped * hl.cast(hl.Float(32), size - 1)
+        index = hl.clamp(hl.cast(hl.Int(32), place), 0, size - 2)
+        first = first + index * steps[channel]
+        shares.append(place - hl.cast(hl.Float(32), index))
+    longest, shortest = _outermost_steps(shares, steps)
+    opposite = first + steps[0] + steps[1] + steps[2]
+    red, green, blue = shares
+    most, least = hl.max(red, hl.max(green, blue)), hl.min(red, hl.min(green, blue))
+    middle = red + green + blue - most - least
+    colour = [
+        nodes[channel, first] * (1 - most) + nodes[channel, first + longest] * (most - middle)
+        + nodes[channel, opposite - shortest] * (middle - least) + nodes[channel, opposite] * least
+        for channel in range(3)
+    ]  # fmt: skip
+    return _finish("lookup_cube", pixel_format, colour, rgba[3], (source, limits, entries, nodes, size), lanes)
+
+
+def _outermost_steps(shares: Rgba, steps: Sequence[hl.Expr]) -> tuple[hl.Expr, hl.Expr]:
+    """The steps along the longest and the shortest share: never the same one, whichever are equal."""
+    red, green, blue = shares
+    to_red, to_green, to_blue = steps
+    longest = hl.select(
+        red >= green, hl.select(red >= blue, to_red, to_blue), hl.select(green >= blue, to_green, to_blue)
+    )
+    shortest = hl.select(
+        red >= green, hl.select(green >= blue, to_blue, to_green), hl.select(red >= blue, to_blue, to_red)
+    )
+    return longest, shortest
 
 
 def _level(value: hl.Expr, steps: hl.ImageParam, row: int) -> hl.Expr:
@@ -179,9 +246,11 @@ def hue_saturation(pixel_format: str, lanes: int) -> Kernel:
 
 
 def kernels(lanes: int) -> Iterator[Kernel]:
-    """Four adjustments in four formats."""
+    """Six adjustments in four formats."""
     for pixel_format in FORMATS:
         yield table(pixel_format, lanes)
+        yield lookup_line(pixel_format, lanes)
+        yield lookup_cube(pixel_format, lanes)
         yield levels(pixel_format, lanes)
         yield exposure(pixel_format, lanes)
         yield hue_saturation(pixel_format, lanes)

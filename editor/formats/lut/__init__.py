@@ -1,0 +1,1 @@
+"""Colour lookups of other programs, read into `render.lookup.LookupTable`."""
