@@ -32,13 +32,11 @@ def take_brushes(session: Session, path: Path, name: str) -> None:
             return
         hold(session, held)
         count = len(held.brushes)
-        if count == 1:
-            session.say(tr("The brush {name} is in the hand.", name=held.brush.name))
-        else:
-            session.say(
-                tr("The first of {count} brushes of {name} is in the hand.", count=count, name=name),
-                tr("The tip in the tool options shows the others."),
-            )
+        session.hint.emit(
+            tr("The brush {name} is in the hand.", name=held.brush.name) if count == 1 else
+            tr("The first of {count} brushes of {name} is in the hand; the tip in the tool options shows the others.",
+               count=count, name=name)
+        )  # fmt: skip
 
     session.start_job(tr("Read the brushes {name}", name=path.name), work, take)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen, QPixmap
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.icons import icon
 from app.library.brushes import hold, put_down, take_brushes
@@ -68,7 +68,10 @@ class TipButton(QToolButton):
         """Below the button; it closes with a click outside it."""
         chooser = TipChooser(self.session, self.tool, self.held, self.window())
         chooser.adjustSize()
-        chooser.move(self.mapToGlobal(QPoint(0, self.height() + 4)))
+        place, screen = self.mapToGlobal(QPoint(0, self.height() + 4)), self.screen().availableGeometry()
+        place.setX(max(screen.left(), min(place.x(), screen.right() - chooser.width())))
+        place.setY(max(screen.top(), min(place.y(), screen.bottom() - chooser.height())))
+        chooser.move(place)
         chooser.show()
         chooser.view.setFocus()
         return chooser
@@ -113,13 +116,13 @@ def _measure(brush: FoundBrush) -> str:
     return f"{size} × {len(brush.pictures)}" if len(brush.pictures) > 1 else size
 
 
-class TipChooser(QWidget):
+class TipChooser(QFrame):
     """All tips of the file in the hand. A click takes one and closes; the arrow keys try them."""
 
     def __init__(self, session: Session, tool: str, held: HeldBrush | None, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setObjectName("tipChooser")
+        self.setObjectName("popup")
         self.session, self.tool, self.held = session, tool, held
         self.model = _Tips(held)
         self.view = CardView(self.model, QSize(PICTURE, PICTURE), tr("Tips"))

@@ -10,7 +10,7 @@ from editor.document.gesture import Gesture
 from editor.tools.events import KeyEvent, Modifiers, PointerEvent
 from editor.tools.overlay import OverlayItem, Polyline, Ring
 from editor.tools.raster.base import RasterTool, target_of
-from editor.tools.raster.held import HeldBrush, is_foreign, is_round, is_sampled
+from editor.tools.raster.held import HeldBrush, brush_of_a_file, is_foreign, is_round
 from editor.tools.raster.picking import color_at
 from editor.tools.tool import GestureState, Option, State, register_tool
 from render.geometry import Affine, Point
@@ -23,11 +23,10 @@ OPTIONS = (
     Option("tip", "Tip", "tip", None),
     Option("size", "Size", "float", 30.0, 1.0, 2000.0, unit="px"),
     Option("hardness", "Hardness", "float", 80.0, 0.0, 100.0, unit="%", applies=is_round),
-    Option("spacing", "Spacing", "float", ROUND_SPACING, 1.0, 1000.0, unit="%", applies=is_foreign),
-    Option("angle", "Angle", "float", 0.0, -360.0, 360.0, unit="°", applies=is_foreign),
-    Option("roundness", "Roundness", "float", 100.0, 1.0, 100.0, unit="%", applies=is_foreign),
     Option("opacity", "Opacity", "float", 100.0, 0.0, 100.0, unit="%"),
     Option("flow", "Flow", "float", 100.0, 1.0, 100.0, unit="%"),
+    Option("spacing", "Spacing", "float", ROUND_SPACING, 1.0, 1000.0, unit="%", applies=is_foreign),
+    Option("angle", "Angle", "float", 0.0, -360.0, 360.0, unit="°", applies=is_foreign),
     Option("smoothing", "Smoothing", "float", 10.0, 0.0, 95.0, unit="%"),
     Option("pressure_size", "Pressure sets size", "bool", False),
     Option("pressure_opacity", "Pressure sets opacity", "bool", False),
@@ -51,6 +50,7 @@ class PaintTool(RasterTool):
 
     def brush(self) -> Brush:
         """The tip that the options ask for."""
+        file = brush_of_a_file(self.context.settings.get(self.name, {}))
         return Brush(
             diameter=float(self.option("size")),
             hardness=self.option("hardness") / 100,
@@ -59,20 +59,15 @@ class PaintTool(RasterTool):
             smoothing=self.option("smoothing") / 100,
             size_by_pressure=1.0 if self.option("pressure_size") else 0.0,
             opacity_by_pressure=1.0 if self.option("pressure_opacity") else 0.0,
-            spacing=self._of_a_file("spacing", ROUND_SPACING) / 100,
-            angle=self._of_a_file("angle", 0.0),
-            roundness=self._of_a_file("roundness", 100.0) / 100,
+            spacing=(self.option("spacing") if file is not None else ROUND_SPACING) / 100,
+            angle=float(self.option("angle")) if file is not None else 0.0,
+            roundness=file.brush.roundness if file is not None else 1.0,
         )
-
-    def _of_a_file(self, name: str, plain: float) -> float:
-        """An option that only brushes of files have; the studio's own round tip takes the plain value."""
-        foreign = is_foreign(self.context.settings.get(self.name, {}))
-        return float(self.option(name)) if foreign else plain
 
     def held(self) -> HeldBrush | None:
         """The brush whose picture is stamped; None for a round tip."""
-        settings = self.context.settings.get(self.name, {})
-        return settings["tip"] if is_sampled(settings) else None
+        file = brush_of_a_file(self.context.settings.get(self.name, {}))
+        return file if file is not None and file.brush.pictures else None
 
     def set_size(self, size: float) -> None:
         """Change the tip's diameter, as [ and ] do."""

@@ -47,7 +47,7 @@ class HeldBrush:
         brush = self.brush
         found = {
             "tip": self, "size": float(round(max(1.0, brush.diameter))), "spacing": round(100 * brush.spacing, 1),
-            "angle": round(brush.angle, 1), "roundness": round(100 * brush.roundness, 1),
+            "angle": round(brush.angle, 1),
         }  # fmt: skip
         return found if brush.pictures else {**found, "hardness": round(100 * brush.hardness, 1)}
 
@@ -70,16 +70,18 @@ def _outlines(picture: "NDArray[np.uint8]") -> tuple[tuple[tuple[float, float], 
     return tuple(tuple((float(x), float(y)) for x, y in (rim - middle) / TRACED) for rim in rims)
 
 
-def is_sampled(settings: Mapping[str, Any]) -> bool:
-    """Whether the tip in the hand is a picture."""
+def brush_of_a_file(settings: Mapping[str, Any]) -> HeldBrush | None:
+    """What a tool's settings hold; None for the studio's own round tip."""
     held = settings.get("tip")
-    return isinstance(held, HeldBrush) and bool(held.brush.pictures)
-
-
-def is_round(settings: Mapping[str, Any]) -> bool:
-    return not is_sampled(settings)
+    return held if isinstance(held, HeldBrush) else None
 
 
 def is_foreign(settings: Mapping[str, Any]) -> bool:
-    """Whether any brush of a file is in the hand, round ones of Photoshop's too."""
-    return isinstance(settings.get("tip"), HeldBrush)
+    """Whether a brush of a file is in the hand, round ones of Photoshop's too."""
+    return brush_of_a_file(settings) is not None
+
+
+def is_round(settings: Mapping[str, Any]) -> bool:
+    """Whether hardness means anything."""
+    held = brush_of_a_file(settings)
+    return held is None or not held.brush.pictures
