@@ -207,8 +207,16 @@ def trash(library: Library, arguments: argparse.Namespace) -> None:
 
 def empty(library: Library, _: argparse.Namespace) -> None:
     from editor.library.trash import empty_trash
+    from editor.library.usage import place_of_use
+    from editor.workflows.library.origins import read_changed_projects, what_must_stay
 
+    with ProgressLine(tr("Where assets are used")) as line:
+        read_changed_projects(library, progress=Progress(line))
+    needed = what_must_stay(library)
     say(tr("{count} forgotten.", count=empty_trash(library.catalogue, library.content)))
+    for asset, uses in needed:
+        users = ", ".join(dict.fromkeys(place_of_use(path, use) for path, use in uses))
+        say(tr("{names} stays in the trash, because this needs it: {users}.", names=asset.name, users=users))
 
 
 def alike(library: Library, arguments: argparse.Namespace) -> None:

@@ -70,9 +70,10 @@ FIRST = Kit(
 
 
 class KitsDialog(Frame):
-    """What is changed is kept a moment later, and when the dialog closes."""
+    """What is changed is kept a moment later, and when the dialog closes. Begins with the kit that is the asset
+    `chosen`."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: MainWindow, chosen: int | None = None) -> None:
         super().__init__(window, tr("Brand kits"), width=1120)
         self.resize(1150, 740)
         self.setAcceptDrops(True)
@@ -88,7 +89,7 @@ class KitsDialog(Frame):
         self._timer.timeout.connect(self.save)
         self._build()
         self.listening = Listening(window.ai, self.problem.setText, self)
-        self.fill()
+        self.fill(chosen)
 
     def _build(self) -> None:
         row = QHBoxLayout()

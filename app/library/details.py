@@ -37,7 +37,7 @@ from editor.library.looks import colors_of
 from editor.library.places import places_of
 from editor.library.summary import Summary, missing_among, summary_of
 from editor.library.tags import tag_assets, tag_key, tags, untag_assets
-from editor.library.usage import uses_of
+from editor.library.usage import place_of_use, uses_of
 
 if TYPE_CHECKING:
     from editor.library.usage import Use
@@ -224,7 +224,7 @@ class Details(QScrollArea):
         return "\n".join(lines)
 
     def _uses(self, asset: Asset) -> str:
-        """Projects that show it, each a link to what shows it."""
+        """Projects that show it and brand kits that name it, each a link to there."""
         from html import escape
 
         self._used = uses_of(self.library.catalogue, asset.hash)
@@ -232,8 +232,7 @@ class Details(QScrollArea):
             return ""
         lines = [f"<b>{escape(tr('Used in'))}</b>"]
         for number, (path, use) in enumerate(self._used):
-            place = " · ".join(part for part in (path.stem, use.document, use.label) if part)
-            lines.append(f'<a href="{number}">{escape(place)}</a>')
+            lines.append(f'<a href="{number}">{escape(place_of_use(path, use))}</a>')
         return "<br>".join(lines)
 
     def _open_use(self, number: str) -> None:

@@ -19,10 +19,13 @@ from editor.base.translation import tr
 from editor.library import collections as shelves
 from editor.library.places import unfollow
 from editor.library.tags import delete_tag, rename_tag, set_parents, tags
+from editor.library.usage import name_of_user
 
 if TYPE_CHECKING:
     from app.library.panel import LibraryPanel
     from editor.library.catalogue import Catalogue
+    from editor.library.library import Library
+    from editor.library.trash import Needed
     from editor.library.undoing_places import Table
 
 
@@ -76,6 +79,15 @@ def agrees(parent: QWidget, title: str, text: str, verb: str, keep: str = "") ->
     return agreed
 
 
+def _sentence_of(needed: list[Needed]) -> str:
+    """What stays in the trash, and because of what."""
+    users = dict.fromkeys(name_of_user(path, use) for item in needed for path, use in item.uses)
+    return tr(
+        "{names} stays in the trash, because this needs it: {users}.",
+        names=shortened([item.asset.name for item in needed]), users=shortened(list(users)),
+    )  # fmt: skip
+
+
 class LibraryMenus:
     """`show_…` open a menu; each line asks for a name where it needs one."""
 
@@ -83,9 +95,13 @@ class LibraryMenus:
         self.panel = panel
 
     @property
-    def catalogue(self) -> Catalogue:
+    def library(self) -> Library:
         assert self.panel.service is not None
-        return self.panel.service.library.catalogue
+        return self.panel.service.library
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.library.catalogue
 
     # Assets
 
@@ -184,15 +200,24 @@ class LibraryMenus:
         self._add(menu, tr("Redo in the library"), "redo", lambda: panel.go_back(True))
         return menu
 
-    def may_delete(self, count: int) -> bool:
-        """Asks before what cannot be taken back."""
-        return agrees(
-            self.panel, tr("Delete for good"),
-            tr("{count} assets are forgotten, with their tags, stars and notes. Copies that the library keeps are"
-               " deleted from the disk; files that lie elsewhere stay where they are. This cannot be undone.",
-               count=count),
-            tr("Delete for good"),
-        )  # fmt: skip
+    def delete_for_good(self, assets: list[int]) -> None:
+        """Asks before what cannot be taken back. What a brand kit or a project needs is named, and stays."""
+        from editor.workflows.library.origins import what_must_stay
+
+        needed = what_must_stay(self.library, assets)
+        rest = sorted(set(assets) - {item.asset.id for item in needed})
+        staying = _sentence_of(needed) if needed else ""
+        text = tr(
+            "{count} assets are forgotten, with their tags, stars and notes. Copies that the library keeps are"
+            " deleted from the disk; files that lie elsewhere stay where they are. This cannot be undone.",
+            count=len(rest),
+        )
+        if not rest:
+            self.panel.session.say(staying, tr("Take it out there first, or put another one in its place."))
+        elif agrees(
+            self.panel, tr("Delete for good"), f"{text}\n\n{staying}" if staying else text, tr("Delete for good")
+        ):
+            self.panel.delete_for_good(rest)
 
     def show_file(self, asset: int) -> None:
         assert self.panel.service is not None
@@ -339,8 +364,8 @@ class LibraryMenus:
         from editor.library.trash import in_trash
 
         assets = in_trash(self.catalogue)
-        if assets and self.may_delete(len(assets)):
-            self.panel.delete_for_good(assets)
+        if assets:
+            self.delete_for_good(assets)
 
     # Lines
 

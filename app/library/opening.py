@@ -86,7 +86,7 @@ class Opening:
         self.session, self.files, self.library = session, files, library
         self.actions: dict[str, Callable[[Asset, Path], object]] = {
             "palette": self._take_colors, "document": self._open_project, "template": self._open_template,
-            "font": self._write_with, "material": self._put_on, "ai_model": self._show_models,
+            "kit": self._show_kit, "font": self._write_with, "material": self._put_on, "ai_model": self._show_models,
             "brush": self._refuse, "preset": self._refuse,
             "other": self._show_folder,
         }  # fmt: skip
@@ -103,6 +103,7 @@ class Opening:
             "palette": tr("Add its colours to the swatches"), "document": tr("Open"),
             "template": tr("New from template"),
             "font": tr("Write with this font"), "material": tr("Put on the chosen objects"),
+            "kit": tr("Show the brand kit"),
             "ai_model": tr("Show among the AI models"), "other": tr("Show in the file manager"),
         }.get(asset.kind, tr("Place in the document"))  # fmt: skip
 
@@ -118,6 +119,11 @@ class Opening:
         from app.actions.templates import new_from
 
         new_from(self.files.window, path, asset.label)
+
+    def _show_kit(self, asset: Asset, path: Path) -> None:
+        from app.kits.dialog import KitsDialog
+
+        KitsDialog(self.files.window, asset.id).exec()
 
     def _take_colors(self, asset: Asset, path: Path) -> None:
         take_colors(self.files, path, asset.label)

@@ -40,6 +40,7 @@ from editor.base.jobs import Progress
 from editor.base.translation import tr
 from editor.library.collections import collect
 from editor.library.edits import edit_assets
+from editor.library.kinds import kind_of
 from editor.library.search.completing import completions
 from editor.library.search.results import SortKey
 from editor.library.tags import tag_assets
@@ -361,8 +362,8 @@ class LibraryPanel(QWidget):
         library = self.library
         if self.sidebar.place().kind != "trash":
             self.change(tr("Move to the trash"), assets, lambda: to_trash(library.catalogue, assets))
-        elif self.menus.may_delete(len(assets)):
-            self.delete_for_good(assets)
+        else:
+            self.menus.delete_for_good(assets)
 
     def delete_for_good(self, assets: list[int]) -> None:
         """What is in the trash of these; the library's own bytes with them."""
@@ -387,7 +388,11 @@ class LibraryPanel(QWidget):
             self.change(tr("Move to the trash"), assets, lambda: to_trash(catalogue, assets))
 
     def open_use(self, path: Path, use: Use) -> None:
-        """The project that shows an asset, with what shows it on top."""
+        """The project that shows an asset, with what shows it on top; or the brand kit that names it."""
+        kit = self.library.at(path) if kind_of(path) == "kit" else None
+        if kit is not None:
+            self.session.attempt(partial(self.opening.open, kit.id))
+            return
         self.files.open_path(path)
         project = self.session.project
         if project is not None and self.files.place == path:

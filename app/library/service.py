@@ -80,12 +80,11 @@ class LibraryService(QObject):
         self._rest.start()
 
     def read_projects(self) -> None:
-        """Note what the recent projects use, as a job; only those are read that changed since."""
-        from editor.library.usage import unread_projects
-        from editor.workflows.library.origins import read_changed_projects
+        """Note what the recent projects and the brand kits use, as a job; only those are read that changed since."""
+        from editor.workflows.library.origins import read_changed_projects, unread
 
         recent = [Path(text) for text in self.session.preferences.recent]
-        if self._reading or not unread_projects(self.library.catalogue, recent):
+        if self._reading or not unread(self.library, recent):
             return
         self._reading = True
 

@@ -20,7 +20,7 @@ from editor.storage.place import place_of
 
 T = TypeVar("T")
 APPLICATION_ID = 0x41544C4C  # "ATLL"
-VERSION = 3
+VERSION = 4
 FILE_NAME = "library.sqlite"
 UPGRADES = {
     2: (
@@ -36,6 +36,10 @@ UPGRADES = {
         "CREATE INDEX IF NOT EXISTS place_state ON place (missing, asset)",
         "DROP INDEX IF EXISTS place_missing",
         "CREATE INDEX IF NOT EXISTS asset_stored ON asset (stored) WHERE stored",
+    ),
+    4: (
+        "ALTER TABLE usage ADD COLUMN needs INTEGER NOT NULL DEFAULT 0",
+        "UPDATE project SET size = -1",  # so that all are read again, for what they need
     ),
 }
 """By the version that the statements lead to."""

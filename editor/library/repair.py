@@ -85,21 +85,28 @@ def _carry_over(damaged: Path, catalogue: Catalogue, progress: Progress) -> dict
         source.execute("PRAGMA cell_size_check = ON")
         for number, table in enumerate(TABLES):
             progress(number / len(TABLES), table)
-            found = list(_readable(source, table))
-            rows[table] = catalogue.write(lambda c, t=table, f=found: _insert(c, t, f))  # type: ignore[misc]
+            names = _columns(source, table)
+            into, found = f"{table} ({', '.join(names)})", list(_readable(source, table, names))
+            rows[table] = catalogue.write(lambda c, t=into, f=found: _insert(c, t, f))  # type: ignore[misc]
     keys = [int(str(row[0])) for row in catalogue.rows("SELECT id FROM asset")]
     catalogue.write(lambda connection: write_words(connection, keys))
     return rows
 
 
-def _readable(source: sqlite3.Connection, table: str) -> Iterator[tuple[object, ...]]:
+def _columns(source: sqlite3.Connection, table: str) -> list[str]:
+    """Of an older file these are fewer; none of one that is not there."""
+    with suppress(sqlite3.Error):
+        return [str(row[1]) for row in source.execute(f"PRAGMA table_info({table})")]
+    return []
+
+
+def _readable(source: sqlite3.Connection, table: str, names: list[str]) -> Iterator[tuple[object, ...]]:
     """Rows from the front as far as it goes, then from the end: damage is mostly one page in the middle."""
     seen: set[tuple[object, ...]] = set()
     for order in ("", " ORDER BY rowid DESC"):
+        if not names:
+            return
         try:
-            names = [str(row[1]) for row in source.execute(f"PRAGMA table_info({table})")]
-            if not names:
-                return
             for row in source.execute(f"SELECT {', '.join(names)} FROM {table}{order}"):
                 if row not in seen:
                     seen.add(row)
@@ -109,12 +116,12 @@ def _readable(source: sqlite3.Connection, table: str) -> Iterator[tuple[object, 
             continue
 
 
-def _insert(connection: sqlite3.Connection, table: str, rows: list[tuple[object, ...]]) -> int:
+def _insert(connection: sqlite3.Connection, into: str, rows: list[tuple[object, ...]]) -> int:
     kept = 0
     for row in rows:
         marks = ",".join("?" * len(row))
         with suppress(sqlite3.IntegrityError, sqlite3.OperationalError):
-            kept += connection.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row).rowcount
+            kept += connection.execute(f"INSERT OR IGNORE INTO {into} VALUES ({marks})", row).rowcount
     return kept
 
 

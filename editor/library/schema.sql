@@ -114,13 +114,15 @@ CREATE TABLE smart_folder (
     query TEXT NOT NULL
 );
 
--- Which project shows what. `hash` and not `asset`: a use is true whether the library still has it or not.
+-- Which project shows what, and which brand kit names it. `hash` and not `asset`: a use is true whether the library
+-- still has it or not. `needs`: what uses it has no copy of its own.
 CREATE TABLE usage (
     project TEXT NOT NULL,
     document TEXT NOT NULL,
     record TEXT NOT NULL,
     hash TEXT NOT NULL,
     label TEXT NOT NULL,
+    needs INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (project, record, hash)
 ) WITHOUT ROWID;
 CREATE INDEX used ON usage (hash);

@@ -1,5 +1,5 @@
-"""Where assets are used: which document of which project shows them. A project is read when it was saved, and what it
-says replaces what it said before."""
+"""Where assets are used: which document of which project shows them, which brand kit names them. Such a file is read
+when it was saved, and what it says replaces what it said before."""
 
 import os
 import sqlite3
@@ -9,28 +9,45 @@ from pathlib import Path
 
 import msgspec
 
+from editor.base.translation import tr
 from editor.library.catalogue import Catalogue
+from editor.library.kinds import kind_of
+
+COLUMNS = "project, document, record, hash, label, needs"
 
 
 class Use(msgspec.Struct, frozen=True, array_like=True):
-    """`record` shows the asset with `hash`, in a document that is called `document`; `label` is the record's name."""
+    """`record` shows the asset with `hash`, in a document that is called `document`; `label` is the record's name. Of a
+    brand kit, `document` is the kit's name. `needs`: there is no copy in what uses it, so the library must keep it."""
 
     document: str
     record: str
     hash: str
     label: str
+    needs: bool = False
+
+
+def name_of_user(path: Path, use: Use) -> str:
+    """What uses an asset, as a person calls it."""
+    return tr("Brand kit {name}", name=use.document) if kind_of(path) == "kit" else path.stem
+
+
+def place_of_use(path: Path, use: Use) -> str:
+    """The same with where in it: project, document, object."""
+    parts = (name_of_user(path, use), "" if kind_of(path) == "kit" else use.document, use.label)
+    return " · ".join(part for part in parts if part)
 
 
 def note_uses(catalogue: Catalogue, project: Path, uses: Iterable[Use]) -> None:
     """All uses of one project, whatever was noted before."""
     path = str(project.absolute())
-    rows = [(path, use.document, use.record, use.hash, use.label) for use in uses]
+    rows = [(path, use.document, use.record, use.hash, use.label, int(use.needs)) for use in uses]
 
     def action(connection: sqlite3.Connection) -> None:
         connection.execute("DELETE FROM usage WHERE project = ?", (path,))
-        connection.executemany("INSERT OR REPLACE INTO usage VALUES (?, ?, ?, ?, ?)", rows)
+        connection.executemany("INSERT OR REPLACE INTO usage VALUES (?, ?, ?, ?, ?, ?)", rows)
 
-    known = catalogue.rows("SELECT project, document, record, hash, label FROM usage WHERE project = ?", (path,))
+    known = catalogue.rows(f"SELECT {COLUMNS} FROM usage WHERE project = ?", (path,))
     if sorted(map(tuple, known), key=repr) != sorted(rows, key=repr):
         catalogue.write(action)
 
@@ -38,12 +55,13 @@ def note_uses(catalogue: Catalogue, project: Path, uses: Iterable[Use]) -> None:
 def uses_of(catalogue: Catalogue, digest: str) -> list[tuple[Path, Use]]:
     """Projects that show an asset, by path; one that shows what its file was before it was edited shows it too."""
     question = (
-        "SELECT project, document, record, hash, label FROM usage WHERE hash = ?1 OR hash IN (SELECT past.hash"
+        f"SELECT {COLUMNS} FROM usage WHERE hash = ?1 OR hash IN (SELECT past.hash"
         " FROM past JOIN asset ON asset.id = past.asset WHERE asset.hash = ?1"
         " AND NOT EXISTS (SELECT 1 FROM asset AS other WHERE other.hash = past.hash))"
         " ORDER BY project, document, label"
     )
-    return [(Path(str(row[0])), msgspec.convert(row[1:], Use)) for row in catalogue.rows(question, (digest,))]
+    rows = catalogue.rows(question, (digest,))
+    return [(Path(str(row[0])), msgspec.convert(row[1:], Use, strict=False)) for row in rows]
 
 
 def stamp_of(project: Path) -> tuple[int, int]:

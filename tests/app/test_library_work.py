@@ -19,6 +19,7 @@ from app.library.sidebar import PLACE, TRASH
 from editor.commands.registry import run
 from editor.library.collections import keep_search
 from editor.library.tags import tag_assets, tags_of
+from editor.library.trash import to_trash
 from editor.model.origin import Origin
 from editor.model.scene import SceneMaterial, SceneMesh
 from editor.model.vector import TextShape
@@ -375,3 +376,42 @@ def test_a_template_gives_a_new_project(panel: Any, qtbot: Any, image: Any, tmp_
     qtbot.waitUntil(lambda: getattr(image.session.record, "name", "") == "Card", timeout=10_000)
     assert image.window.files.place.suffix == ".atelier"
     assert (tmp_path / "files" / "card.atelier-template").exists()
+
+
+def test_what_a_brand_kit_names_stays_in_the_trash(
+    panel: Any, qtbot: Any, image: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from app.kits.dialog import KitsDialog
+    from editor.workflows.kits.keeping import PICTURES, keep_new, take_file
+    from editor.workflows.kits.kit import Kit, KitLogo
+
+    library = panel.library
+    for name in ("North", "South"):
+        keep_new(library, Kit(name=name))
+    named = take_file(library, tmp_path / "files" / "oak.png", PICTURES)
+    keep_new(library, Kit(name="House", logos=(KitLogo(file=named, name="Mark"),)))
+    oak, sea = key_of(panel, "oak"), key_of(panel, "sea")
+    panel.details.show_assets([oak])
+    assert "Brand kit House · oak.png" in panel.details.uses.text()
+    opened: list[str] = []
+    monkeypatch.setattr(KitsDialog, "exec", lambda dialog: opened.append(dialog.kept.kit.name))
+    panel.details.uses.linkActivated.emit("0")
+    assert opened == ["House"]
+    for key in (oak, sea):
+        panel.change("", [key], lambda key=key: to_trash(library.catalogue, [key]))
+    panel.sidebar.show_place(TRASH)
+    qtbot.waitUntil(lambda: sorted(names(panel)) == ["oak", "sea"])
+    asked = answer(monkeypatch, agree=True)
+    panel.grid.setFocus()
+    QTest.keyClick(panel.grid, Qt.Key.Key_A, CONTROL)
+    QTest.keyClick(panel.grid, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: names(panel) == ["oak"])
+    assert asked[0].startswith("1 assets are forgotten")
+    assert asked[0].endswith("oak.png stays in the trash, because this needs it: Brand kit House.")
+    panel.grid.setFocus()
+    QTest.keyClick(panel.grid, Qt.Key.Key_A, CONTROL)
+    said: list[str] = []
+    image.session.message.connect(lambda _level, text, _remedy: said.append(text))
+    QTest.keyClick(panel.grid, Qt.Key.Key_Delete)
+    assert len(asked) == 1 and said == ["oak.png stays in the trash, because this needs it: Brand kit House."]
+    assert library.file_of(library.asset(oak)).is_file()

@@ -9,8 +9,10 @@ from editor.base.translation import tr
 from editor.library.asset import Asset, Credits
 from editor.library.library import Library
 from editor.library.trash import to_trash
+from editor.library.walk import real_path
 from editor.workflows.kits.kit import SUFFIX, Kit, KitFile, checked, encode, read_kit
 from editor.workflows.kits.merging import merged
+from editor.workflows.library.origins import read_uses
 from editor.workflows.templates.naming import FORBIDDEN
 
 FOLDER = "kits"
@@ -93,6 +95,7 @@ def _written(library: Library, kit: Kit, path: Path) -> KeptKit:
         ) from error
     taken = library.take_in([path], known=Credits(title=kit.name))
     asset = library.asset(taken.assets[0])
+    read_uses(library, real_path(path))
     return KeptKit(asset, kit, path)
 
 

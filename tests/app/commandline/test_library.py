@@ -63,6 +63,18 @@ def test_thrown_away_restored_and_forgotten(files: Path, capsys: pytest.CaptureF
     assert (files / "oak leaf.png").exists()
 
 
+def test_what_a_kit_names_is_not_forgotten(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["kit", "new", "House", "--logo", f"main={files / 'oak leaf.png'}"]) == 0
+    (leaf,) = found("kind:image")
+    assert main(["library", "trash", str(leaf["id"])]) == 0
+    capsys.readouterr()
+    assert main(["library", "empty"]) == 0
+    assert capsys.readouterr().out == (
+        "0 forgotten.\n"
+        "oak leaf.png stays in the trash, because this needs it: Brand kit House · oak leaf.png.\n"
+    )
+
+
 def test_followed_folders_and_mistakes(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["library", "follow", str(files)]) == 0
     assert main(["library", "refresh"]) == 0

@@ -242,7 +242,8 @@ def test_a_library_in_use_is_not_repaired(library: Library, files: Path, busy: b
 
 def test_a_library_of_the_first_version_is_upgraded(library: Library, files: Path) -> None:
     library.take_in([files])
-    library.catalogue.write(lambda c: (c.execute("DROP TABLE project"), c.execute("DROP TABLE let_go")))
+    before = ("DROP TABLE project", "DROP TABLE let_go", "ALTER TABLE usage DROP COLUMN needs")
+    library.catalogue.write(lambda connection: [connection.execute(statement) for statement in before])
     library.catalogue._writer.execute("PRAGMA user_version = 1")
     again = Library(library.catalogue.folder)
     assert again.catalogue.rows("SELECT count(*) FROM project") == [(0,)]
