@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.library.brushes import take_brushes
 from app.library.opening import take_colors, told_once
 from app.library.origin import known_assets
 from app.takeover import BRANCHED, End, SideWork
@@ -31,8 +32,9 @@ class Incoming:
     def bring_in(self, paths: list[Path], linked: bool = False, spot: Spot | None = None) -> None:
         """All files in one edit; one that cannot be read is said, and the others still come. `linked`: they follow
         their files from then on. `spot` is where they fall. From a template a new project is begun; colours of a
-        palette join the swatches."""
+        palette join the swatches, a brush comes into the hand."""
         from app.actions.files import TEMPLATE_SUFFIX
+        from editor.formats.brush.reading import can_read
         from editor.library.kinds import kind_of
 
         templates = [path for path in paths if path.suffix.lower() == TEMPLATE_SUFFIX]
@@ -42,6 +44,10 @@ class Incoming:
         for palette in [path for path in paths if kind_of(path) == "palette"]:
             self.session.attempt(partial(take_colors, self.files, palette, palette.stem))
             paths = [path for path in paths if path != palette]
+        brushes = [path for path in paths if kind_of(path) == "brush" and can_read(path.suffix.lower()[1:])]
+        if brushes:
+            self.session.attempt(lambda: take_brushes(self.session, brushes[0], brushes[0].stem))
+            paths = [path for path in paths if path not in brushes]
         if paths:
             self.session.attempt(lambda: self._bring_in(paths, linked, spot))
 

@@ -16,6 +16,7 @@ from app.icons import icon
 from app.library.opening import why_not_placed
 from app.library.sidebar import Place
 from editor.base.translation import tr
+from editor.formats.brush.reading import can_read
 from editor.library import collections as shelves
 from editor.library.places import unfollow
 from editor.library.tags import delete_tag, rename_tag, set_parents, tags
@@ -124,6 +125,8 @@ class LibraryMenus:
         if one is not None and usual != tr("Place in the document"):
             add(usual, "check", partial(panel.opening.open, one.id))
         self._add_placing(menu, assets)
+        if one is not None and one.kind == "image" and can_read(one.extension):
+            add(tr("Paint with it as a brush tip"), "brush", partial(panel.opening.paint_with, one.id))
         menu.addSeparator()
         add(tr("Show in the file manager"), "folder", lambda: self.show_file(assets[0]), len(assets) == 1)
         add(tr("Find what looks alike"), "search", lambda: panel.finding.look_like_asset(assets[0]), one is not None)

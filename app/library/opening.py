@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.library.brushes import take_brushes
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 SWATCHES = 240
 MOST_NAMED = 3
 NOT_PLACED: dict[AssetKind, str] = {
-    "brush": "Brushes of other programs cannot be painted with here yet.",
+    "brush": "A brush comes into the hand, not into the document.",
     "preset": "Presets of other programs cannot be used here yet.",
     "font": "A font is written with, not placed.",
     "material": "A material is put on the objects of a scene, not placed.",
@@ -87,7 +88,7 @@ class Opening:
         self.actions: dict[str, Callable[[Asset, Path], object]] = {
             "palette": self._take_colors, "document": self._open_project, "template": self._open_template,
             "kit": self._show_kit, "font": self._write_with, "material": self._put_on, "ai_model": self._show_models,
-            "brush": self._refuse, "preset": self._refuse,
+            "brush": self._take_brush, "preset": self._refuse,
             "other": self._show_folder,
         }  # fmt: skip
 
@@ -101,7 +102,7 @@ class Opening:
         """What `open` does, for a menu."""
         return {
             "palette": tr("Add its colours to the swatches"), "document": tr("Open"),
-            "template": tr("New from template"),
+            "template": tr("New from template"), "brush": tr("Paint with this brush"),
             "font": tr("Write with this font"), "material": tr("Put on the chosen objects"),
             "kit": tr("Show the brand kit"),
             "ai_model": tr("Show among the AI models"), "other": tr("Show in the file manager"),
@@ -127,6 +128,19 @@ class Opening:
 
     def _take_colors(self, asset: Asset, path: Path) -> None:
         take_colors(self.files, path, asset.label)
+
+    def _take_brush(self, asset: Asset, path: Path) -> None:
+        """Also a picture, where someone asks for it as a tip. Of some programs' brushes only the file is kept."""
+        from editor.formats.brush.reading import can_read
+
+        if not can_read(asset.extension):
+            self._refuse(asset, path)
+        take_brushes(self.session, path, asset.label)
+
+    def paint_with(self, key: int) -> None:
+        """A picture as a brush tip."""
+        asset = self.library.asset(key)
+        self._take_brush(asset, self.library.file_of(asset))
 
     def _write_with(self, asset: Asset, path: Path) -> None:
         """The chosen texts are set in the font; without any it is only said how it is called."""
