@@ -42,45 +42,63 @@ static void clip(double at, double step, double limit, int32_t *first, int32_t *
     if (high < *last) *last = high <= *first ? *first : (int32_t)ceil(high);
 }
 
-typedef struct {
-    const uint8_t *at;
-    float right, below; /* shares of the neighbours */
-} tap;
+/* Places in whole numbers with 32 bits behind the point: stepping them costs an addition, and a row's ends say whether
+   any of its pixels leaves the picture. */
+#define ONE 4294967296.0
+#define SHARE(place) ((float)(((place) >> 8) & 0xffffff) * (1.0f / 16777216.0f))
 
-static inline tap find(const tip_stamp *stamp, double s, double t, int channels) {
-    int32_t column = (int32_t)s, row = (int32_t)t;
-    column = column < 0 ? 0 : column > stamp->width - 2 ? stamp->width - 2 : column; /* rounding at the very rim */
-    row = row < 0 ? 0 : row > stamp->height - 2 ? stamp->height - 2 : row;
-    tap found = {stamp->picture + ((int64_t)row * stamp->width + column) * channels, (float)(s - column),
-                 (float)(t - row)};
+typedef struct {
+    int64_t s, t, s_across, t_across;
+    int32_t first, last; /* columns of the plane */
+} run;
+
+static int within(const tip_stamp *stamp, int64_t s, int64_t t) {
+    return s >= 0 && t >= 0 && (s >> 32) < stamp->width - 1 && (t >> 32) < stamp->height - 1;
+}
+
+static run row_of(const tip_stamp *stamp, int32_t y, int32_t width) {
+    double s = stamp->s + y * stamp->s_down, t = stamp->t + y * stamp->t_down;
+    run found = {0, 0, (int64_t)(stamp->s_across * ONE), (int64_t)(stamp->t_across * ONE), 0, width};
+    clip(s, stamp->s_across, stamp->width - 1, &found.first, &found.last);
+    clip(t, stamp->t_across, stamp->height - 1, &found.first, &found.last);
+    if (found.first >= found.last) return found;
+    found.s = (int64_t)((s + found.first * stamp->s_across) * ONE);
+    found.t = (int64_t)((t + found.first * stamp->t_across) * ONE);
+    while (found.first < found.last && !within(stamp, found.s, found.t)) { /* rounding at the very rim */
+        found.s += found.s_across;
+        found.t += found.t_across;
+        found.first++;
+    }
+    while (found.first < found.last) {
+        int64_t steps = found.last - 1 - found.first;
+        if (within(stamp, found.s + steps * found.s_across, found.t + steps * found.t_across)) break;
+        found.last--;
+    }
     return found;
 }
 
-static inline float mix(const tip_stamp *stamp, tap here, int channels, int channel) {
-    const uint8_t *above = here.at + channel, *below = above + (int64_t)stamp->width * channels;
-    float top = above[0] + here.right * ((float)above[channels] - above[0]);
-    float low = below[0] + here.right * ((float)below[channels] - below[0]);
-    return (top + here.below * (low - top)) * (1.0f / 255.0f);
+static void stamp_row(const tip_stamp *stamp, run row, float *line, int channels) {
+    const uint8_t *picture = stamp->picture + channels - 1;
+    const int64_t below = (int64_t)stamp->width * channels;
+    const float flow = stamp->flow * (1.0f / 255.0f), cap = stamp->cap;
+    int64_t s = row.s, t = row.t;
+    for (int32_t x = row.first; x < row.last; x++, s += row.s_across, t += row.t_across) {
+        const uint8_t *at = picture + (t >> 32) * below + (s >> 32) * channels;
+        float right = SHARE(s), down = SHARE(t);
+        float top = at[0] + right * (float)(at[channels] - at[0]);
+        float low = at[below] + right * (float)(at[below + channels] - at[below]);
+        float room = cap - line[x];
+        line[x] += (room > 0 ? room : 0) * flow * (top + down * (low - top));
+    }
 }
 
-static void columns(const tip_stamp *stamp, double s, double t, int32_t *first, int32_t *last) {
-    clip(s, stamp->s_across, stamp->width - 1, first, last);
-    clip(t, stamp->t_across, stamp->height - 1, first, last);
-}
-
-/* coverage becomes coverage + max(cap - coverage, 0) * flow * tip; `channel` 3 of 4 is a coloured tip's alpha. */
+/* coverage becomes coverage + max(cap - coverage, 0) * flow * tip; of four channels alpha counts. */
 EXPORTED void atelier_stamp(const tip_stamp *stamp, float *coverage, int64_t stride, int32_t width, int32_t height,
                             int32_t channels) {
     for (int32_t y = 0; y < height; y++) {
-        double s = stamp->s + y * stamp->s_down, t = stamp->t + y * stamp->t_down;
-        int32_t first = 0, last = width;
-        columns(stamp, s, t, &first, &last);
-        float *line = coverage + y * stride;
-        for (int32_t x = first; x < last; x++) {
-            tap here = find(stamp, s + x * stamp->s_across, t + x * stamp->t_across, channels);
-            float room = stamp->cap - line[x];
-            if (room > 0) line[x] += room * stamp->flow * mix(stamp, here, channels, channels - 1);
-        }
+        run row = row_of(stamp, y, width);
+        if (channels == 1) stamp_row(stamp, row, coverage + y * stride, 1);
+        else stamp_row(stamp, row, coverage + y * stride, 4);
     }
 }
 
@@ -88,23 +106,46 @@ EXPORTED void atelier_stamp(const tip_stamp *stamp, float *coverage, int64_t str
    what the dab would cover against what stands there, so that painting over paint covers it even at the cap. */
 EXPORTED void atelier_stamp_colours(const tip_stamp *stamp, float *painted, int64_t stride, int32_t width,
                                     int32_t height) {
+    const int64_t below = (int64_t)stamp->width * 4;
     for (int32_t y = 0; y < height; y++) {
-        double s = stamp->s + y * stamp->s_down, t = stamp->t + y * stamp->t_down;
-        int32_t first = 0, last = width;
-        columns(stamp, s, t, &first, &last);
-        for (int32_t x = first; x < last; x++) {
-            tap here = find(stamp, s + x * stamp->s_across, t + x * stamp->t_across, 4);
-            float alpha = mix(stamp, here, 4, 3);
-            float share = stamp->flow * alpha;
-            float *pixel = painted + y * stride + 4 * (int64_t)x;
-            float before = pixel[3], laid = share * stamp->cap;
-            if (laid <= 0) continue;
-            float weight = laid / (before * (1 - share) + laid);
-            for (int channel = 0; channel < 3; channel++) {
-                float colour = mix(stamp, here, 4, channel) / alpha;
-                pixel[channel] += weight * (colour - pixel[channel]);
+        run row = row_of(stamp, y, width);
+        int64_t s = row.s, t = row.t;
+        for (int32_t x = row.first; x < row.last; x++, s += row.s_across, t += row.t_across) {
+            const uint8_t *at = stamp->picture + (t >> 32) * below + (s >> 32) * 4;
+            float right = SHARE(s), down = SHARE(t), here[4];
+            for (int c = 0; c < 4; c++) {
+                float top = at[c] + right * (float)(at[c + 4] - at[c]);
+                float low = at[below + c] + right * (float)(at[below + c + 4] - at[below + c]);
+                here[c] = top + down * (low - top);
             }
+            float *pixel = painted + y * stride + 4 * (int64_t)x;
+            float share = stamp->flow * here[3] * (1.0f / 255.0f), before = pixel[3], laid = share * stamp->cap;
+            if (laid <= 0) continue;
+            float weight = laid / (before * (1 - share) + laid), straight = 1.0f / here[3];
+            for (int c = 0; c < 3; c++) pixel[c] += weight * (here[c] * straight - pixel[c]);
             if (stamp->cap > before) pixel[3] = before + (stamp->cap - before) * share;
+        }
+    }
+}
+
+/* `painted` as pixels of a layer: premultiplied, times `full`; `chosen` (or null) is the selection, 0..1. Whole numbers
+   of 8 or 16 bits are rounded; with 32 bits they are floats. */
+EXPORTED void atelier_painted_layer(const float *painted, int64_t stride, int32_t width, int32_t height,
+                                    const float *chosen, float alpha, float full, int32_t bits, void *layer) {
+    for (int32_t y = 0; y < height; y++) {
+        const float *line = painted + y * stride;
+        int64_t at = 4 * (int64_t)y * width;
+        for (int32_t x = 0; x < width; x++, at += 4) {
+            float cover = line[4 * x + 3] * alpha * full, pixel[4];
+            if (chosen) cover *= chosen[(int64_t)y * width + x];
+            for (int c = 0; c < 3; c++) pixel[c] = line[4 * x + c] * cover;
+            pixel[3] = cover;
+            if (bits == 8)
+                for (int c = 0; c < 4; c++) ((uint8_t *)layer)[at + c] = (uint8_t)(pixel[c] + 0.5f);
+            else if (bits == 16)
+                for (int c = 0; c < 4; c++) ((uint16_t *)layer)[at + c] = (uint16_t)(pixel[c] + 0.5f);
+            else
+                for (int c = 0; c < 4; c++) ((float *)layer)[at + c] = pixel[c];
         }
     }
 }

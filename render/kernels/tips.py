@@ -8,12 +8,14 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
+from render.kernels.formats import Array, white
 from render.kernels.library import library
 
 Bytes = NDArray[np.uint8]
 Plane = NDArray[np.float32]
+_PLANE = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)
 
 
 class _Stamp(ctypes.Structure):
@@ -47,7 +49,7 @@ def stamp(coverage: Plane, picture: Bytes, placing: Placing, flow: float, cap: f
     of one pixel; of a coloured one alpha counts."""
     channels = 4 if picture.ndim == 3 else 1
     height, width = coverage.shape
-    _function("atelier_stamp", 3)(
+    _function("atelier_stamp", *_PLANE, *[ctypes.c_int32] * 3)(
         ctypes.byref(_described(picture, placing, flow, cap)), *_written(coverage), width, height, channels
     )
 
@@ -57,9 +59,23 @@ def stamp_colours(painted: Plane, picture: Bytes, placing: Placing, flow: float,
     if picture.ndim != 3 or painted.ndim != 3:
         raise ValueError("only a coloured picture gives colours")
     height, width = painted.shape[:2]
-    _function("atelier_stamp_colours", 2)(
+    _function("atelier_stamp_colours", *_PLANE, *[ctypes.c_int32] * 2)(
         ctypes.byref(_described(picture, placing, flow, cap)), *_written(painted), width, height
     )
+
+
+def painted_layer(painted: Plane, alpha: float, chosen: Plane | None, kind: DTypeLike) -> Array:
+    """Straight colours and coverage as premultiplied pixels of a type, through `alpha` and a selection (h, w), 0..1."""
+    wanted = np.dtype(kind)
+    height, width = painted.shape[:2]
+    made = np.empty((height, width, 4), wanted if wanted.kind == "u" else np.float32)
+    through = None if chosen is None else np.ascontiguousarray(chosen, np.float32)
+    numbers = (ctypes.c_int32, ctypes.c_int32, ctypes.c_void_p, ctypes.c_float, ctypes.c_float, ctypes.c_int32)
+    _function("atelier_painted_layer", ctypes.c_void_p, ctypes.c_int64, *numbers, ctypes.c_void_p)(
+        *_written(painted), width, height, None if through is None else through.ctypes.data, alpha, white(wanted),
+        8 * made.itemsize, made.ctypes.data,
+    )  # fmt: skip
+    return made.astype(wanted, copy=False)
 
 
 def _described(picture: Bytes, placing: Placing, flow: float, cap: float) -> _Stamp:
@@ -81,8 +97,7 @@ def _written(plane: Plane) -> tuple[int, int]:
 
 
 @cache
-def _function(name: str, numbers: int) -> Any:
+def _function(name: str, *types: Any) -> Any:
     found = getattr(library().code, name)
-    found.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64, *[ctypes.c_int32] * numbers]
-    found.restype = None
+    found.argtypes, found.restype = types, None
     return found

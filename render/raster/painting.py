@@ -21,6 +21,7 @@ from render.kernels.blend import blend
 from render.kernels.dab import Dab, draw_dab, lay_colour
 from render.kernels.formats import white
 from render.kernels.modes import BlendMode
+from render.kernels.tips import painted_layer
 from render.kernels.variants import LANES
 from render.raster.stroke import Brush, Sample, StrokePath
 from render.raster.tips import Tips
@@ -154,13 +155,10 @@ class StrokePainter:
         self, original: Array, painted: NDArray[np.float32], selection: Array | None, result: Array
     ) -> None:
         """The colours that the tips left are a layer of their own, blended as a layer is."""
-        full = np.float32(white(self.dtype))
-        alpha = painted[..., 3:] * np.float32(1.0 if self.paint.color is None else self.paint.color.alpha)
-        if selection is not None:
-            alpha = alpha * (selection.astype(np.float32)[..., None] / full)
-        layer = np.concatenate([painted[..., :3] * alpha, alpha], axis=2) * full
-        whole = np.rint(layer) if self.dtype.kind == "u" else layer
-        blend(whole.astype(self.dtype), original, self.paint.blend, keep_alpha=self.paint.keep_alpha, out=result)
+        alpha = 1.0 if self.paint.color is None else self.paint.color.alpha
+        chosen = None if selection is None else selection.astype(np.float32) / np.float32(white(self.dtype))
+        layer = painted_layer(painted, alpha, chosen, self.dtype)
+        blend(layer, original, self.paint.blend, keep_alpha=self.paint.keep_alpha, out=result)
 
     def _on_plane(self, original: Array, coverage: NDArray[np.float32], selection: Array | None) -> Array:
         value = 0.0 if self.paint.color is None else self.paint.color.red
