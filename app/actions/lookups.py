@@ -76,11 +76,17 @@ def targets(project: Project) -> dict[str, str]:
 
 
 def put_in(project: Project, keys: dict[str, str], table: bytes, name: str) -> None:
-    """One edit. What was deleted meanwhile stays deleted."""
+    """One edit. What was deleted meanwhile stays deleted. A layer called like its old lookup gets the new name."""
     from editor.commands.registry import run
+    from editor.model.raster import AdjustmentLayer
 
     with project.transaction("Change color lookup"):
         value = {"type": "color_lookup", "table": project.blobs.put(table), "name": name}
         for key, field in keys.items():
-            if project.get(key) is not None:
-                run(project, "project.set_fields", records=(key,), values={field: value})
+            item = project.get(key)
+            if item is None:
+                continue
+            changed: dict[str, object] = {field: value}
+            if isinstance(item, AdjustmentLayer) and item.name == getattr(item.adjustment, "name", None):
+                changed["name"] = name
+            run(project, "project.set_fields", records=(key,), values=changed)

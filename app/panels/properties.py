@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 REFRESH_MS = 30
 FIRST = (
     "name", "text", "spans", "start", "duration", "x", "y", "width", "height", "cx", "cy", "rx", "ry", "translation",
-    "rotation", "scale", "transform", "styles", "opacity", "blend", "adjustment",
+    "rotation", "scale", "transform", "styles", "opacity", "blend", "adjustment", "lookup", "lookup_strength",
 )
 """What people change most comes first, whatever class the field was declared in."""
 

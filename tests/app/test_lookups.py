@@ -80,6 +80,7 @@ def test_from_the_button_below_the_layers_and_replaced_in_the_properties(
     chosen(monkeypatch, write(tmp_path / "swapped.cube", False))
     QTest.mouseClick(editor.choose, LEFT)
     qtbot.waitUntil(lambda: layers(image)[0].adjustment.name == "swapped")
+    assert layers(image)[0].name == "swapped"
     qtbot.waitUntil(lambda: editor_of(image, qtbot).label.text() == "swapped")
     image.session.project.undo()
     assert layers(image) == [layer]

@@ -12,8 +12,7 @@ from editor.base.translation import tr
 LONGEST_LINE = 8192
 PIECE = 1 << 20
 _COMMENT = re.compile(r"#[^\n]*")
-_STRANGE = re.compile(r"[^0-9eE+\-.\s]")
-_TOO_LONG = re.compile(rb"[^\r\n]{%d}" % LONGEST_LINE)
+_OF_NUMBERS = b"0123456789eE+-. \t\n\v\f"
 
 
 class Unusable(Exception):
@@ -24,9 +23,15 @@ def text_of(data: bytes) -> str:
     """The text of a file with plain line ends; raises Unusable for what is no text in lines."""
     if not data.strip():
         raise Unusable(tr("It is empty."))
-    if b"\0" in data or _TOO_LONG.search(data):
+    if b"\0" in data or _longest_line(data) > LONGEST_LINE:
         raise Unusable(tr("It is no text with a color on each line."))
     return data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _longest_line(data: bytes) -> int:
+    letters = np.frombuffer(data, np.uint8)
+    ends = np.flatnonzero((letters == ord("\n")) | (letters == ord("\r")))
+    return int(np.diff(ends, prepend=-1, append=len(data)).max())
 
 
 def rows_of(text: str, count: int) -> NDArray[np.float32]:
@@ -35,7 +40,7 @@ def rows_of(text: str, count: int) -> NDArray[np.float32]:
     Piece by piece: the words of a large cube at once would be half a gigabyte of small strings.
     """
     text = _COMMENT.sub("", text)
-    if _STRANGE.search(text):
+    if text.encode("ascii", "replace").translate(None, _OF_NUMBERS):
         raise Unusable(tr("It holds something that is no color where colors should be."))
     pieces, missing, begin = list[NDArray[np.float64]](), count, 0
     while missing > 0 and begin < len(text):

@@ -13,6 +13,7 @@ from editor.commands.registry import COMMANDS, load_commands, run
 from editor.display.timeline import items_on, tracks_of, transitions_on
 from editor.model.video import MediaItem, Placement
 from render.color import Color
+from render.lookup import LookupTable
 from tests.editor.commands.video.timelines import Timeline, check
 
 TIMES = st.fractions(Fraction(-2), Fraction(30), max_denominator=40) | st.sampled_from(
@@ -26,7 +27,7 @@ NAMES = st.sampled_from(
         "set_placement", "set_volume", "set_fades", "set_opacity_key", "set_placement_key", "remove_keys",
         "enable_clips", "link_clips", "add_track", "remove_track", "set_track", "move_track", "remove_media",
         "set_size", "delete_marker", "add_embed", "import_media", "new_document", "build_timelines", "add_captions",
-        "set_markers", "cut_spans", "replace_media",
+        "set_markers", "cut_spans", "replace_media", "set_lookup", "remove_lookup",
     ]
 )
 
@@ -77,6 +78,11 @@ def command_parameters(line: Timeline, name: str, drawn: dict[str, object]) -> d
         "edit_caption": {"caption": clip, "text": "other"},
         "set_marker": {"document": document, "time": time, "duration": length},
         "delete_marker": {"marker": clip},
+        "set_lookup": {
+            "clips": (clip, clip2), "strength": drawn["part"],
+            "table": line.project.blobs.put(LookupTable().to_bytes()) if flag else "blob:" + "0" * 40,
+        },
+        "remove_lookup": {"clips": (clip,)},
         "set_opacity": {"clips": (clip,), "opacity": drawn["part"]},
         "set_placement": {"clips": (clip,), "x": 5.0, "rotation": 1000.0 * float(drawn["part"])},
         "set_volume": {"clips": (clip,), "volume": 2.0},
