@@ -28,7 +28,7 @@ def read_chain(path: Path) -> LookupTable:
 
     try:
         config = ocio.Config.CreateRaw()
-        file = ocio.FileTransform(src=str(path), interpolation=ocio.INTERP_TETRAHEDRAL)
+        file = ocio.FileTransform(src=str(path), interpolation=ocio.INTERP_BEST)
         parts = list(config.getProcessor(file).createGroupTransform())
         cubes = [place for place, part in enumerate(parts) if isinstance(part, ocio.Lut3DTransform)]
         first = cubes[0] if cubes else 0
