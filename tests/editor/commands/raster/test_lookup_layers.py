@@ -146,3 +146,28 @@ def test_in_every_depth_and_through_a_mask(depth: str) -> None:
     layer = add(project, document)
     run(project, "raster.add_mask", layer=layer.id)
     assert np.abs(shown(project, document)[..., :3] - (255 - before[..., :3])).max() <= 1
+
+
+@pytest.mark.parametrize("command", ["raster.apply_adjustment", "raster.flatten"])
+def test_it_is_baked_into_pixels_when_that_is_asked(command: str) -> None:
+    project = Project.in_memory()
+    document = picture(project)
+    layer = add(project, document)
+    wanted = shown(project, document)
+    named = {"document": document} if command == "raster.flatten" else {"layer": layer.id}
+    run(project, command, **named)
+    assert not project.children(document, AdjustmentLayer)
+    assert np.array_equal(shown(project, document), wanted)
+
+
+def test_what_is_half_transparent_stays_so() -> None:
+    project = Project.in_memory()
+    document = run(project, "raster.new_document", width=64, height=64, background=None)
+    pixels = np.zeros((64, 64, 4), np.float32)
+    pixels[:, :32] = (0.8, 0.2, 0.4, 0.5)
+    put_layer(project, document, Picture(pixels), "Half")
+    add(project, document)
+    made = shown(project, document)
+    assert (made[:, 32:] == 0).all() and (abs(made[:, :32, 3] - 128) <= 1).all()
+    straight = made[10, 10, :3] / made[10, 10, 3]
+    assert np.abs(straight - (1 - pixels[10, 10, :3])).max() < 0.02  # it is given with straight alpha
