@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.icons import icon
-from app.templates.wells import SIDE, FileWell
+from app.templates.wells import FileWell
+from app.widgets.bench import Bench
 from app.widgets.editors import ColorWell, SuggestedEditor
 from editor.base.translation import tr
 from render.color import Color
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 LONG = 36
 LINES = 3
+PICTURES_KEPT = 40
 
 
 class FieldRow(QWidget):
@@ -39,9 +42,9 @@ class FieldRow(QWidget):
     changed = Signal()
     menu_wanted = Signal(object, object)
 
-    def __init__(self, field: Field) -> None:
+    def __init__(self, field: Field, pictures: Bench[QImage]) -> None:
         super().__init__()
-        self.field = field
+        self.field, self._pictures = field, pictures
         self.value: Value | None = None
         self.present: str | Color | bool | None = None
         self._blob = ""
@@ -78,7 +81,7 @@ class FieldRow(QWidget):
         takes = self.field.takes
         editor: QWidget
         if takes in ("picture", "clip"):
-            editor = self.well = FileWell(takes == "clip")
+            editor = self.well = FileWell(takes == "clip", self._pictures)
             editor.chosen.connect(self.set_by_hand)
         elif takes == "color":
             editor = self.color = ColorWell(as_text=True)
@@ -128,7 +131,7 @@ class FieldRow(QWidget):
             blob = blob_now(project, self.field)
             if blob != self._blob:
                 self._blob = blob
-                self.well.show_current(small_blob(project, blob))
+                self.well.show_current(blob, partial(project.blobs.get, blob))
         if self.value is None:
             self.show_value(None)
 
@@ -195,10 +198,14 @@ class Form(QWidget):
     cancelled = Signal()
     applied = Signal()
     menu_wanted = Signal(object, object)
+    _drawn = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.rows: dict[str, FieldRow] = {}
+        self.pictures: Bench[QImage] = Bench("slot-pictures", PICTURES_KEPT, self._drawn.emit)
+        self._drawn.connect(self.update_wells)
+        self.destroyed.connect(self.pictures.stop)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(12, 10, 12, 12)
         self.column.setSpacing(12)
@@ -213,7 +220,7 @@ class Form(QWidget):
             row.deleteLater()
         self.rows = {}
         for place, field in enumerate(fields):
-            row = FieldRow(field)
+            row = FieldRow(field, self.pictures)
             takes, value = kept.get(field.name, ("", None))
             if takes == field.takes:
                 row.value = value
@@ -224,6 +231,12 @@ class Form(QWidget):
                 widget.installEventFilter(self)
             self.rows[field.name] = row
             self.column.insertWidget(place, row)
+
+    def update_wells(self) -> None:
+        """Some small pictures are there now."""
+        for row in self.rows.values():
+            if row.field.takes in ("picture", "clip"):
+                row.well.update()
 
     def values(self) -> dict[str, Value]:
         """What was typed, without what is wrong."""
@@ -283,13 +296,3 @@ def blob_now(project: Project, field: Field) -> str:
         if isinstance(item, PictureFrame | PictureData) and item.blob in project.blobs:
             return item.blob
     return ""
-
-
-def small_blob(project: Project, blob: str) -> QImage:
-    """A stored picture in about the size of a well."""
-    image = QImage.fromData(project.blobs.get(blob)) if blob else QImage()
-    if image.isNull():
-        return image
-    aspect, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-    small = image.size().scaled(3 * SIDE, 3 * SIDE, aspect)
-    return image.scaled(image.size().boundedTo(small), aspect, smooth)

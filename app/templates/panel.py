@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.session import Session
     from editor.workflows.templates.check import Problem
     from editor.workflows.templates.fields import Field
+    from editor.workflows.templates.fill import Value
 
 TYPING_MS = 40
 EMPTY = (
@@ -47,7 +48,7 @@ class TemplatePanel(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self.preview = Preview(session)
+        self.preview = Preview(session, self._shown)
         self.menus = TemplateMenus(self)
         self._signature: tuple[Any, ...] = ()
         self._shown_in = ""
@@ -171,7 +172,7 @@ class TemplatePanel(QWidget):
         self._show_state()
 
     def _closed(self) -> None:
-        self.preview.take_back()
+        self.preview.give_up()
         self.bar.put_away()
         self.refresh()
 
@@ -234,6 +235,12 @@ class TemplatePanel(QWidget):
             self._say(str(error))
         self._show_state()
 
+    def _shown(self, error: ExpectedError | None) -> None:
+        """Files were placed, or could not be."""
+        if error is not None:
+            self._say(str(error))
+        self._show_state()
+
     def _say(self, sentence: str, wrong: bool = True) -> None:
         self.note.setObjectName("problem" if wrong else "muted")
         self.note.style().polish(self.note)
@@ -243,13 +250,16 @@ class TemplatePanel(QWidget):
     def _show_state(self) -> None:
         typed = bool(self.form.values())
         wrong = any(row.wrong() for row in self.form.rows.values())
-        self.keep.setEnabled(typed and not wrong)
+        self.keep.setEnabled(typed and not wrong and not self.preview.is_keeping)
         self.back.setEnabled(typed or wrong)
         self.export_all.setVisible(self.bar.table is not None)
-        waiting = typed and not self.preview.is_shown and not self.note.text()
-        if waiting:
+        if self.note.text() and self.note.objectName() == "problem":
+            return
+        if self.preview.is_working:
+            self._say(tr("The files are being read..."), wrong=False)
+        elif typed and not self.preview.is_shown:
             self._say(tr("Not applied yet."), wrong=False)
-        elif self.preview.is_shown and self.note.objectName() == "muted":
+        else:
             self._say("")
 
     def apply(self) -> None:
@@ -257,20 +267,27 @@ class TemplatePanel(QWidget):
         self._typing.stop()
         if self.form.show_problems():
             return
-        values = self.form.values()
+        self._say("")
         try:
-            self.preview.keep(values)
+            self.preview.keep(self.form.values(), self._kept)
         except ExpectedError as error:
             self._say(str(error))
-            return
-        self.form.show_values({})
+        self._show_state()
+
+    def _kept(self, values: dict[str, Value]) -> None:
+        """The form shows what stands there now, but for what was typed since."""
+        for name, row in self.form.rows.items():
+            if row.value == values.get(name):
+                row.show_value(None)
         self._say("")
         self.refresh()
+        if self.form.values():
+            self._typing.start()
 
     def reset(self) -> None:
         """Give back what was there."""
         self._typing.stop()
-        self.preview.take_back()
+        self.preview.give_up()
         self.form.show_values({})
         self.form.show_problems()
         self._say("")
@@ -339,7 +356,9 @@ class TemplatePanel(QWidget):
         self.form.show_values(filler.values)
         self.form.show_problems()
         self.show_preview()
-        self._say(" ".join(self._beside_fields(self.bar.wrong_here())))
+        wrong = self._beside_fields(self.bar.wrong_here())
+        if wrong:
+            self._say(" ".join(wrong))
 
     def _beside_fields(self, problems: list[Problem]) -> list[str]:
         """Say what is wrong beside the line that it concerns; what concerns none comes back."""

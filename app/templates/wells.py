@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
     QImage,
-    QImageReader,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -20,27 +20,36 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QSizePolicy, QWidget
 
+from app.canvas.images import image_of
 from app.icons import pixmap
 from app.library.dragging import local_paths
 from app.theme import color
+from app.widgets.bench import Bench
 from app.widgets.swatch import paint_squares
 from editor.base.translation import tr
+from editor.workflows.library.small_pictures import small_picture, small_picture_of
 
 HEIGHT, SIDE, GAP = 60, 52, 4
+MOST = 3 * SIDE
+"""Pixels on the longer side of a small picture: enough for any screen."""
 OWN_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
+Wish = tuple[Hashable, Callable[[], QImage | None]]
+
+
 class FileWell(QWidget):
-    """`chosen` says a path, or None when the choice is taken back."""
+    """`chosen` says a path, or None when the choice is taken back. `pictures` makes the small pictures: a photograph
+    takes long enough to be felt."""
 
     chosen = Signal(object)
 
-    def __init__(self, takes_clip: bool) -> None:
+    def __init__(self, takes_clip: bool, pictures: Bench[QImage]) -> None:
         super().__init__()
-        self.takes_clip = takes_clip
+        self.takes_clip, self._pictures = takes_clip, pictures
         self.path: Path | None = None
-        self.current = QImage()
-        self._thumbnail = QImage()
+        self._wish: Wish | None = None
+        self._current: Wish | None = None
         self._over = False
         self.setFixedHeight(HEIGHT)
         self.setMinimumWidth(120)
@@ -52,13 +61,22 @@ class FileWell(QWidget):
 
     def show_path(self, path: Path | None) -> None:
         self.path = path
-        self._thumbnail = small_picture(path) if path is not None else QImage()
+        self._wish = None
+        if path is not None:
+            self._wish = (str(path), _time_of(path)), lambda: image_of(small_picture(path, MOST).pixels, straight=True)
         self.update()
 
-    def show_current(self, image: QImage) -> None:
-        """What stands there while nothing is chosen."""
-        self.current = image
+    def show_current(self, name: str, data: Callable[[], bytes]) -> None:
+        """What stands there while nothing is chosen: a stored picture by its name; "" for none."""
+        self._current = None
+        if name:
+            self._current = name, lambda: image_of(small_picture_of(data(), name, MOST).pixels, straight=True)
         self.update()
+
+    def picture(self) -> QImage | None:
+        """What is shown now; None while it is being made, and for what is no picture."""
+        wish = self._wish if self.path is not None else self._current
+        return self._pictures.get(*wish) if wish is not None else None
 
     def choose(self) -> None:
         start = str(self.path.parent) if self.path is not None else ""
@@ -136,8 +154,8 @@ class FileWell(QWidget):
         return tr("Drop a film, a sound or a picture") if self.takes_clip else tr("Drop a picture")
 
     def _paint_thumbnail(self, painter: QPainter, place: QRect) -> None:
-        image = self._thumbnail if self.path is not None else self.current
-        if image.isNull():
+        image = self.picture()
+        if image is None or image.isNull():
             symbol = pixmap("video" if self.takes_clip else "image", 22, "muted")
             painter.drawPixmap(place.center().x() - 10, place.center().y() - 10, symbol)
             return
@@ -156,11 +174,9 @@ class FileWell(QWidget):
         painter.setOpacity(1.0)
 
 
-def small_picture(path: Path) -> QImage:
-    """The file's picture in about the size of a well; null for what Qt cannot read."""
-    reader = QImageReader(str(path))
-    reader.setAutoTransform(True)
-    size = reader.size()
-    if size.isValid():
-        reader.setScaledSize(size.scaled(QSize(3 * SIDE, 3 * SIDE), Qt.AspectRatioMode.KeepAspectRatio))
-    return reader.read()
+def _time_of(path: Path) -> int:
+    """When the file was written, so that another picture under the same name is seen; 0 for one that is not there."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0

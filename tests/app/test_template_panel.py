@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -130,7 +131,7 @@ def test_a_picture_dropped_on_its_well(panel: Any, qtbot: Any, tmp_path: Path) -
     from editor.model.vector import PictureFrame
 
     well = panel.form.rows["Photo"].well
-    assert not well.current.isNull()
+    qtbot.waitUntil(lambda: well.picture() is not None and not well.picture().isNull())
     path = making.picture(tmp_path / "new.png", 400, 100)
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path))])
@@ -150,6 +151,108 @@ def test_a_picture_dropped_on_its_well(panel: Any, qtbot: Any, tmp_path: Path) -
     panel.session.project.select(tuple(panel.session.project.index.of_type(PictureFrame)))
     QTest.keyClick(well, Qt.Key.Key_Delete)
     assert len(panel.session.project.records) == count, "nothing on the canvas is deleted from here"
+
+
+@pytest.fixture
+def slow_files(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Reading a file waits for `go`; `threads` are those that read."""
+    from functools import cached_property
+    from types import SimpleNamespace
+
+    from editor.workflows.templates import sources
+
+    slow, read = SimpleNamespace(go=threading.Event(), threads=[]), sources.SourceFile.encoded.func
+
+    def waiting(source: Any) -> Any:
+        slow.threads.append(threading.current_thread())
+        assert slow.go.wait(20)
+        return read(source)
+
+    patched = cached_property(waiting)
+    patched.__set_name__(sources.SourceFile, "encoded")
+    monkeypatch.setattr(sources.SourceFile, "encoded", patched)
+    yield slow
+    slow.go.set()
+
+
+def photo_width(panel: Any) -> float:
+    from editor.model.vector import PictureFrame
+
+    project = panel.session.project
+    return float(project.find(next(iter(project.index.of_type(PictureFrame))), PictureFrame).width)
+
+
+def drop(well: Any, path: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    place, copy = QPoint(30, 30), Qt.DropAction.CopyAction
+    QApplication.sendEvent(well, QDragEnterEvent(place, copy, mime, LEFT, NO))
+    QApplication.sendEvent(well, QDropEvent(QPointF(place), copy, mime, LEFT, NO))
+
+
+def test_a_file_is_read_beside_the_window_and_kept_with_what_was_typed(
+    panel: Any, qtbot: Any, tmp_path: Path, slow_files: Any
+) -> None:
+    steps = len(panel.session.project.history)
+    drop(panel.form.rows["Photo"].well, making.picture(tmp_path / "new.png", 400, 100))
+    qtbot.waitUntil(lambda: bool(slow_files.threads))
+    assert "being read" in panel.note.text() and panel.preview.is_working
+    line = type_name(panel, "Ada")  # the form goes on
+    assert line.text() == "Ada" and photo_width(panel) == 100
+    QTest.mouseClick(panel.keep, LEFT)
+    qtbot.waitUntil(lambda: panel.preview.is_keeping)
+    assert not panel.keep.isEnabled()
+    slow_files.go.set()
+    qtbot.waitUntil(lambda: len(panel.session.project.history) == steps + 1)
+    assert (photo_width(panel), text_of(panel)) == (400, "Ada")
+    assert threading.main_thread() not in slow_files.threads
+    qtbot.waitUntil(lambda: not panel.note.text() and not panel.form.values())
+    panel.session.project.undo()
+    assert (photo_width(panel), text_of(panel)) == (100, "Your name")
+
+
+def test_what_is_kept_is_what_was_shown(panel: Any, qtbot: Any, tmp_path: Path) -> None:
+    drop(panel.form.rows["Photo"].well, making.picture(tmp_path / "new.png", 400, 100))
+    qtbot.waitUntil(lambda: photo_width(panel) == 400 and not panel.preview.is_working)
+    jobs = []
+    panel.session.jobs_changed.connect(jobs.append)
+    QTest.mouseClick(panel.keep, LEFT)
+    assert photo_width(panel) == 400 and not panel.preview.is_shown, "nothing is read a second time"
+    assert jobs == []
+
+
+def test_escape_while_a_file_is_read_gives_back(panel: Any, qtbot: Any, tmp_path: Path, slow_files: Any) -> None:
+    before = panel.session.project.content_hash()
+    well = panel.form.rows["Photo"].well
+    drop(well, making.picture(tmp_path / "new.png", 400, 100))
+    qtbot.waitUntil(lambda: bool(slow_files.threads))
+    QTest.mouseClick(panel.keep, LEFT)
+    QTest.keyClick(well, Qt.Key.Key_Escape)
+    assert well.path is None and not panel.preview.is_working
+    slow_files.go.set()
+    qtbot.waitUntil(lambda: not panel.session.has_jobs)
+    assert panel.session.project.content_hash() == before and not panel.preview.is_shown
+
+
+def test_work_meanwhile_stays_and_the_file_comes_on_top(
+    panel: Any, qtbot: Any, tmp_path: Path, slow_files: Any
+) -> None:
+    drop(panel.form.rows["Photo"].well, making.picture(tmp_path / "new.png", 400, 100))
+    qtbot.waitUntil(lambda: bool(slow_files.threads))
+    QTest.mouseClick(panel.keep, LEFT)
+    made = panel.session.run("vector.add_rectangle", parent=panel.session.document)
+    slow_files.go.set()
+    qtbot.waitUntil(lambda: photo_width(panel) == 400 and not panel.preview.is_working)
+    assert panel.session.project.get(made) is not None and not panel.studio.errors
+
+
+def test_a_file_that_cannot_be_read_is_said(panel: Any, qtbot: Any, tmp_path: Path) -> None:
+    (tmp_path / "bad.png").write_bytes(b"no picture")
+    drop(panel.form.rows["Photo"].well, tmp_path / "bad.png")
+    qtbot.waitUntil(lambda: panel.note.objectName() == "problem" and "bad.png" in panel.note.text())
+    QTest.mouseClick(panel.keep, LEFT)
+    qtbot.waitUntil(lambda: not panel.session.has_jobs and not panel.preview.is_working)
+    assert photo_width(panel) == 100 and panel.form.values()
 
 
 def test_a_box_and_a_colour(panel: Any, qtbot: Any) -> None:
