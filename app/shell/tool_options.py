@@ -9,6 +9,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QWidget
 
 from app.icons import pixmap
+from app.shell.tips import TipButton
 from app.widgets.number_field import NumberField
 from editor.base.translation import tr
 
@@ -66,7 +67,7 @@ class ToolOptions(QScrollArea):
         title.setObjectName("toolName")
         self.row.addWidget(picture)
         self.row.addWidget(title)
-        self.row.addSpacing(14)
+        self.row.addSpacing(12)
         settings = self.session.tool_settings.get(name, {})
         for option in cls.options:
             if option.applies is None or option.applies(settings):
@@ -87,6 +88,8 @@ class ToolOptions(QScrollArea):
             switch.setChecked(bool(value))
             switch.toggled.connect(store)
             editor: QWidget = switch
+        elif option.kind == "tip":
+            editor = TipButton(self.session, tool, value)  # a picture needs no word beside it
         else:
             label = QLabel(tr(option.label))
             self.row.addWidget(label)
@@ -98,10 +101,6 @@ class ToolOptions(QScrollArea):
         self.row.addSpacing(6)
 
     def _editor(self, option: Option, value: Any, store: Any) -> QWidget:
-        if option.kind == "tip":
-            from app.shell.tips import TipButton
-
-            return TipButton(self.session, self.session.tool, value)
         if option.kind == "choice":
             box = QComboBox()
             for choice in option.choices:
@@ -117,7 +116,7 @@ class ToolOptions(QScrollArea):
                 float(value), option.minimum, option.maximum, 0 if percent else decimals, unit,
                 factor=100.0 if percent else 1.0,
             )
-            field.setFixedWidth(84)
+            field.setFixedWidth(80)
             field.live.connect(lambda new: store(int(new) if option.kind == "int" else new))
             return field
         from PySide6.QtWidgets import QLineEdit
