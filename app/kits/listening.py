@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QBuffer, QByteArray, QObject
-from PySide6.QtMultimedia import QAudioFormat, QAudioSink, QMediaDevices
+from PySide6.QtCore import QObject
 
-from app.playback.sound import has_audio_device
+from app.playback.loudspeaker import Loudspeaker
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 
@@ -29,10 +28,9 @@ class Listening(QObject):
     def __init__(self, ai: AI, say: Callable[[str], object], parent: QObject, play: Play | None = None) -> None:
         super().__init__(parent)
         self.ai, self.say = ai, say
+        self._loudspeaker = Loudspeaker(self)
         self._play = play or self.play
         self._job: Any = None
-        self._sink: QAudioSink | None = None
-        self._sound: QBuffer | None = None
 
     def models(self) -> tuple[InstalledModel, ...]:
         from editor.workflows.kits.speaking import TASK
@@ -53,26 +51,16 @@ class Listening(QObject):
 
     def play(self, samples: NDArray[np.float32], rate: int) -> None:
         """(samples,) float32 from -1 to 1 at `rate`, on the usual device."""
-        if not has_audio_device():
-            self.say(tr("This machine has no loudspeaker that can be used."))
-            return
-        wanted = QAudioFormat()
-        wanted.setSampleRate(rate)
-        wanted.setChannelCount(1)
-        wanted.setSampleFormat(QAudioFormat.SampleFormat.Int16)
-        self._sound = QBuffer(self)
-        self._sound.setData(QByteArray((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()))
-        self._sound.open(QBuffer.OpenModeFlag.ReadOnly)
-        self._sink = QAudioSink(QMediaDevices.defaultAudioOutput(), wanted, self)
-        self._sink.start(self._sound)
+        try:
+            self._loudspeaker.play((np.clip(samples, -1, 1) * 32767).astype(np.int16), rate)
+        except ExpectedError as error:
+            self.say(str(error))
 
     def stop(self) -> None:
         if self._job is not None:
             self._job.cancel()
             self._job = None
-        if self._sink is not None:
-            self._sink.stop()
-            self._sink = None
+        self._loudspeaker.stop()
 
     def take(self, voice: KitVoice) -> None:
         """The speaking tool has this voice the next time it opens."""

@@ -29,6 +29,7 @@ from app.dialogs.models_side import SideList
 from app.icons import icon
 from app.library.catalogues_ask import AgreeCard, FetchDialog
 from app.library.catalogues_details import WorkDetails
+from app.library.catalogues_hearing import Hearing
 from app.library.catalogues_shelf import CatalogueGrid, CatalogueShelf
 from app.library.catalogues_work import CatalogueWork
 from editor.base.translation import tr
@@ -63,6 +64,7 @@ class CatalogueDialog(Frame):
         columns.addWidget(self._middle(), 1)
         self.details = WorkDetails()
         self.details.setFixedWidth(DETAILS_WIDTH)
+        self.hearing = Hearing(self.catalogues, self.work, self.details)
         columns.addWidget(self.details)
         self.body.addLayout(columns, 1)
         close = self.add_button(tr("Close"), self.close)
@@ -165,6 +167,7 @@ class CatalogueDialog(Frame):
         self.grid.opened.connect(lambda _key: self.ask_fetch())
         self.details.wanted.connect(self.ask_fetch)
         self.details.stopped.connect(lambda: self.work.stop(FETCH))
+        self.details.hearing.connect(lambda on: self.hearing.begin(self.source) if on else self.hearing.end())
         self.work.progressed.connect(self._on_progress)
         find = QAction(self)
         find.setShortcut(QKeySequence.StandardKey.Find)
@@ -217,6 +220,7 @@ class CatalogueDialog(Frame):
             self.shelf.show_works(source, [])
         self.count.setText("")
         self.more.hide()
+        self.hearing.end()
         self.details.show_work(None)
 
     def agree(self) -> None:
@@ -309,6 +313,7 @@ class CatalogueDialog(Frame):
         )
 
     def _show(self, found: Found | None, waiting: bool = False) -> None:
+        self.hearing.end()
         self.details.show_work(found, waiting)
         going = self.work.going.get(FETCH)
         if going is not None and found is not None and self._is_fetched(found):
@@ -409,4 +414,5 @@ class CatalogueDialog(Frame):
         """What is being fetched goes on; what is only asked for does not."""
         self.work.stop(SEARCH)
         self.work.stop(DETAILS)
+        self.hearing.end()
         super().closeEvent(event)

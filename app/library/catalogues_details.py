@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ai.missing import size_text
+from app.icons import icon
 from app.theme import color
 from editor.base.translation import tr
 from editor.workflows.catalogues.licences import address_of, allows
@@ -28,10 +29,12 @@ STEPS = 1000
 
 
 class WorkDetails(QScrollArea):
-    """`wanted` says that the chosen variant is to be fetched, `stopped` that it is not any more."""
+    """`wanted` says that the chosen variant is to be fetched, `stopped` that it is not any more, `hearing` that the
+    work is to be heard, or no more."""
 
     wanted = Signal()
     stopped = Signal()
+    hearing = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,7 +58,10 @@ class WorkDetails(QScrollArea):
         self.fetch = QPushButton(tr("Fetch..."))
         self.fetch.setProperty("primary", True)
         self.fetch.clicked.connect(lambda _on=False: self.wanted.emit())
-        for widget in (self.title, self.about, self.badge, self.links, self.variants, self.fetch):
+        self.listen = QPushButton()
+        self.listen.clicked.connect(lambda _on=False: self.hearing.emit(not self._is_heard))
+        self.show_hearing(False)
+        for widget in (self.title, self.about, self.badge, self.links, self.listen, self.variants, self.fetch):
             column.addWidget(widget)
         for label in (self.title, self.about, self.badge, self.links, self.state):
             label.setWordWrap(True)
@@ -90,6 +96,8 @@ class WorkDetails(QScrollArea):
         self.state.setText(tr("Asking what there is...") if waiting else "")
         for widget in (self.about, self.badge, self.links, self.variants, self.fetch):
             widget.setVisible(found is not None)
+        self.listen.setVisible(found is not None and bool(found.sound))
+        self.show_hearing(False)
         if found is None:
             self.title.setText("")
             self.state.setText(tr("Choose a work to see whose it is, on what terms, and in which sizes it comes."))
@@ -120,6 +128,13 @@ class WorkDetails(QScrollArea):
         return next((one for one in known if one.key == self.variants.currentData()), None)
 
     # While something goes on
+
+    def show_hearing(self, on: bool) -> None:
+        """Whether the work is being heard, or fetched for that."""
+        self._is_heard = on
+        self.listen.setIcon(icon("stop" if on else "play"))
+        self.listen.setText(tr("Stop listening") if on else tr("Listen"))
+        self.listen.setToolTip("" if on else tr("Hear up to a minute of it; nothing is kept"))
 
     def show_progress(self, share: float, text: str) -> None:
         self.running.show()

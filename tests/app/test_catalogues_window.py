@@ -256,3 +256,43 @@ def test_previews_that_were_refused_for_a_while_come_later(speaking: Speaking, d
     speaking.server.refusals.clear()
     qtbot.waitUntil(lambda: dialog.shelf.picture(asset) is not None, timeout=20_000)
     assert dialog.problem.isHidden()
+
+
+def test_a_sound_is_heard_before_it_is_fetched(
+    speaking: Speaking, dialog: Any, qtbot: Any, image: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import app.library.menus as menus
+    from app.playback import loudspeaker
+    from tests.editor.workflows.catalogues.speaking import SOUND
+
+    address = f"/sounds/{SOUND}.wav"
+    work = speaking.works[f"audio/{SOUND}"]
+    work["url"] = work["url"].replace("127.0.0.1", "localhost")
+    agree_to(dialog, 2)
+    dialog.kind.setCurrentIndex(dialog.kind.findData("sound"))
+    search(dialog, qtbot, "brook", 1)
+    choose(dialog, qtbot)
+    listen, asked = dialog.details.listen, []
+
+    def answer(question: Any) -> Any:
+        asked.append(texts_of(question))
+        return question.DialogCode.Accepted if len(asked) > 1 else question.DialogCode.Rejected
+
+    monkeypatch.setattr(menus.ConfirmDialog, "exec", answer)
+    click(listen)
+    assert "localhost" in asked[0] and listen.text() == "Listen"
+    assert not any(path == address for path, _ in speaking.server.asked), "not before it was agreed to"
+    heard: list[Any] = []
+    monkeypatch.setattr(dialog.hearing, "play", lambda samples, rate: heard.append((samples.shape, rate)))
+    click(listen)
+    assert listen.text() == "Stop listening"
+    qtbot.waitUntil(lambda: bool(heard), timeout=20_000)
+    assert heard == [((9600, 2), 48_000)]
+    click(listen)
+    assert listen.text() == "Listen"
+    monkeypatch.undo()
+    monkeypatch.setattr(loudspeaker, "has_audio_device", lambda: False)
+    click(listen)
+    qtbot.waitUntil(lambda: "no loudspeaker" in dialog.details.state.text(), timeout=20_000)
+    assert len(asked) == 2 and listen.text() == "Listen", "asked once a window"
+    assert names_in(dialog) == [] and image.errors == []

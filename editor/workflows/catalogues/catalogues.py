@@ -116,6 +116,12 @@ class Catalogues:
         """A picture, or a font with a few letters; b"" where there is none."""
         return source.picture(self.asking(source, progress), found)
 
+    def sound(
+        self, source: Source, found: Found, also: frozenset[str] = frozenset(), progress: Progress | None = None
+    ) -> bytes:
+        """What can be heard of a work before it is fetched, no longer than any answer; b"" for nothing."""
+        return self.asking(source, progress, also)(found.sound, keep=True) if found.sound else b""
+
     def asking(self, source: Source, progress: Progress | None = None, also: frozenset[str] = frozenset()) -> Asking:
         """The way to a catalogue's hosts, and to others that were agreed to for one fetch."""
         if not self.is_agreed(source):

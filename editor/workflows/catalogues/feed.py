@@ -57,6 +57,7 @@ class _Item(msgspec.Struct):
     page: str
     variants: Annotated[list[_Variant], msgspec.Meta(min_length=1)]
     preview: str = ""
+    sound: str = ""
     about: str = ""
     attribution: str = ""
     tags: list[str] = []
@@ -158,6 +159,7 @@ def _found(base: str, item: _Item) -> Found:
         id=plain(item.id, 200), title=plain(item.title, 120), kind=item.kind, author=plain(item.author, 200),
         licence=licence, page=plain(item.page, LONGEST_ADDRESS), about=plain(item.about),
         attribution=plain(item.attribution), preview=urljoin(base, item.preview) if item.preview else "",
+        sound=urljoin(base, item.sound) if item.sound else "",
         tags=tags_from(item.tags), variants=variants,
     )  # fmt: skip
 

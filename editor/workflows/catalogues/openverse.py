@@ -117,7 +117,8 @@ def _found(place: str, work: _Work) -> Found:
     return Found(
         id=f"{place}/{work.id}", title=plain(work.title, 120) or work.id, author=plain(work.creator, 200),
         kind="image" if place == "images" else "sound", licence=creative_commons(work.license, work.license_version),
-        page=plain(work.foreign_landing_url, LONGEST_ADDRESS), preview=work.thumbnail or "", about=" · ".join(about),
+        page=plain(work.foreign_landing_url, LONGEST_ADDRESS), preview=work.thumbnail or "",
+        sound=work.url if place == "audio" else "", about=" · ".join(about),
         attribution=plain(work.attribution), tags=tags_from(tag.name for tag in work.tags or ()),
         variants=tuple(_variants(place, work)),
     )  # fmt: skip

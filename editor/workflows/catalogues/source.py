@@ -60,7 +60,8 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True):
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
     """One work. `licence` is an SPDX expression, "" until the source tells it; `page` is where people read about it,
-    `preview` the address of a small picture, `attribution` how its author wants to be named."""
+    `preview` the address of a small picture, `sound` that of what can be heard before it is fetched, `attribution` how
+    its author wants to be named."""
 
     id: str
     title: str
@@ -69,6 +70,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     licence: str = ""
     page: str = ""
     preview: str = ""
+    sound: str = ""
     about: str = ""
     attribution: str = ""
     tags: tuple[str, ...] = ()
