@@ -58,7 +58,8 @@ def _configure_orders(subs: dict[str, argparse.ArgumentParser]) -> None:
     add.add_argument("--priority", type=int, default=0, metavar="N", help="-100 to 100; the highest comes first")
     add.add_argument("--after", type=int, action="append", default=[], metavar="ID", help="begin when that one is done")
     add.add_argument("--at", type=datetime.fromisoformat, metavar="TIME", help="not before, such as 2026-03-14T22:00")
-    add.add_argument("--tries", type=int, default=3, metavar="N", help="how often a failure is tried in all")
+    add.add_argument("--tries", type=int, default=3, metavar="N",
+                     help="how often it is begun in all, after a failure or a crash; 1 to 20")
     for name in ("show", "cancel", "again", "hold", "release", "drop", "unwatch"):
         subs[name].add_argument("ids", nargs="+", type=int, metavar="ID")
     for name in ("list", "recurring"):

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QCompleter, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
 
 from app.commandline.jobs import checked_call
 from app.commandline.jobs_plans import wishes_of_batch
-from app.queue.dialogs import FolderField, Form, RecipeBox, words_in
+from app.queue.dialogs import Form, RecipeBox
 from app.queue.orders_reading import LANE_TEXTS, LANES
+from app.queue.path_fields import FilesField, FolderField, words_in
 from app.queue.schedule_form import findable
 from app.widgets.number_field import NumberField
 from editor.base.errors import ExpectedError
@@ -117,41 +118,6 @@ def _with(wish: Wish, lane: OrderLane, priority: int) -> Wish:
     import msgspec
 
     return msgspec.structs.replace(wish, lane=lane, priority=priority)
-
-
-class FilesField(QWidget):
-    """Paths, typed or looked for; those with spaces stand in quotation marks."""
-
-    def __init__(self, title: str, kinds: str = "", one: bool = False) -> None:
-        super().__init__()
-        self.title, self.kinds, self.one, self.text = title, kinds, one, QLineEdit()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        button = QPushButton(tr("Choose..."))
-        button.setAutoDefault(False)
-        button.clicked.connect(self._choose)
-        row.addWidget(self.text, 1)
-        row.addWidget(button)
-
-    def _choose(self) -> None:
-        if self.one:
-            names = [QFileDialog.getOpenFileName(self, self.title, "", self.kinds)[0]]
-        else:
-            names, _ = QFileDialog.getOpenFileNames(self, self.title, "", self.kinds)
-        if any(names):
-            self.text.setText(shlex.join(names))
-
-    def paths(self) -> list[Path]:
-        """Those named; Raises ExpectedError when there are none, or one is not there."""
-        text = self.text.text().strip()
-        given = [text] if Path(text).expanduser().is_file() else words_in(text)
-        paths = [Path(name).expanduser().absolute() for name in given]
-        if not paths or not text or (self.one and len(paths) > 1):
-            raise ExpectedError(self.title)
-        for path in paths:
-            if not path.exists():
-                raise ExpectedError(tr("There is no file {name}.", name=str(path)))
-        return paths
 
 
 def tool_box() -> QComboBox:

@@ -9,19 +9,17 @@ from typing import Any
 
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
-    QPushButton,
     QWidget,
 )
 
 from app.commandline.jobs_plans import read_recipe_file
 from app.dialogs.frame import Frame
 from app.queue.desk import Errand
+from app.queue.path_fields import FolderField, words_in
 from app.queue.place import known_recipes, recipes_folder
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
@@ -72,32 +70,6 @@ class Form(Frame):
         self.agree_button.setEnabled(True)
         self.problem.setText(str(error))
         self.problem.show()
-
-
-class FolderField(QWidget):
-    """A path with a button that looks for one."""
-
-    def __init__(self, title: str, text: str = "") -> None:
-        super().__init__()
-        self.title, self.text = title, QLineEdit(text)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        button = QPushButton(tr("Choose..."))
-        button.setAutoDefault(False)
-        button.clicked.connect(self._choose)
-        row.addWidget(self.text, 1)
-        row.addWidget(button)
-
-    def _choose(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, self.title, self.text.text())
-        if chosen:
-            self.text.setText(chosen)
-
-    def path(self) -> Path:
-        text = self.text.text().strip()
-        if not text:
-            raise ExpectedError(self.title)
-        return Path(text).expanduser()
 
 
 class RecipeBox(QComboBox):
@@ -191,10 +163,3 @@ class RecipeForm(Form):
 
 
 EXAMPLE = "convert {input} {output}/{stem}.webp --width 1600"
-
-
-def words_in(text: str) -> list[str]:
-    try:
-        return shlex.split(text)
-    except ValueError as error:
-        raise ExpectedError(tr("A quotation mark is missing in: {text}", text=text)) from error

@@ -12,7 +12,8 @@ from PySide6.QtCore import Qt, QTime
 from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QLineEdit, QWidget
 
 from app.commandline.jobs import checked_call
-from app.queue.dialogs import Form, words_in
+from app.queue.dialogs import Form
+from app.queue.path_fields import words_in
 from app.queue.usual_rules import DAYS, LAST, LATEST, WAYS, UsualRule, Way, day_of_month, usual_rule
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr

@@ -54,7 +54,7 @@ def send_tool(window: MainWindow, tool: Tool, wishes: Wishes) -> None:
         lane: OrderLane = "gpu" if wishes.model is not None else "compute"
         return Wish(
             arguments=("ai", "run", tool.name, str(copy), *words), folder=str(target.parent), lane=lane,
-            label=target.stem, tell="always", result=str(copy), most_attempts=1,
+            label=target.stem, tell="always", result=str(copy), most_attempts=2,
         )  # fmt: skip
 
     _send(window, target, wish)

@@ -4,7 +4,6 @@ drags to the end, logs that grow while they are read, ten thousand jobs."""
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,8 @@ from PySide6.QtCore import QCoreApplication, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
+
+from tests.app.settled_queue import settle
 
 
 @pytest.fixture
@@ -37,14 +38,6 @@ def queue(studio: Any, qtbot: Any, tmp_path: Path) -> Iterator[Any]:
     settle(made)
     made.close()
     store.close()
-
-
-def settle(queue: Any) -> None:
-    deadline = time.monotonic() + 20.0
-    while queue.desk.is_busy:
-        assert time.monotonic() < deadline
-        QCoreApplication.processEvents()
-        time.sleep(0.002)
 
 
 def add(queue: Any, *names: str, **more: Any) -> list[int]:

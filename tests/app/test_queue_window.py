@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
+
+from tests.app.settled_queue import settle
 
 RUNNER = """
 import sys, threading
@@ -49,15 +51,6 @@ def queue(studio: Any, qtbot: Any, tmp_path: Path) -> Iterator[Any]:
     settle(made)
     made.close()
     service.stop()
-
-
-def settle(queue: Any) -> None:
-    """Until all that the window asked for has come back."""
-    deadline = time.monotonic() + 20.0
-    while queue.desk.is_busy:
-        assert time.monotonic() < deadline
-        QCoreApplication.processEvents()
-        time.sleep(0.002)
 
 
 def add(queue: Any, code: str, label: str, **more: Any) -> int:

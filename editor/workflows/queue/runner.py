@@ -12,9 +12,11 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from editor.base.errors import ExpectedError
 from editor.base.translation import language, tr
 from editor.workflows.queue.energy import WATTS_A_CORE
 from editor.workflows.queue.measuring import Meter, end_process, is_process_alive, name_of_process, reason_to_rest
@@ -270,7 +272,10 @@ class Runner:
         moment = time.monotonic()
         if moment - self._reclaimed >= RECLAIM_SECONDS:
             self._reclaimed = moment
-            self.store.reclaim(is_process_alive, end_process)
+            for key in self.store.reclaim(is_process_alive, end_process):
+                with suppress(ExpectedError):  # it was taken off the list this very moment
+                    order = self.store.order(key)
+                    self._tell(order, order.state, order.message)
 
 
 def _progress_in(path: Path) -> tuple[float, str]:

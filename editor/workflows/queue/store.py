@@ -24,8 +24,6 @@ Answer = Literal["go on", "sleep", "stop"]
 LOST_AFTER = 30.0
 """Seconds without a sign of life from its runner after which an order is taken for abandoned."""
 LINES_KEPT = 5000
-LEAST_TRIES = 3
-"""How often an order is begun whose runner died under it, even when a failure of its own is not tried again."""
 
 TOKEN = "lower(hex(randomblob(8)))"
 OTHERS = "SELECT 1 FROM after_job JOIN job AS other ON other.id = after_job.other WHERE after_job.job = job.id"
@@ -356,9 +354,9 @@ class QueueStore:
     def reclaim(
         self, is_alive: Callable[[str], bool], end: Callable[[str], object] = lambda child: None
     ) -> list[int]:
-        """Queue again what runners left behind that died: the same attempt counts, so that what kills its runner again
-        and again ends. What would be done twice then fails instead. `is_alive` is asked about workers by name; `end`
-        ends a process that outlived its runner, before another begins the same work.
+        """Queue again what runners left behind that died, while tries are left: to have begun was one, so that what
+        kills its runner again and again ends. What would be done twice fails instead. `is_alive` is asked about workers
+        by name; `end` ends a process that outlived its runner, before another begins the same work.
 
         A runner that lives and says nothing for half a minute has lost its order, too. That is counted here and not
         read off the clock, which may jump.
@@ -376,8 +374,8 @@ class QueueStore:
                     beats[key] = (beat, since)
                     continue
                 end(child)
-                again = attempts < max(most, LEAST_TRIES) and can_repeat(json.loads(arguments))
-                _give_back(connection, key, again, state, self.clock())
+                why_not = _why_not_again(attempts, most, arguments)
+                _give_back(connection, key, why_not, state, self.clock())
                 lost.append(key)
             self._beats = beats
             _settle_waiting(connection, self.clock())
@@ -403,13 +401,25 @@ class QueueStore:
         return [name for name in names if is_alive(name)]
 
 
-def _give_back(connection: sqlite3.Connection, key: int, again: bool, state: State, moment: float) -> None:
-    """An order whose runner is gone: paused if it was, queued while attempts are left, else failed."""
-    after: State = "failed" if not again else "paused" if state == "paused" else "queued"
+def _why_not_again(attempts: int, most: int, arguments: str) -> str:
+    """Why an order that lost its runner does not begin again; "" when it does."""
+    if not can_repeat(json.loads(arguments)):
+        return tr("It is not begun again, since it could be done twice: look what it did.")
+    if attempts >= most:
+        return tr("It is not begun again: no tries are left ({count} of {most}).", count=attempts, most=most)
+    return ""
+
+
+def _give_back(connection: sqlite3.Connection, key: int, why_not: str, state: State, moment: float) -> None:
+    """An order whose runner is gone: paused if it was, queued while tries are left, else failed. Its log says so."""
+    after: State = "failed" if why_not else "paused" if state == "paused" else "queued"
+    ended = tr("The program ended while this was running.")
     connection.execute(
         "UPDATE job SET state = ?, worker = '', child = '', message = ?, ended = ?, share = 0 WHERE id = ?",
-        (after, "" if again else tr("The program ended while this was running."), None if again else moment, key),
+        (after, ended if why_not else "", moment if why_not else None, key),
     )
+    for text in (ended, why_not or tr("It begins again.")):
+        connection.execute("INSERT INTO line (job, time, text) VALUES (?, ?, ?)", (key, moment, text))
 
 
 def add_order(connection: sqlite3.Connection, wish: Wish, moment: float) -> int:

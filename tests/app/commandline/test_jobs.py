@@ -297,7 +297,7 @@ def test_an_ai_tool_whose_runner_died_is_not_done_twice(place: Path, capsys: pyt
     main(["import", "p.atelier", "a.png"])
     begun = steps()
     main(["jobs", "settings", "--rest-on-battery", "no", "--least-free-mb", "0"])
-    main(["jobs", "add", "--tries", "1", "--", "ai", "run", "mosaic", "p.atelier"])
+    main(["jobs", "add", "--tries", "2", "--", "ai", "run", "mosaic", "p.atelier"])
     assert main(["jobs", "run", "--until-idle"]) == 0
     assert steps() == begun + 1
     store = QueueStore(queue_path())

@@ -140,6 +140,44 @@ def test_a_clock_that_stood_in_the_future_does_not_end_recurring_work(tmp_path: 
     store.close()
 
 
+def test_what_may_be_tried_once_is_not_begun_again_when_its_runner_was_killed(tmp_path: Path) -> None:
+    store = QueueStore(tmp_path / "queue.sqlite")
+    key = store.add(wish("echo x >> begun; sleep 60", tmp_path, most_attempts=1, label="Once"))
+    child = subprocess.Popen([sys.executable, "-c", RUNNER, str(store.path)])
+    deadline = time.monotonic() + 30
+    while not (tmp_path / "begun").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    told: list[tuple[str, str]] = []
+    runner = Runner(
+        store, ("/bin/sh", "-c"), rest=lambda folders: "", desktop=lambda title, text: not told.append((title, text))
+    )
+    runner.run(until_idle=True)
+    order = store.order(key)
+    assert (order.state, order.attempts) == ("failed", 1)
+    assert order.message == "The program ended while this was running."
+    assert [text for _, text in store.lines(key)][-1] == "It is not begun again: no tries are left (1 of 1)."
+    assert (tmp_path / "begun").read_text() == "x\n"
+    assert [title for title, _ in told] == ["Failed: Once"]
+    runner.close()
+    store.close()
+
+
+def test_what_may_be_tried_twice_is_begun_twice(tmp_path: Path) -> None:
+    store = QueueStore(tmp_path / "queue.sqlite")
+    key = store.add(wish("", tmp_path, most_attempts=2))
+    for after in ("queued", "failed"):
+        store.claim("somebody:1:0", {"compute": 1})
+        store.reclaim(lambda worker: False)
+        assert store.order(key).state == after
+    assert [text for _, text in store.lines(key)] == [
+        "The program ended while this was running.", "It begins again.",
+        "The program ended while this was running.", "It is not begun again: no tries are left (2 of 2).",
+    ]  # fmt: skip
+    store.close()
+
+
 def test_what_would_be_done_twice_fails_when_its_runner_died(tmp_path: Path) -> None:
     store = QueueStore(tmp_path / "queue.sqlite")
     key = store.add(Wish(arguments=("do", "a.atelier", "image.blur"), folder=str(tmp_path)))
