@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import time
 from fractions import Fraction
 from pathlib import Path
@@ -53,7 +52,8 @@ def _configure_machines(actions: Any) -> None:
     add_connection_options(scheduler)
     worker = actions.add_parser("worker", help="work for a scheduler until Ctrl+C")
     worker.add_argument("address", metavar=ADDRESS)
-    worker.add_argument("--processes", type=int, default=max(1, (os.cpu_count() or 2) // 2), metavar="N")
+    worker.add_argument("--processes", type=int, default=0, metavar="N",
+                        help="one for each core without it, as far as memory goes; cores left over become threads")
     worker.add_argument("--memory", default="auto", metavar="SIZE", help="what each process may use, such as 4GB")
     worker.add_argument("--keep", type=int, default=20, metavar="GB", help="the room for files that were sent")
     add_connection_options(worker)

@@ -13,6 +13,7 @@ from pathlib import Path
 from app.commandline.terminal import complain, say
 from app.farm.choice import farm_folder
 from editor.base.errors import ExpectedError
+from editor.base.memory import free_memory
 from editor.base.translation import tr
 from editor.workflows.farm.addresses import (
     AUTHORITY,
@@ -23,7 +24,7 @@ from editor.workflows.farm.addresses import (
     is_this_machine,
 )
 from editor.workflows.farm.cluster import SILENT_SECONDS, check_installed
-from editor.workflows.farm.starting import ENVIRONMENT, PRELOAD
+from editor.workflows.farm.starting import ENVIRONMENT, PRELOAD, THREADS_VARIABLE, shared_out, usable_cores
 
 ROOT = Path(__file__).resolve().parents[2]
 AGAIN_SECONDS = 2.0
@@ -62,8 +63,10 @@ def worker(arguments: argparse.Namespace) -> int:
     check_address(arguments.address, arguments.keys, arguments.unencrypted)
     folder = farm_folder() / "worker"
     folder.mkdir(parents=True, exist_ok=True)
+    processes, threads = shared_out(usable_cores(), free_memory(), max(0, arguments.processes))
+    say(tr("{processes} processes, {threads} threads each", processes=processes, threads=threads))
     call = [
-        "worker", arguments.address, "--nworkers", str(max(1, arguments.processes)), "--nthreads", "1",
+        "worker", arguments.address, "--nworkers", str(processes), "--nthreads", "1",
         *NO_PAGES, "--local-directory", str(folder), "--death-timeout", "30", "--preload", PRELOAD,
         "--memory-limit", arguments.memory, *_tls(arguments.keys),
     ]  # fmt: skip
@@ -71,6 +74,7 @@ def worker(arguments: argparse.Namespace) -> int:
         call += ["--host", "tcp://127.0.0.1"]
     environment = {
         **ENVIRONMENT,
+        THREADS_VARIABLE: str(threads),
         "ATELIER_FARM_CONTENTS": str(folder / "contents"),
         "ATELIER_FARM_LIMIT_MB": str(max(1, arguments.keep) << 10),
     }  # fmt: skip

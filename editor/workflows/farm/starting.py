@@ -23,7 +23,29 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
 }  # fmt: skip
 """Dask's own wish is to give memory back at once; then every frame would cost a thousand page faults."""
+THREADS_VARIABLE = "ATELIER_FARM_THREADS"
+"""How many threads a task of this worker may draw with."""
+PROCESS_BYTES = 2 << 30
+"""What a process that draws large pictures may need."""
 _one_at_a_time = threading.Lock()
+
+
+def shared_out(cores: int, free: int | None, wanted: int = 0) -> tuple[int, int]:
+    """How many processes a worker has and how many threads each: a process for each core draws most frames in an hour,
+    but not more of them than memory has room for; cores that are left over become threads. `wanted` processes are had
+    whatever that means.
+
+    >>> shared_out(16, 64 << 30), shared_out(16, 8 << 30), shared_out(16, 64 << 30, wanted=2), shared_out(2, 1 << 30)
+    ((16, 1), (4, 4), (2, 8), (1, 2))
+    """
+    processes = wanted or min(cores, free // PROCESS_BYTES if free is not None else cores)
+    return max(1, processes), max(1, cores // max(1, processes))
+
+
+def usable_cores() -> int:
+    """Cores that this process may run on: fewer than the machine has where somebody gave it fewer."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed is not None else os.cpu_count() or 1
 
 
 def settings(silent_seconds: float) -> dict[str, Any]:

@@ -64,14 +64,7 @@ class Traced(msgspec.Struct, frozen=True, kw_only=True):
     document: str
     camera: str | None
     time: Fraction
-    width: int
-    height: int
-    x: int
-    y: int
-    part_width: int
-    part_height: int
-    samples: int
-    seed: int
+    part: Part
 
 
 def trace(
@@ -98,15 +91,13 @@ def tasks_of(
 ) -> list[Task]:
     """The picture in tiles, row by row; a frame of an animation is one tile, unless it is large."""
     width, height = size
+    seed = options.seed if not time else hash_of(options.seed, time)
     tile = options.tile if options.rate is None else max(options.tile, 1024)
     found = []
     for y in range(0, height, tile):
         for x in range(0, width, tile):
-            wish = Traced(
-                document=document, camera=options.camera, time=time, width=width, height=height, x=x, y=y,
-                part_width=min(tile, width - x), part_height=min(tile, height - y), samples=options.samples,
-                seed=options.seed,
-            )  # fmt: skip
+            part = Part(width, height, x, y, min(tile, width - x), min(tile, height - y), options.samples, seed)
+            wish = Traced(document=document, camera=options.camera, time=time, part=part)
             name = tr("Tile {x}, {y} at {time} s", x=x, y=y, time=round(float(time), 3))
             found.append(Task(work="editor.workflows.farm.tracing:traced", wish=wish, shared=contents, name=name,
                               seconds=3600.0))  # fmt: skip
@@ -115,16 +106,12 @@ def tasks_of(
 
 def traced(given: Given, wish: Traced) -> bytes:
     """The light of a rectangle, (part_height, part_width, 4) float32, premultiplied."""
-    project = opened_project(given)
-    key = f"scene {given.contents[0].digest} {wish.document} {wish.camera} {wish.time} {wish.width} {wish.height}"
+    project, size = opened_project(given), (wish.part.width, wish.part.height)
+    key = f"scene {given.contents[0].digest} {wish.document} {wish.camera} {wish.time} {size}"
     tracer, camera = given.keep(key, lambda: _prepared(project, wish))
     given.check()
-    part = Part(
-        wish.width, wish.height, wish.x, wish.y, wish.part_width, wish.part_height, wish.samples,
-        wish.seed if not wish.time else hash_of(wish.seed, wish.time),
-    )  # fmt: skip
     try:
-        light = tracer.trace(camera, part, given.threads)
+        light = tracer.trace(camera, wish.part, given.threads)
     except SceneRenderError as error:
         raise ExpectedError(tr(str(error))) from error
     return bytes(np.ascontiguousarray(light).data)
@@ -141,7 +128,7 @@ def _prepared(project: Any, wish: Traced) -> tuple[Tracer, Any]:
         drawing = _drawing(display, wish.document, wish.camera, wish.time)
         scene = drawing.plan.scene(drawing.studio.store)
         shown = drawing.plan.document.environment.visible
-        return Tracer(scene, shown), drawing.plan.camera(wish.camera, wish.width / wish.height)
+        return Tracer(scene, shown), drawing.plan.camera(wish.camera, wish.part.width / wish.part.height)
     except SceneRenderError as error:
         raise ExpectedError(tr(str(error))) from error
     finally:
@@ -185,11 +172,11 @@ def _pictures(
     results = place.run(tasks, files, check)
     try:
         for number, done in enumerate(results):
-            wish, data = done.task.wish, done.required()
-            picture = made.setdefault(wish.time, np.zeros((size[1], size[0], 4), np.float32))
-            tile = np.frombuffer(data, np.float32).reshape(wish.part_height, wish.part_width, 4)
-            picture[wish.y : wish.y + wish.part_height, wish.x : wish.x + wish.part_width] = tile
-            left[wish.time] -= 1
+            part, time, data = done.task.wish.part, done.task.wish.time, done.required()
+            picture = made.setdefault(time, np.zeros((size[1], size[0], 4), np.float32))
+            tile = np.frombuffer(data, np.float32).reshape(part.part_height, part.part_width, 4)
+            picture[part.y : part.y + part.part_height, part.x : part.x + part.part_width] = tile
+            left[time] -= 1
             progress((number + 1) / len(tasks))
             while order and not left[order[0]]:
                 yield made.pop(order.pop(0))

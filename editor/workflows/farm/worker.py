@@ -23,6 +23,7 @@ from editor.base.errors import Cancelled, ExpectedError
 from editor.base.translation import set_language
 from editor.workflows.farm.cache import packed
 from editor.workflows.farm.contents import Content, Folder
+from editor.workflows.farm.starting import THREADS_VARIABLE
 from editor.workflows.farm.tasks import Given, Task, kept_here, work_of
 from editor.workflows.farm.versions import mark, versions
 
@@ -134,7 +135,8 @@ def _worked(task: Task, kept: Folder, pieces: dict[str, bytes], stop: threading.
     inputs = tuple(kept.put(content, pieces.__getitem__) for content in task.inputs)
     _make_room()
     given = Given(
-        shared=tuple(kept.path_of(content) for content in task.shared), inputs=inputs, on_worker=True, threads=1,
+        shared=tuple(kept.path_of(content) for content in task.shared), inputs=inputs, on_worker=True,
+        threads=int(os.environ.get(THREADS_VARIABLE, "1")),
         contents=(*task.shared, *task.inputs), check=check, kept=kept_here(),
     )  # fmt: skip
     return work_of(task.work)(given, task.wish)

@@ -62,3 +62,8 @@ def work(given: Given, wish: Wish) -> bytes:
         os.kill(os.getpid(), signal.SIGKILL)
     read = b"".join(path.read_bytes() for path in (*given.shared, *given.inputs))
     return f"{wish.number}:{len(read)}".encode()
+
+
+def threads_given(given: Given, _wish: object) -> bytes:
+    """How many threads the work may use."""
+    return str(given.threads).encode()
