@@ -84,7 +84,10 @@ class LibraryService(QObject):
         from editor.workflows.library.origins import read_changed_projects, unread
 
         recent = [Path(text) for text in self.session.preferences.recent]
-        if self._reading or not unread(self.library, recent):
+        if self._reading:
+            self._rest.start()  # what was edited while it reads is read after it
+            return
+        if not unread(self.library, recent):
             return
         self._reading = True
 
