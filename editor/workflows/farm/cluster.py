@@ -248,7 +248,7 @@ def refusal(address: str, facts: Mapping[str, Any]) -> str:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Closing what is gone already is no trouble to anyone. A client whose line was cut while it came back tells of that
-    when it is closed, as a failed assertion of its own."""
+    """Closing what is gone already is no trouble to anyone. A client whose line was cut while it came back tells of
+    that when it is closed, as a failed assertion of its own."""
     with contextlib.suppress(OSError, TimeoutError, RuntimeError, AttributeError, AssertionError):
         yield
