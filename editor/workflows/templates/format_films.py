@@ -47,15 +47,15 @@ def resize_film(
 def _overlays(
     project: Project, clips: Sequence[Clip], sizes: dict[str, tuple[float, float]], frame: Rect
 ) -> tuple[str, ...]:
-    """Transparent pages of the frame's size that are seen at one time: a title, and the line below it."""
+    """Pages of the frame's size that are seen at one time: a title, the line below it, and the ground that they stand
+    on, which is the lowest and may be painted."""
     found: dict[str, Clip] = {}
     for clip in clips:
         if not isinstance(clip.source, Embed) or not _rests_on_frame(clip, sizes[clip.id], frame):
             continue
         pages = project.children(clip.source.document, Page)
-        clear = len(pages) == 1 and pages[0].background is None and (pages[0].width, pages[0].height) == (
-            frame.width, frame.height,
-        )  # fmt: skip
+        fits = len(pages) == 1 and (pages[0].width, pages[0].height) == (frame.width, frame.height)
+        clear = fits and (pages[0].background is None or not found)
         if clear and all(clip.start < other.end and other.start < clip.end for other in found.values()):
             found.setdefault(clip.source.document, clip)
     return tuple(found)

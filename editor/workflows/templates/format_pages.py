@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from editor.workflows.templates.format_clearing import cleared
 from editor.workflows.templates.format_content import STRANGE, Field, arrange
 from editor.workflows.templates.format_items import (
     Item,
@@ -43,6 +44,8 @@ def relaid(items: Sequence[Item], old: Rect, new: Rect, measure: Measure, smalle
         found, gone = arrange(field, inside, smallest)
         placed += found
         left_out += gone
+    fair = (new.width * new.height / (old.width * old.height)) ** 0.5
+    placed = cleared(items, parts, placed, old, lambda item, factor: _hanging(item, old, new, fair * factor))
     return Plan(tuple(sorted(placed, key=lambda one: order[one.key])), tuple(left_out))
 
 
