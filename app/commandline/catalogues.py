@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from app.commandline.actions import actions_of
 from app.commandline.terminal import ProgressLine, complain, say
 from app.library.folder import library_folder
 from editor.base.jobs import Progress
@@ -39,11 +40,7 @@ LINES = {
 
 
 def configure(parser: argparse.ArgumentParser, verb: str) -> None:
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=type(parser))
-    subs = {
-        name: actions.add_parser(name, help=text, description=f"{text[:1].upper()}{text[1:]}.")
-        for name, text in ACTIONS.items()
-    }
+    _, subs = actions_of(parser, ACTIONS)
     subs["feed"].add_argument("address", metavar="ADDRESS")
     for name in ("agree", "forget", "search", "show", "fetch"):
         subs[name].add_argument("source", metavar="CATALOGUE", help="a key or title as list shows them")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.commandline import jobs_plans
+from app.commandline.actions import actions_of
 from app.commandline.terminal import complain, say
 from app.queue.place import AFTERWARDS, FINISH, GO_ON, WORKS_HERE, program, queue_path, snapshots_folder
 from editor.base.errors import ExpectedError
@@ -36,8 +37,7 @@ TEXTS = {
 
 
 def configure(parser: argparse.ArgumentParser, verb: str) -> None:
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=type(parser))
-    subs = {name: actions.add_parser(name, help=text) for name, text in TEXTS.items()}
+    _, subs = actions_of(parser, TEXTS)
     _configure_orders(subs)
     jobs_plans.configure(subs)
     settings = subs["settings"]

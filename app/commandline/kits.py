@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from app.commandline.actions import actions_of
 from app.commandline.terminal import complain, say
 from app.library.folder import library_folder
 from editor.base.errors import ExpectedError
@@ -30,8 +31,7 @@ TEXTS = {
 
 
 def configure(parser: argparse.ArgumentParser, verb: str) -> None:
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=type(parser))
-    subs = {name: actions.add_parser(name, help=text) for name, text in TEXTS.items()}
+    _, subs = actions_of(parser, TEXTS)
     for name, sub in subs.items():
         if name not in ("list", "import"):
             sub.add_argument("kit", metavar="KIT", help="its name")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commandline import template_formats
+from app.commandline.actions import actions_of
 from app.commandline.exporting import add_options, options_of, pair
 from app.commandline.names import document_named
 from app.commandline.terminal import ProgressLine, complain, say
@@ -32,8 +33,7 @@ TEXTS = {
 
 
 def configure(parser: argparse.ArgumentParser, verb: str) -> None:
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=type(parser))
-    subs = {name: actions.add_parser(name, help=text) for name, text in TEXTS.items()}
+    actions, subs = actions_of(parser, TEXTS)
     for name, sub in subs.items():
         sub.add_argument("template", type=Path, metavar="TEMPLATE", help="a project with slots")
         if name in ("fill", "check"):
