@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -23,6 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QToolTip
 
 from app.icons import pixmap
+from app.library.band import RubberBand, pace
 from app.library.cells import PADDING, TEXT, CellPainter, Look, hint_of
 from app.library.dragging import COPY, LINK, mime_of, show_what_it_does
 from app.library.shelf import Shelf
@@ -31,7 +33,7 @@ from editor.base.translation import tr
 from editor.library.asset import Asset
 
 SMALLEST, LARGEST, USUAL = 72, 256, 128
-SOON_MS, STILL_MS, EMPTY_SIGN = 24, 50, 44
+SOON_MS, STILL_MS, EDGE_MS, EMPTY_SIGN = 24, 50, 16, 44
 MOVES = {
     Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
 }  # fmt: skip
@@ -45,7 +47,8 @@ WITH_CONTROL = (Qt.Key.Key_A, Qt.Key.Key_Z, Qt.Key.Key_Y)
 
 class Grid(QAbstractScrollArea):
     """`selected` when the selection changed, `opened` for a double click or Enter, `rated` for a digit from 0 to 5,
-    `typed` for a letter that begins a search, `undone` with True for one step forward again."""
+    `typed` for a letter that begins a search, `undone` with True for one step forward again, `sized` for another
+    size of thumbnails."""
 
     selected = Signal()
     opened = Signal(int)
@@ -55,6 +58,7 @@ class Grid(QAbstractScrollArea):
     typed = Signal(str)
     undone = Signal(bool)
     menu_wanted = Signal(QPoint)
+    sized = Signal(int)
 
     def __init__(self, shelf: Shelf) -> None:
         super().__init__()
@@ -64,7 +68,8 @@ class Grid(QAbstractScrollArea):
         self.drags_links = False
         self._current, self._anchor, self._hovered = -1, -1, -1
         self._pressed: QPoint | None = None
-        self._band: QRect | None = None
+        self._band: RubberBand | None = None
+        self._pointer = QPoint()
         self._deselect_later = False
         self.empty_text, self.empty_icon = "", "import"
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -83,6 +88,9 @@ class Grid(QAbstractScrollArea):
         self._still.setSingleShot(True)
         self._still.setInterval(STILL_MS)
         self._still.timeout.connect(self._stand_still)
+        self._edge = QTimer(self)
+        self._edge.setInterval(EDGE_MS)
+        self._edge.timeout.connect(self._scroll_at_edge)
 
     # Where things are
 
@@ -112,8 +120,11 @@ class Grid(QAbstractScrollArea):
 
     def set_side(self, side: int) -> None:
         """Other sizes of thumbnails, with the same asset at the top."""
+        if side == self.side:
+            return
         first = self.verticalScrollBar().value() // self.cell_height() * self.columns()
         self.side = min(max(side, SMALLEST), LARGEST)
+        self.sized.emit(self.side)
         self._fit_bar()
         self.verticalScrollBar().setValue(first // self.columns() * self.cell_height())
         self.viewport().update()
@@ -136,6 +147,7 @@ class Grid(QAbstractScrollArea):
         bar.setRange(0, max(0, lines * self.cell_height() + PADDING - self.viewport().height()))
         bar.setPageStep(max(1, self.viewport().height() - self.cell_height() // 2))
         bar.setSingleStep(self.cell_height() // 3)
+        self.shelf.keep_pictures(3 * self.columns() * (self.viewport().height() // self.cell_height() + 2))
 
     def _wait_a_moment(self) -> None:
         """Pictures come by the dozen: they are shown together."""
@@ -149,6 +161,7 @@ class Grid(QAbstractScrollArea):
             self.shelf.rest(True)
             self._still.start()
         self.viewport().scroll(dx, dy)
+        self._pull_band()
 
     def _follow(self) -> None:
         """Other assets: what is still there stays chosen."""
@@ -180,10 +193,11 @@ class Grid(QAbstractScrollArea):
                 cells.paint(cell, asset, look)
         if self._band is not None:
             painter.setPen(color("accent"))
-            band = color("accent")
-            band.setAlpha(40)
-            painter.fillRect(self._band, band)
-            painter.drawRect(self._band)
+            tone = color("accent")
+            tone.setAlpha(40)
+            band = self._band.rect.translated(0, -self.verticalScrollBar().value())
+            painter.fillRect(band, tone)
+            painter.drawRect(band)
 
     def _paint_empty(self, painter: QPainter) -> None:
         """What could be here, and how it comes here, below a sign."""
@@ -291,15 +305,42 @@ class Grid(QAbstractScrollArea):
             self._drag(bool(event.modifiers() & Qt.KeyboardModifier.AltModifier))
             self._pressed = None
             return
-        self._band = QRect(self._pressed, place).normalized()
-        self.chosen = {int(self.shelf.ids[row]) for row, _cell in self._cells_in(self._band)}
-        self.viewport().update()
-        self.selected.emit()
+        self._band = self._band or RubberBand(self._on_ground(self._pressed), self.chosen, event.modifiers())
+        self._pointer = place
+        self._pull_band()
+        self._edge.start() if pace(place.y(), self.viewport().height()) else self._edge.stop()
+
+    def _on_ground(self, place: QPoint) -> QPoint:
+        """A place of the viewport in all that can be scrolled to."""
+        return place + QPoint(0, self.verticalScrollBar().value())
+
+    def _pull_band(self) -> None:
+        if self._band is not None:
+            self._band.pull(self._on_ground(self._pointer))
+            self.chosen = self._band.chosen(set(self.shelf.ids[self._rows_on(self._band.rect)].tolist()))
+            self.viewport().update()
+            self.selected.emit()
+
+    def _rows_on(self, ground: QRect) -> NDArray[np.int64]:
+        """All rows that touch a part of what can be scrolled to, many thousands too."""
+        columns, height, above = self.columns(), self.cell_height(), PADDING // 2
+        width = self.viewport().width() / columns
+        lines = np.arange(max(0, (ground.top() - above) // height), max(0, (ground.bottom() - above) // height + 1))
+        edges = np.rint(np.arange(columns + 1) * width)
+        across = np.flatnonzero((edges[:-1] <= ground.right()) & (edges[1:] > ground.left()))
+        rows = (lines[:, None] * columns + across).ravel()
+        return rows[rows < self.shelf.count()]
+
+    def _scroll_at_edge(self) -> None:
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + pace(self._pointer.y(), self.viewport().height()))
 
     def _hover(self, row: int) -> None:
         if row != self._hovered:
+            for changed in (self._hovered, row):
+                if changed >= 0:
+                    self.viewport().update(self.cell(changed))
             self._hovered = row
-            self.viewport().update()
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover(-1)
@@ -308,6 +349,7 @@ class Grid(QAbstractScrollArea):
         self._pressed = None
         if self._band is not None:
             self._band = None
+            self._edge.stop()
             self.viewport().update()
         elif self._deselect_later:
             self.choose(self.row_at(event.position().toPoint()))

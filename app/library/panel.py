@@ -190,6 +190,7 @@ class LibraryPanel(QWidget):
         self.keep.clicked.connect(lambda: self.menus.keep_search(self.query()))
         self.sort.currentIndexChanged.connect(lambda _index: self.search_now())
         self.zoom.valueChanged.connect(self.grid.set_side)
+        self.grid.sized.connect(self.zoom.setValue)
         self.sidebar.chosen.connect(lambda _place: self.search_now())
         self.sidebar.dropped.connect(self.drop_on)
         self.sidebar.menu_wanted.connect(self.menus.show_place)

@@ -41,6 +41,7 @@ class Shelf(QObject):
         self._missing: dict[int, set[int]] = {}
         self._pictures: Bench[QImage] = Bench("library-thumbnails", PICTURES_KEPT, self.ready.emit)
         self._rests = False
+        self._kept = PICTURES_KEPT
         self._pixmaps: OrderedDict[tuple[int, int, str, int], QPixmap] = OrderedDict()
 
     def show_ids(self, ids: Ids) -> None:
@@ -93,9 +94,14 @@ class Shelf(QObject):
         if image is None or image.isNull():
             return None
         self._pixmaps[key] = QPixmap.fromImage(image)
-        while len(self._pixmaps) > PICTURES_KEPT:
+        while len(self._pixmaps) > self._kept:
             self._pixmaps.popitem(last=False)
         return self._pixmaps[key]
+
+    def keep_pictures(self, count: int) -> None:
+        """At least so many, where a large screen shows more than usual."""
+        self._kept = max(PICTURES_KEPT, count)
+        self._pictures.kept = self._kept
 
     def rest(self, resting: bool) -> None:
         """Decode nothing that is asked for until told to go on; it must be asked for again."""
@@ -119,7 +125,10 @@ class Shelf(QObject):
 
 def _decoded(data: bytes) -> Pixels | None:
     """(height, width, 4) RGBA of an encoded file; None for a damaged one."""
-    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    try:
+        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    except cv2.error:
+        return None
     if pixels is None or pixels.ndim != 3:
         return None
     return cv2.cvtColor(pixels, cv2.COLOR_BGRA2RGBA if pixels.shape[2] == 4 else cv2.COLOR_BGR2RGBA)  # type: ignore[return-value]

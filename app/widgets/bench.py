@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Condition, Thread
@@ -9,6 +10,7 @@ from typing import Generic, TypeVar
 
 from editor.base.errors import Cancelled, ExpectedError
 
+log = logging.getLogger(__name__)
 MOST_WAITING = 160
 T = TypeVar("T")
 
@@ -18,7 +20,7 @@ class Bench(Generic[T]):
     result too: it could not be made. `ready` is called on such a thread; `stop` ends them."""
 
     def __init__(self, name: str, kept: int, ready: Callable[[], None], hands: int = 1) -> None:
-        self._name, self._kept, self._ready, self._hands = name, kept, ready, hands
+        self._name, self.kept, self._ready, self._hands = name, kept, ready, hands
         self._made: OrderedDict[Hashable, T | None] = OrderedDict()
         self._wishes: OrderedDict[Hashable, Callable[[], T | None]] = OrderedDict()
         self._changed = Condition()
@@ -86,12 +88,15 @@ class Bench(Generic[T]):
                 result = make()
             except (ExpectedError, Cancelled):  # no picture then: the project may be closing under our hands
                 result = None
+            except Exception:  # the others are still to be made: one that nobody foresaw must not end the thread
+                log.exception("%s: %s could not be made", self._name, key)
+                result = None
             with self._changed:
                 self._making.discard(key)
                 if self.stopped:
                     return
                 self._made[key] = result
-                while len(self._made) > self._kept:
+                while len(self._made) > self.kept:
                     self._made.popitem(last=False)
             self._tell()
 

@@ -43,3 +43,18 @@ def test_each_wish_is_made_once_and_stop_ends_it(hands: int) -> None:
     assert sorted(made) == list(range(20))
     bench.stop()
     assert bench.get(99, lambda: make(99)) is None and 99 not in made
+
+
+@pytest.mark.expects_log
+def test_what_nobody_foresaw_ends_itself_only() -> None:
+    done = threading.Semaphore(0)
+    bench: Bench[int] = Bench("bench-test", 10, done.release)
+
+    def fail() -> int:
+        raise ArithmeticError("a decoder of somebody else")
+
+    bench.get("bad", fail)
+    bench.get("good", lambda: 7)
+    assert done.acquire(timeout=20) and done.acquire(timeout=20)
+    assert (bench.peek("good"), bench.peek("bad"), bench.is_busy) == (7, None, False)
+    bench.stop()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import struct
+import zlib
 from typing import Any
 
 import pytest
@@ -79,3 +81,10 @@ def test_any_feed(value: Any) -> None:
 def test_any_preview(head: bytes, rest: bytes, title: str) -> None:
     shown = preview_of(head + rest, title)
     assert shown is None or (shown.ndim == 3 and shown.shape[2] == 4)
+
+
+def test_a_preview_that_would_fill_the_memory_is_none() -> None:
+    """1 kB that says it is 20,000 pixels square: Pillow has an error of its own for that."""
+    header = struct.pack(">IIBBBBB", 20_000, 20_000, 8, 2, 0, 0, 0)
+    chunk = struct.pack(">I", len(header)) + b"IHDR" + header + struct.pack(">I", zlib.crc32(b"IHDR" + header))
+    assert preview_of(b"\x89PNG\r\n\x1a\n" + chunk + bytes(1000), "Bomb") is None
