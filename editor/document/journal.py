@@ -68,6 +68,11 @@ class MediaTable(Protocol):
         """Where the file is now; None when it is nowhere."""
         ...
 
+    def hold(self, key: str) -> None:
+        """Keep a copy of a file that is not too large, so that edits of the file itself do not reach the project.
+        Raises ExpectedError when it cannot be written."""
+        ...
+
 
 class Journal(Protocol):
     """Where committed edits go. Each call is one atomic step on disk, or raises and changes nothing there."""
@@ -145,6 +150,9 @@ class MemoryMedia:
     def find(self, key: str) -> Path | None:
         found = self._files.get(key)
         return found if found is not None and found.is_file() else None
+
+    def hold(self, key: str) -> None:
+        """What is not on disk has no place for copies."""
 
 
 class MemoryJournal:

@@ -269,8 +269,9 @@ def export_movie(
     return plan_export(project, document, path, options).run(progress, cancelled)
 
 
-def import_file(project: Project, document: str, path: Path) -> tuple[str, Report]:
-    """Put a file into a timeline's bin; returns the item's id. The file stays where it is.
+def import_file(project: Project, document: str, path: Path, linked: bool = False) -> tuple[str, Report]:
+    """Put a file into a timeline's bin; returns the item's id. The file stays where it is. `linked`: as the item that
+    follows its file, which whoever asks notes beside it.
 
     Raises ExpectedError when it cannot be read, or when this project keeps no table of files.
     """
@@ -278,4 +279,4 @@ def import_file(project: Project, document: str, path: Path) -> tuple[str, Repor
         raise ExpectedError(tr("This project cannot refer to files."), tr("Save it first."))
     facts, report = facts_of_file(path, "")
     facts = replace(facts, media=project.media.add(path))
-    return run(project, "video.import_media", document=document, facts=facts), report
+    return run(project, "video.import_media", document=document, facts=facts, linked=linked), report

@@ -85,6 +85,11 @@ class Media:
                 tr("{name} cannot be read: {reason}.", name=path.name, reason=error.strerror)
             ) from error
         key = f"media-{quick[:16]}"
+        self._found = {other: place for other, place in self._found.items() if other == key or place != path}
+        held = self.row(key)
+        if held is not None and not probe and self._holds(held):
+            self._found[key] = Path(held.path)
+            return key
         facts = msgspec.json.encode(probe or {}).decode()
         row = (key, path.name, str(path), self._relative(path), size, quick, None, facts)
         statement = (
@@ -95,6 +100,19 @@ class Media:
         self._store.write(lambda connection: connection.execute(statement, row))
         self._found[key] = path
         return key
+
+    def hold(self, key: str) -> None:
+        """Have a file beside the project, where edits of the original do not reach it; a large one stays outside."""
+        row, path = self.row(key), self.find(key)
+        if row is None or path is None or row.size >= OUTSIDE_FROM or self._holds(row):
+            return
+        copied = self._copy(path, row)
+        self._found[key] = copied
+        self._remember_place(row, copied)
+
+    def _holds(self, row: MediaRow) -> bool:
+        path = Path(row.path)
+        return path.parent == self.folder and is_same_file(path, row)
 
     def keep(self, row: MediaRow) -> None:
         """Take over a row of another project as it is."""

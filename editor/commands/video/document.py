@@ -9,6 +9,7 @@ from editor.base.translation import tr
 from editor.commands.registry import command
 from editor.display.timeline import timeline_of
 from editor.document.project import Project
+from editor.model.origin import Origin
 from editor.model.values import RecordId
 from editor.model.video import ZERO, MediaFacts, MediaItem, PixelCount, Track, TrackKind, VideoDocument
 
@@ -49,21 +50,27 @@ def set_size(project: Project, *, document: RecordId, width: PixelCount, height:
 
 
 @command("video.import_media", label="Import media")
-def import_media(project: Project, *, document: RecordId, facts: MediaFacts) -> str:
-    """Put a file into the timeline's bin; the same file again is the same item. Returns the item's id."""
+def import_media(project: Project, *, document: RecordId, facts: MediaFacts, linked: bool = False) -> str:
+    """Put a file into the timeline's bin; the same file again is the same item. Returns the item's id.
+
+    A live link that follows its file (linked) is an item beside the one that stays as it is."""
     timeline = project.find(document, VideoDocument)
     if facts.duration < 0 or facts.rate < 0 or facts.width < 0 or facts.height < 0:
         raise ExpectedError(tr("These facts about a media file make no sense."))
     if not (facts.has_video or facts.has_audio or facts.still):
         raise ExpectedError(tr("{name} has neither picture nor sound.", name=facts.name))
     for item in project.children(timeline.id, MediaItem):
-        if item.facts.media == facts.media:
+        if item.facts.media == facts.media and _follows_its_file(project, item) == linked:
             return item.id
     key = project.new_id()
     facts = msgspec.structs.replace(facts, duration=max(ZERO, facts.duration).limit_denominator(10**9))
     order = project.order_at_end(timeline.id)[0]
     project.put(MediaItem(id=key, parent=timeline.id, order=order, name=facts.name, facts=facts))
     return key
+
+
+def _follows_its_file(project: Project, item: MediaItem) -> bool:
+    return any(note.linked for note in project.children(item.id, Origin))
 
 
 @command("video.remove_media", label="Remove from bin")

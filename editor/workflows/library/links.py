@@ -109,7 +109,7 @@ def _renew_media(project: Project, library: Library, old: Record, asset: Asset) 
     from editor.formats.movie import import_file
 
     item = project.find(old.id, MediaItem)
-    new, _report = import_file(project, item.parent or "", library.file_of(asset))
+    new, _report = import_file(project, item.parent or "", library.file_of(asset), linked=True)
     clips = tuple(
         clip.id for clip in project.records.values()
         if isinstance(clip, Clip) and isinstance(clip.source, MediaSource) and clip.source.item == item.id

@@ -10,6 +10,9 @@ What comes in depends on the document and on the file:
     scene           a texture on what is under the pointer, else a picture that     the model itself
                     stands there (a sound has no place)
 
+A clip's copy and its link are two items of the bin, so that only the link follows. The copy's file, unless it is large,
+is kept beside the project, where nobody edits it.
+
 A colour lookup becomes an adjustment layer of an image or the look of a clip; elsewhere it has no place.
 A plain text becomes text that can be edited: on a page as such, elsewhere as a drawing that holds it.
 
@@ -211,12 +214,20 @@ class _Placing:
         else:
             from editor.formats.movie import import_file as import_media
 
-            item, self.placed.reports[self.path] = import_media(self.project, self.host, self.path)
+            follows = self.linked and self.asset is not None
+            item, self.placed.reports[self.path] = import_media(self.project, self.host, self.path, follows)
             self._note(item)
             facts = self.project.find(item, MediaItem).facts
             track = self._track("video" if facts.has_video or facts.still else "audio")
             key = run(self.project, "video.add_clip", track=track, item=item, start=self.spot.time)
+            if not follows:
+                self._hold(facts.media)
         return replace(self.spot, time=self.project.find(key, Clip).end)
+
+    def _hold(self, media: str) -> None:
+        """A copy out of the library stays as it was when its file is edited; the library's own bytes never are."""
+        if self.asset is not None and self.project.media is not None and self.path.stem != self.asset.hash:
+            self.project.media.hold(media)
 
     def _into_scene(self) -> Spot:
         if self.family == "scene":
