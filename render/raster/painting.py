@@ -8,7 +8,7 @@ one stroke never exceed its opacity, and what an update returns depends on all d
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,8 +23,9 @@ from render.kernels.formats import white
 from render.kernels.modes import BlendMode
 from render.kernels.tips import painted_layer
 from render.kernels.variants import LANES
+from render.raster.reach import inner_dabs
 from render.raster.stroke import Brush, Sample, StrokePath
-from render.raster.tips import Tips
+from render.raster.tips import Stamp, Tips
 from render.raster.tree import TILE
 
 Array = NDArray[Any]
@@ -96,8 +97,7 @@ class StrokePainter:
         damage: dict[Grid, IntRect] = {}
         for dab in dabs:
             stamp = None if self.tips is None else self.tips.stamp(dab)
-            areas = touched(dab) if stamp is None else within(stamp.left, stamp.top, stamp.right, stamp.bottom)
-            for grid, area in areas.items():
+            for grid, area in areas_of(dab, stamp).items():
                 if self._reaches(grid):
                     coverage, left, top = self._coverage[grid], grid[0] * TILE, grid[1] * TILE
                     draw_dab(coverage, dab, left, top) if stamp is None else stamp.draw(coverage, left, top)
@@ -106,20 +106,61 @@ class StrokePainter:
         self.painted.update(changed)
         return changed
 
+    def fits(self, samples: Sequence[Sample]) -> bool:
+        """Whether the stroke may go on to these samples and end there. Draws nothing."""
+        left, top, right, bottom = self.path.room(samples)
+        if len(self._coverage) + tiles_in(left, top, right, bottom) <= self._most:
+            return True
+        path = self.path.ahead()
+        return not self._is_too_much([*path.extend(samples), *path.finish()])
+
+    def refuse_too_large(self, samples: Sequence[Sample]) -> None:
+        """Before a whole stroke of a round brush is drawn: raise StrokeTooLarge where that is certain at a glance."""
+        if self.tips is None and samples and self._is_too_much(inner_dabs(self.path.brush, samples)):
+            raise StrokeTooLarge
+
+    @property
+    def _most(self) -> int:
+        """How many tiles this stroke may reach."""
+        return -(-MOST_TILES // (COLOURED_WEIGHT if self.coloured else 1))
+
+    def _is_too_much(self, dabs: Iterable[Dab]) -> bool:
+        """Whether the stroke would reach too many tiles with these dabs."""
+        seen, count = set(self._coverage), len(self._coverage)
+        for dab in dabs:
+            for grid in areas_of(dab, None if self.tips is None else self.tips.stamp(dab)):
+                if grid not in seen:
+                    seen.add(grid)
+                    count += self._can_change(grid)
+                    if count > self._most:
+                        return True
+        return False
+
+    def _can_change(self, grid: Grid) -> bool:
+        """Whether painting can change a tile."""
+        return self._is_selected(grid) and (self._makes_pixels or self._find(grid) is not None)
+
+    def _is_selected(self, grid: Grid) -> bool:
+        if grid not in self._selected:
+            self._selected[grid] = None if self._selection is None else self._selection(grid)
+        return self._selection is None or self._selected[grid] is not None
+
+    @property
+    def _makes_pixels(self) -> bool:
+        return self.paint.color is not None and not self.paint.keep_alpha
+
     def _reaches(self, grid: Grid) -> bool:
         """Whether painting can change a tile; sets up its coverage the first time."""
         if grid in self._coverage:
             return True
-        if grid not in self._selected:
-            self._selected[grid] = None if self._selection is None else self._selection(grid)
-        if self._selection is not None and self._selected[grid] is None:
+        if not self._is_selected(grid):
             return False
         found = self._find(grid)
         if found is None:
-            if self.paint.color is None or self.paint.keep_alpha:
+            if not self._makes_pixels:
                 return False
             found = np.zeros((TILE, TILE) if self.planes else (TILE, TILE, 4), self.dtype)
-        if len(self._coverage) * (COLOURED_WEIGHT if self.coloured else 1) >= MOST_TILES:
+        if len(self._coverage) >= self._most:
             raise StrokeTooLarge
         self._originals[grid] = found
         self._coverage[grid] = np.zeros((TILE, TILE, 4) if self.coloured else (TILE, TILE), np.float32)
@@ -171,9 +212,20 @@ class StrokePainter:
         return np.asarray(np.rint(mixed) if self.dtype.kind == "u" else mixed, self.dtype)
 
 
+def tiles_in(left: float, top: float, right: float, bottom: float) -> int:
+    """How many tiles an area meets."""
+    wide, high = (math.floor(far / TILE) - math.floor(near / TILE) + 1 for near, far in ((left, right), (top, bottom)))
+    return wide * high
+
+
 def touched(dab: Dab) -> dict[Grid, IntRect]:
     """The tiles that a dab can change, each with the part of it."""
     return within(dab.x - dab.reach, dab.y - dab.reach, dab.x + dab.reach, dab.y + dab.reach)
+
+
+def areas_of(dab: Dab, stamp: Stamp | None) -> dict[Grid, IntRect]:
+    """The same for a dab that may be stamped."""
+    return touched(dab) if stamp is None else within(stamp.left, stamp.top, stamp.right, stamp.bottom)
 
 
 def within(x: float, y: float, far_x: float, far_y: float) -> dict[Grid, IntRect]:

@@ -6,6 +6,7 @@ the same dabs as feeding them one by one, so a live stroke and its replay from h
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated
@@ -75,6 +76,20 @@ class StrokePath:
         for sample in samples:
             dabs += self._added(self._steadied(sample))
         return dabs
+
+    def ahead(self) -> StrokePath:
+        """The same path, to try where it would go: this one stays where it is."""
+        path = copy.copy(self)
+        path._points, path._picker = self._points.copy(), copy.copy(self._picker)
+        return path
+
+    def room(self, samples: Iterable[Sample]) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom of what going on to `samples`, and ending there, can touch at most."""
+        points = [*self._points[-3:], *samples]
+        across, down = [point.x for point in points], [point.y for point in points]
+        wide = (max(across) - min(across)) / 2 + self.brush.diameter + 4  # the curve may leave the box of its points
+        high = (max(down) - min(down)) / 2 + self.brush.diameter + 4
+        return min(across) - wide, min(down) - high, max(across) + wide, max(down) + high
 
     def finish(self) -> list[Dab]:
         """The end of the stroke, up to where the pen really was."""

@@ -49,6 +49,33 @@ def test_a_stroke_changes_pixels_and_undo_takes_it_back(image: Any, qtbot: Any) 
     assert image.errors == []
 
 
+def test_a_stroke_that_grows_too_large_stays_and_is_told_when_the_pen_is_up(image: Any, monkeypatch: Any) -> None:
+    from render.raster import painting
+
+    session, canvas = image.session, image.window.parts.canvas
+    monkeypatch.setattr(painting, "MOST_TILES", 1)
+    session.choose_tool("raster.brush")
+    session.set_foreground("#ff0000")
+    before, steps = pixels(image), len(session.project.history)
+    zoom, center, size = canvas.view.zoom, canvas.view.center, canvas.size()
+    told: list[str] = []
+    session.message.connect(lambda _level, text, _remedy: told.append(text))
+    press(canvas, 100, 100)
+    for x in range(110, 390, 10):
+        move(canvas, x, 100)
+    assert (pixels(image)[100, 200, :3] == (255, 0, 0)).all()
+    assert (told, canvas.view.zoom, canvas.view.center, canvas.size()) == ([], zoom, center, size)
+    move(canvas, 100, 200)
+    release(canvas, 100, 200)
+    assert len(told) == 1 and "grew too large" in told[0]
+    assert len(session.project.history) == steps + 1
+    assert (pixels(image)[100, 200, :3] == (255, 0, 0)).all() and (pixels(image)[200, 100] == 255).all()
+    image.window.bindings.actions["edit.undo"].trigger()
+    assert (pixels(image) == before).all()
+    drag(canvas, (100, 100), (150, 100))
+    assert len(told) == 1 and (pixels(image) != before).any(), "the next stroke is a new one"
+
+
 def test_undo_during_a_drag_cancels_it_and_nothing_else(image: Any) -> None:
     session, canvas = image.session, image.window.parts.canvas
     session.choose_tool("raster.brush")

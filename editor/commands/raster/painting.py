@@ -1,6 +1,7 @@
 """Brush strokes. A live stroke and its replay from history go through the same painter and give the same pixels."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -55,6 +56,16 @@ class Stroke:
         """Go on with the stroke."""
         self._paint(lambda: self._painter.extend(self._local(sample) for sample in samples))
 
+    def fits(self, samples: Sequence[Sample]) -> bool:
+        """Whether the stroke may go on to these samples and end there."""
+        return self._painter.fits([self._local(sample) for sample in samples])
+
+    def refuse_too_large(self, samples: Sequence[Sample]) -> None:
+        """Raise before anything is painted, where a whole stroke is certainly too large."""
+        local = [self._local(sample) for sample in samples]
+        with self._told():
+            self._painter.refuse_too_large(local)
+
     def forget(self) -> None:
         """Let go of the pixels of a stroke that was cancelled; nothing names them any more."""
         for name in self._fresh:
@@ -65,15 +76,20 @@ class Stroke:
         self._paint(self._painter.finish)
 
     def _paint(self, draw: Callable[[], dict[Grid, Pixels]]) -> None:
+        with self._told():
+            changed = draw()
+        self._put(changed)
+
+    @staticmethod
+    @contextmanager
+    def _told() -> Iterator[None]:
+        """What the painter refuses, as a sentence."""
         from render.raster.painting import StrokeTooLarge
 
         try:
-            changed = draw()
+            yield
         except StrokeTooLarge as error:
-            raise ExpectedError(
-                tr("This stroke is too large."), tr("Paint with a smaller brush, or in several strokes.")
-            ) from error
-        self._put(changed)
+            raise too_large(tr("This stroke is too large.")) from error
 
     def _paint_color(self, color: str, erase: bool) -> Color | None:
         paint = parse_color(color)
@@ -123,6 +139,11 @@ class Stroke:
                 self.project.blobs.discard(old)
 
 
+def too_large(sentence: str) -> ExpectedError:
+    """With what helps."""
+    return ExpectedError(sentence, tr("Paint with a smaller brush, or in several strokes."))
+
+
 @command("raster.stroke", label="Brush stroke")
 def stroke(
     project: Project, *, layer: RecordId, samples: tuple[Sample, ...], brush: Brush | None = None,
@@ -138,5 +159,6 @@ def stroke(
 
         tips = tips_of(project, tip)
     painted = Stroke(project, layer, brush or Brush(), color, erase, blend, tips)
+    painted.refuse_too_large(samples)
     painted.extend(samples)
     painted.finish()

@@ -3,7 +3,8 @@
 import math
 from typing import Any
 
-from editor.commands.raster.painting import Stroke
+from editor.base.translation import tr
+from editor.commands.raster.painting import Stroke, too_large
 from editor.commands.raster.tips import unpack_tips
 from editor.commands.registry import find_command, prepare
 from editor.document.gesture import Gesture
@@ -143,7 +144,8 @@ class Idle(State):
 
 
 class Painting(GestureState):
-    """A stroke under way. Its samples are kept, so that history can replay it."""
+    """A stroke under way. Its samples are kept, so that history can replay it. One that would grow too large ends where
+    it still fits; the rest of the drag paints nothing, and that is told when the pen is up."""
 
     def __init__(
         self, tool: PaintTool, target: str, gesture: Gesture, eraser: bool, samples: tuple[Sample, ...]
@@ -155,6 +157,7 @@ class Painting(GestureState):
         self.color = tool.context.foreground
         self.packed = b""
         self.samples: list[Sample] = []
+        self.is_full = False
         try:
             held = tool.held()
             self.packed = held.packed if held is not None else b""
@@ -172,6 +175,8 @@ class Painting(GestureState):
     def released(self, event: PointerEvent) -> State:
         if self.samples and Point(event.x - self.samples[-1].x, event.y - self.samples[-1].y).length > 0:
             self._extend((sample_of(event),))
+        if not self.samples:
+            raise too_large(tr("This stroke is too large."))
         self.gesture.extend(self.stroke.finish)
         tip = {"tip": self.tool.context.project.blobs.put(self.packed)} if self.packed else {}
         _, invocation = prepare(
@@ -182,10 +187,15 @@ class Painting(GestureState):
         self.gesture.record(invocation)
         self.finish()
         self.tool.last = self.samples[-1]
+        if self.is_full:
+            raise too_large(tr("The stroke ends where it grew too large."))
         return self.tool.idle()
 
     def _extend(self, samples: tuple[Sample, ...]) -> None:
         fresh = [sample for sample in samples if not self.samples or sample != self.samples[-1]]
+        self.is_full = self.is_full or (bool(fresh) and not self.stroke.fits(fresh))
+        if self.is_full:
+            return
         self.samples.extend(fresh)
         self.gesture.extend(lambda: self.stroke.extend(fresh))
 

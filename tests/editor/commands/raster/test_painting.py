@@ -42,3 +42,29 @@ def test_a_stroke_that_would_fill_the_memory_is_refused(monkeypatch: pytest.Monk
     with pytest.raises(ExpectedError, match="too large"):
         run(project, "raster.stroke", layer=layer.id, samples=(Sample(x=0, y=0), Sample(x=9000, y=9000)))
     assert project.content_hash() == before
+
+
+def test_a_stroke_that_is_far_too_large_is_refused_before_it_is_painted(monkeypatch: pytest.MonkeyPatch) -> None:
+    from render.raster import painting
+
+    def draw(*_: object) -> None:
+        raise AssertionError("painted")
+
+    monkeypatch.setattr(painting, "draw_dab", draw)
+    project = Project.in_memory()
+    document = run(project, "raster.new_document", width=600, height=400)
+    (layer,) = project.children(document, PixelLayer)
+    zigzag = tuple(Sample(x=30_000.0 * (row % 2), y=100.0 * row) for row in range(300))
+    for diameter in (8.0, 500.0):
+        with pytest.raises(ExpectedError, match="too large"):
+            run(project, "raster.stroke", layer=layer.id, samples=zigzag, brush=Brush(diameter=diameter))
+
+
+def test_erasing_far_outside_the_pixels_is_no_large_stroke() -> None:
+    project = Project.in_memory()
+    document = run(project, "raster.new_document", width=600, height=400)
+    (layer,) = project.children(document, PixelLayer)
+    zigzag = tuple(Sample(x=9000.0 * (row % 2), y=240.0 * row) for row in range(150))
+    before = project.content_hash()
+    run(project, "raster.stroke", layer=layer.id, samples=zigzag, brush=Brush(diameter=500.0), erase=True)
+    assert project.content_hash() != before

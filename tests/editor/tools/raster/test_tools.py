@@ -190,3 +190,49 @@ def test_bucket_gradient_and_eyedropper(context: ToolContext) -> None:
     context.pick_color = picked.append
     drag(TOOLS["raster.eyedropper"](context), (2, 250), (698, 250))
     assert picked[0].startswith("#f") and len(picked) == 3 - 1
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 60.0])
+def test_a_stroke_that_grows_too_large_keeps_what_was_painted(
+    context: ToolContext, monkeypatch: pytest.MonkeyPatch, smoothing: float
+) -> None:
+    from render.raster import painting
+
+    monkeypatch.setattr(painting, "MOST_TILES", 3)
+    context.settings["raster.brush"] = {"size": 20.0, "smoothing": smoothing}
+    before, steps = context.project.content_hash(), len(context.project.history)
+    tool = TOOLS["raster.brush"](context)
+    tool.pressed(at(40, 40))
+    for x in range(50, 2000, 10):
+        tool.moved(at(x, 40))
+    assert (shown(context)[40, 600] == (255, 0, 0, 255)).all(), "seen while the pen is down"
+    tool.moved(at(300, 300))
+    with pytest.raises(ExpectedError, match="ends where it grew too large"):
+        tool.released(at(40, 450, buttons=Buttons.NONE))
+    tool.cancel()
+    assert len(context.project.history) == steps + 1
+    assert (shown(context)[40, 600] == (255, 0, 0, 255)).all()
+    assert (shown(context)[300, 300] == 255).all(), "the rest of the drag paints nothing"
+    other = Project.in_memory()
+    for key in context.project.history.path(context.project.history.head):
+        assert replay_entry(other, context.project.history[key])
+    assert other.content_hash() == context.project.content_hash()
+    context.project.undo()
+    assert context.project.content_hash() == before
+
+
+def test_a_first_touch_that_is_too_large_paints_nothing_and_is_told_at_the_end(
+    context: ToolContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from render.raster import painting
+
+    monkeypatch.setattr(painting, "MOST_TILES", 3)
+    context.settings["raster.brush"] = {"size": 900.0}
+    before, steps = context.project.content_hash(), len(context.project.history)
+    tool = TOOLS["raster.brush"](context)
+    tool.pressed(at(256, 256))
+    tool.moved(at(300, 300))
+    with pytest.raises(ExpectedError, match="This stroke is too large"):
+        tool.released(at(300, 300, buttons=Buttons.NONE))
+    tool.cancel()
+    assert (context.project.content_hash(), len(context.project.history)) == (before, steps)
