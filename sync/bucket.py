@@ -59,23 +59,22 @@ class Bucket:
         return None
 
     def create(self, name: str, body: "bytes | IO[bytes]", sha256: str = "") -> bool:
-        """Write an object that is not there yet; False when it is. Never replaces one (If-None-Match)."""
+        """Write an object that is not there yet; False when it is. Never replaces one (If-None-Match). Raises SyncError
+        if bytes got changed on every try."""
         digest = sha256 or hashlib.sha256(body).hexdigest()  # type: ignore[arg-type]
         answer = self._wire.send("PUT", self._key(name), None, body, digest, {"If-None-Match": "*"}, EXISTS)
         if answer.status in EXISTS:
             return False
-        tries = 9 if isinstance(body, bytes) else 0
-        while tries and not agrees(answer.headers.get("ETag", ""), md5_of(body)):  # type: ignore[arg-type]
+        tries, md5 = (9, md5_of(body)) if isinstance(body, bytes) else (0, "")
+        while tries and not agrees(answer.headers.get("ETag", ""), md5):
             tries, answer = tries - 1, self._wire.send("PUT", self._key(name), None, body, digest)  # ours to put right
-        return True
+        return self._check(answer.headers.get("ETag", ""), md5)
 
     def put(self, name: str, body: "bytes | IO[bytes]", sha256: str, md5: str, replace: bool) -> bool:
         """A whole object; False when it is there already and not to be replaced. Raises SyncError if it got changed."""
         condition = {} if replace else {"If-None-Match": "*"}
         answer = self._wire.send("PUT", self._key(name), None, body, sha256, condition, () if replace else EXISTS)
-        if answer.status not in EXISTS:
-            self._check(answer.headers.get("ETag", ""), md5)
-        return answer.status not in EXISTS
+        return answer.status not in EXISTS and self._check(answer.headers.get("ETag", ""), md5)
 
     def held(self, name: str) -> tuple[int, str] | None:
         """Size and ETag of an object, None when there is none."""
@@ -170,9 +169,10 @@ class Bucket:
             if found is None or found[0] != size:
                 raise
 
-    def _check(self, etag: str, md5: str) -> None:
+    def _check(self, etag: str, md5: str) -> bool:
         if not agrees(etag, md5):
             raise of_answer(self.place, "BadDigest", 400)
+        return True
 
 
 def md5_of(data: bytes) -> str:

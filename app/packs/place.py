@@ -67,6 +67,9 @@ def place_at(text: str, endpoint: str, region: str) -> Place:
     bucket, _, prefix = text.strip().removeprefix("s3://").partition("/")
     if not bucket:
         raise ExpectedError(tr("A bucket has a name."))
+    for name in (bucket, *prefix.split("/")):
+        if name in (".", ".."):  # addresses are shortened on their way, and would name another object than was signed
+            raise ExpectedError(tr("A bucket’s folder cannot be named {name}.", name=name))
     if endpoint and "://" not in endpoint:
         endpoint = f"https://{endpoint}"
     return Place(bucket, prefix.strip("/"), endpoint.rstrip("/"), region or "us-east-1")

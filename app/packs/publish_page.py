@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from app.dialogs.facts import muted
 from app.packs.page import Page, agrees_to_add
 from app.packs.place import known_buckets, open_bucket, signing_key
+from app.queue.numbers import number_text
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.library.edits import LICENCES
@@ -65,7 +66,7 @@ class PublishPage(Page):
         self.rate = QComboBox()
         self.rate.addItem(tr("As fast as it goes"), 0.0)
         for speed in SPEEDS:
-            self.rate.addItem(tr("{speed} MB a second", speed=f"{speed:g}"), speed)
+            self.rate.addItem(tr("{speed} MB a second", speed=number_text(speed, 1)), speed)
         self.name.setPlaceholderText(tr("small letters, digits and hyphens"))
         self.needs.setPlaceholderText("papers=1.0.0, inks=2.1.0")
         self.selection: list[int] = []

@@ -462,3 +462,15 @@ def test_signatures_are_not_checked_in_the_windows_thread(
     settled(packs, qtbot)
     assert threads
     assert threading.main_thread().name not in threads
+
+
+def test_speeds_have_the_mark_of_the_language(packs: Any) -> None:
+    from app.packs.publish_page import PublishPage
+    from editor.base.translation import speaking
+
+    with speaking("fr"):
+        page = PublishPage(packs)
+    assert [page.rate.itemText(index) for index in (1, page.rate.count() - 1)] == [
+        "50 Mo par seconde", "0,5 Mo par seconde",
+    ]  # fmt: skip
+    page.deleteLater()

@@ -573,3 +573,19 @@ def test_a_pack_file_is_sent_as_it_lies(bucket: Bucket, content: Path, key: Sign
     source = open_source(target)
     push(bucket, read_signed(source), source, FAST)
     assert contents(pull(bucket, "papers", tmp_path / "packs").content) == FILES
+
+
+def test_an_object_that_arrives_changed_every_time_is_an_error(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    send, sent = bucket._wire.send, []
+
+    def garbled(method: str, *rest: Any, **more: Any) -> Any:
+        answer = send(method, *rest, **more)
+        if method == "PUT":
+            sent.append(rest)
+            answer.headers["ETag"] = '"' + "0" * 32 + '"'
+        return answer
+
+    monkeypatch.setattr(bucket._wire, "send", garbled)
+    with pytest.raises(SyncError, match="changed on their way"):
+        bucket.create("one", b"bytes")
+    assert len(sent) > 1, "it was tried again"

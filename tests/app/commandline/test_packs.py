@@ -184,6 +184,16 @@ def test_an_address_that_is_none_is_a_sentence(capsys: pytest.CaptureFixture[str
     assert "not the address of a server" in told(capsys, "sync", "list", "any", "--endpoint", address)
 
 
+@pytest.mark.parametrize("bucket", ["studio/../x", "studio/./x", "studio/..", "s3://studio/a/../b", "../x"])
+def test_a_folder_that_leads_elsewhere_is_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], bucket: str
+) -> None:
+    pack = tmp_path / "papers.atelierpack"
+    build(written(tmp_path / "content", FILES), pack)
+    assert "folder cannot be named ." in told(capsys, "sync", "push", bucket, str(pack))
+    assert "folder cannot be named ." in told(capsys, "sync", "list", bucket)
+
+
 def test_a_login_without_anybody_to_ask_is_a_sentence(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
