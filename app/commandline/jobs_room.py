@@ -41,14 +41,14 @@ class RoomWatch:
     def _count(self, path: Path) -> None:
         """The folders are known to the window's modules, which are only loaded where a limit is set."""
         from app.preferences import load_preferences
-        from app.queue.quotas import check_quotas
+        from app.queue.quotas import check_quotas, quotas
         from app.queue.rooms import rooms_of
         from editor.workflows.queue.store import QueueStore
 
         try:
             store = QueueStore(path)
             try:
-                for text in check_quotas(store, rooms_of(load_preferences())):
+                for text in check_quotas(store, rooms_of(load_preferences(), quotas(store))):
                     self._desktop(tr("Much room is used"), text)
             finally:
                 store.close()

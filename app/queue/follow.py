@@ -99,13 +99,13 @@ class QueueFollower(QObject):
         if self._is_counting or time.monotonic() - self._counted_at < COUNT_EVERY or self._desk is None:
             return
         self._is_counting, self._counted_at = True, time.monotonic()
-        from app.queue.quotas import check_quotas
-        from app.queue.rooms import rooms_at
+        from app.queue.quotas import check_quotas, quotas
+        from app.queue.rooms import rooms_at, with_projects
 
         places = self.places()
-        self._desk.act(lambda store: check_quotas(store, rooms_at(places))).then(self._end_count).otherwise(
+        self._desk.act(lambda store: check_quotas(store, rooms_at(with_projects(places, quotas(store))))).then(
             self._end_count
-        )
+        ).otherwise(self._end_count)
 
     def _end_count(self, _answer: object) -> None:
         self._is_counting = False

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import psutil
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.library.details import size_text
 from app.queue.graph import Graph
 from app.queue.numbers import number_text
 from app.queue.quotas import ALL, check_quotas, crossings, quotas, set_quota
 from app.queue.rooms import RoomsView, rooms_of
+from app.sizes import size_text
 from app.widgets.number_field import NumberField
 from editor.base.translation import tr
 from editor.workflows.queue.energy import PackageCounter
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 COUNT_EVERY = 20.0
 GIGA = 1e9
+LEAST_LIMIT = 1_000_000
+"""Bytes: the least that the field can show."""
 
 
 class ResourcesPane(QWidget):
@@ -49,12 +51,10 @@ class ResourcesPane(QWidget):
         self.work, self.disk, self.warning = QLabel(), QLabel(), QLabel()
         self.rooms = RoomsView()
         self.whose = QComboBox()
-        self.whose.addItem(tr("Everything together"), ALL)
-        for name in preferences.recent:
-            self.whose.addItem(tr("Project {name}", name=Path(name).stem), name)
+        self._projects: list[str] | None = None
         self.whose.setAccessibleName(tr("Limit for"))
         self.whose.currentIndexChanged.connect(lambda _index: self._show_limit())
-        self.quota = NumberField(0.0, 0, 100_000, 2, tr("{number} GB", number=""), 1.0)
+        self.quota = NumberField(0.0, 0, 100_000, 3, tr("{number} GB", number=""), 1.0)
         self.quota.setFixedWidth(110)
         self.quota.setToolTip(tr("0 is no limit"))
         self.quota.setAccessibleName(tr("Warn above"))
@@ -66,6 +66,7 @@ class ResourcesPane(QWidget):
         self._found: list[Room] = []
         self._limits: dict[str, int] = {}
         self._counted_at = -COUNT_EVERY
+        self._fill_whose()
         self._thread: threading.Thread | None = None
         self._is_looking = False
         self._disk = (time.monotonic(), psutil.disk_io_counters())
@@ -98,8 +99,25 @@ class ResourcesPane(QWidget):
         column.addWidget(self.warning)
         column.addWidget(self.rooms, 1)
 
+    def _fill_whose(self) -> None:
+        """The projects that were opened last and those that have a limit; what is chosen stays."""
+        chosen = self.whose.currentData() or ALL
+        wanted = dict.fromkeys((*self.preferences.recent, *(place for place, limit in self._limits.items() if limit)))
+        projects = [name for name in (*wanted, *({chosen: None} if chosen not in wanted else ())) if name != ALL]
+        if projects == self._projects or self.whose.view().isVisible():
+            return
+        self._projects = projects
+        with QSignalBlocker(self.whose):
+            self.whose.clear()
+            self.whose.addItem(tr("Everything together"), ALL)
+            for name in projects:
+                self.whose.addItem(tr("Project {name}", name=Path(name).stem), name)
+                self.whose.setItemData(self.whose.count() - 1, name, Qt.ItemDataRole.ToolTipRole)
+            self.whose.setCurrentIndex(self.whose.findData(chosen))
+
     def refresh(self) -> None:
         """Look at the machine now."""
+        self._fill_whose()
         memory = psutil.virtual_memory()
         cpu = psutil.cpu_percent() / 100
         self.graphs["cpu"].add(cpu, tr("{share} % of {count}", share=round(cpu * 100), count=os.cpu_count()))
@@ -166,19 +184,27 @@ class ResourcesPane(QWidget):
             )  # fmt: skip
         )
         if done.limits != self._limits:
+            if done.limits.keys() - self._limits.keys():
+                self._counted_at = -COUNT_EVERY
             self._limits = done.limits
+            self._fill_whose()
             self._show_limit()
             self._show_rooms(self._found)
 
     def _count(self) -> None:
-        found = rooms_of(self.preferences)
+        found = rooms_of(self.preferences, list(self._limits))
         try:
             self.counted.emit(found)
         except RuntimeError:
             return  # the window is gone
 
     def _set_quota(self, gigabytes: float) -> None:
-        place, limit = str(self.whose.currentData()), int(gigabytes * GIGA)
+        place, limit = str(self.whose.currentData()), round(gigabytes * GIGA)
+        if 0 < limit < LEAST_LIMIT:
+            self._show_limit()
+            self.warning.setText(tr("A limit is {least} or more, or 0 for none.", least=size_text(LEAST_LIMIT)))
+            self.warning.show()
+            return
         self._limits = {**self._limits, place: limit}
         self._show_rooms(self._found)
         self.desk.act(lambda store: set_quota(store, place, limit)).then(lambda _none: self._check())

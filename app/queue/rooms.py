@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,9 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from app.ai.folder import folder_of_this_person
-from app.library.details import size_text
 from app.library.folder import library_folder
 from app.queue.place import queue_path, snapshots_folder
+from app.sizes import size_text
 from app.theme import color
 from editor.base.translation import tr
 
@@ -37,9 +37,17 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     parts: tuple[tuple[str, int], ...] = ()
 
 
-def rooms_of(preferences: Preferences) -> list[Room]:
-    """The largest first. Reads folders and files: not for the window's thread."""
-    return rooms_at(list(places(preferences)))
+def rooms_of(preferences: Preferences, limited: Iterable[str] = ()) -> list[Room]:
+    """The largest first, with the projects that have a limit of their own. Reads folders and files: not for the
+    window's thread."""
+    return rooms_at(with_projects(list(places(preferences)), limited))
+
+
+def with_projects(named: list[tuple[str, Path]], projects: Iterable[str]) -> list[tuple[str, Path]]:
+    """These places and what belongs to these projects; "" is none."""
+    held = {path for _, path in named}
+    more = [pair for name in projects if name for pair in _places_of(name) if pair[1] not in held]
+    return [*named, *more]
 
 
 def rooms_at(named: list[tuple[str, Path]]) -> list[Room]:
@@ -65,8 +73,13 @@ def places(preferences: Preferences) -> Iterator[tuple[str, Path]]:
     yield tr("Queue"), queue_path()
     yield tr("Copies for queued work"), snapshots_folder()
     for name in preferences.recent:
-        yield tr("Project {name}", name=Path(name).stem), Path(name)
-        yield tr("Media of {name}", name=Path(name).stem), Path(name).with_suffix(".media")
+        yield from _places_of(name)
+
+
+def _places_of(project: str) -> Iterator[tuple[str, Path]]:
+    path = Path(project)
+    yield tr("Project {name}", name=path.stem), path
+    yield tr("Media of {name}", name=path.stem), path.with_suffix(".media")
 
 
 def size_of(path: Path) -> int:

@@ -373,6 +373,39 @@ def test_what_is_used_is_shown_and_too_much_is_warned_of(queue: Any, qtbot: Any,
     assert len(queue.store.rows("SELECT 1 FROM note WHERE kind = 'quota'")) == count == 1, "told once"
 
 
+def type_limit(pane: Any, text: str) -> None:
+    QTest.mouseClick(pane.quota, Qt.MouseButton.LeftButton)
+    pane.quota.selectAll()
+    QTest.keyClicks(pane.quota, text)
+    QTest.keyClick(pane.quota, Qt.Key.Key_Return)
+
+
+def test_a_project_that_is_opened_meanwhile_can_be_given_a_limit(queue: Any, studio: Any, tmp_path: Path) -> None:
+    first, second = str(tmp_path / "First.atelier"), str(tmp_path / "Second.atelier")
+    studio.session.preferences.recent = [first]
+    queue.tabs.setCurrentIndex(4)
+    pane = queue.resources
+    pane.whose.setCurrentIndex(pane.whose.findData(first))
+    studio.session.preferences.recent = [second, first]
+    pane.refresh()
+    assert pane.whose.currentData() == first, "the choice stays"
+    assert pane.whose.findData(second) > 0
+    type_limit(pane, "0.002")
+    settle(queue)
+    studio.session.preferences.recent = []
+    pane.whose.setCurrentIndex(0)
+    pane.refresh()
+    assert pane.whose.findData(first) > 0, "it has a limit, recent or not"
+    assert pane.whose.findData(second) < 0
+    pane.whose.setCurrentIndex(pane.whose.findData(first))
+    assert pane.quota.text() == "0.002 GB"
+    type_limit(pane, "0.0004")
+    assert "1.0 MB or more" in pane.warning.text() and pane.warning.isVisible()
+    assert pane.quota.text() == "0.002 GB"
+    settle(queue)
+    assert queue.store.setting(f"quota_bytes:{first}") == "2000000"
+
+
 def test_an_ai_tool_goes_through_the_queue_on_a_copy(image: Any, qtbot: Any, tmp_path: Path) -> None:
     """The picture on top stays as it is; the result is a project beside it, told of when it is done."""
     from editor.storage import open_project
