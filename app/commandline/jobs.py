@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.commandline import jobs_plans
 from app.commandline.actions import actions_of
-from app.commandline.terminal import complain, say
+from app.commandline.terminal import complain, plain, say
 from app.queue.place import AFTERWARDS, FINISH, GO_ON, WORKS_HERE, program, queue_path, snapshots_folder
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
@@ -122,14 +122,15 @@ def _say_what_is_left(store: QueueStore, orders: list[Order]) -> None:
     seconds, unknown = all_left(orders, usual, ROOM, time.time())
     if seconds:
         known = tr("About {minutes} min left.", minutes=max(1, round(seconds / 60)))
-        say(f"{known} {tr('{count} jobs are of a new kind.', count=unknown) if unknown else ''}".rstrip())
+        new = tr("1 job is of a new kind.") if unknown == 1 else tr("{count} jobs are of a new kind.", count=unknown)
+        say(f"{known} {new if unknown else ''}".rstrip())
 
 
 def show(store: QueueStore, arguments: argparse.Namespace) -> None:
     for key in arguments.ids:
         one = store.order(key)
         say(_line(one))
-        say("  " + " ".join(one.arguments))
+        say(plain("  " + " ".join(one.arguments)))
         used = tr(
             "{seconds} s of CPU, {memory} MB at most, {read} MB read, {written} MB written, about {energy} Wh",
             seconds=round(one.cpu_seconds, 1), memory=one.peak_bytes >> 20, read=one.read_bytes >> 20,
@@ -295,7 +296,7 @@ def checked_call(given: list[str]) -> tuple[str, ...]:
 
 def _line(one: Order) -> str:
     share = f" {one.share:4.0%}" if one.state == "running" else ""
-    return f"{one.id:>5}  {tr(STATE_NAMES[one.state]):<10}{share}  {one.label}  {one.message}".rstrip()
+    return plain(f"{one.id:>5}  {tr(STATE_NAMES[one.state]):<10}{share}  {one.label}  {one.message}".rstrip())
 
 
 STATE_NAMES = {

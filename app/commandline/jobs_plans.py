@@ -9,11 +9,12 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commandline.terminal import complain, say
+from app.commandline.terminal import complain, plain, say
 from app.queue.place import known_recipes, recipes_folder
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
@@ -94,6 +95,7 @@ def remind(store: QueueStore, arguments: argparse.Namespace) -> None:
 
 
 def recurring(store: QueueStore, arguments: argparse.Namespace) -> None:
+    from app.queue.usual_rules import words_of
     from editor.workflows.queue.schedules import next_run, schedules
 
     for one in schedules(store):
@@ -103,8 +105,8 @@ def recurring(store: QueueStore, arguments: argparse.Namespace) -> None:
             fields = {name: getattr(one, name) for name in one.__struct_fields__}
             say(json.dumps({**fields, "next": following}))
         else:
-            rule = one.rule.replace("\n", " ")
-            say(f"{one.id:>4}  {when}  {one.name}  [{rule}]  {' '.join(one.arguments)}".rstrip())
+            words = words_of(one.rule, one.zone)
+            say(plain(f"{one.id:>4}  {when}  {one.name}  [{words}]  {' '.join(one.arguments)}".rstrip()))
 
 
 def drop(store: QueueStore, arguments: argparse.Namespace) -> None:
@@ -139,7 +141,7 @@ def list_watches(store: QueueStore, _: argparse.Namespace) -> None:
 
     for one in watches(store):
         why = trouble(one, read_recipe_file)
-        say(f"{one.id:>4}  {one.folder}  →  {one.output}  ({Path(one.recipe).name})  {why}".rstrip())
+        say(plain(f"{one.id:>4}  {one.folder}  →  {one.output}  ({Path(one.recipe).name})  {why}".rstrip()))
 
 
 def unwatch(store: QueueStore, arguments: argparse.Namespace) -> None:
@@ -153,29 +155,36 @@ def batch(store: QueueStore, arguments: argparse.Namespace) -> None:
     """An order for each file that the recipe takes; results lie below --output as the files do below their folder."""
     path = recipe_path(arguments.recipe)
     keys = queue_batch(store, path, arguments.files, arguments.output)
-    say(tr("{count} files are queued.", count=len(keys)))
+    say(tr("1 file is queued.") if len(keys) == 1 else tr("{count} files are queued.", count=len(keys)))
 
 
-def queue_batch(store: QueueStore, path: Path, files: list[Path], output: Path) -> list[int]:
-    return store.add_all(wishes_of_batch(path, files, output))
+def queue_batch(
+    store: QueueStore, path: Path, files: list[Path], output: Path, left: Callable[[str], object] = complain
+) -> list[int]:
+    return store.add_all(wishes_of_batch(path, files, output, left))
 
 
-def wishes_of_batch(path: Path, files: list[Path], output: Path) -> list[Wish]:
-    """An order for each file that the recipe takes."""
+def wishes_of_batch(
+    path: Path, files: list[Path], output: Path, left: Callable[[str], object] = complain
+) -> list[Wish]:
+    """An order for each file that the recipe takes; `left` hears of those that cannot be queued."""
     from editor.workflows.queue.orders import Wish
 
     output = output.absolute()
     made = list[Wish]()
-    for found, base in files_for(read_recipe_file(path), files, output):
+    for found, base in files_for(read_recipe_file(path), files, output, left):
         call = ("jobs", "apply", str(path.absolute()), str(found), "--output", str(output), "--from", str(base))
         made.append(Wish(arguments=call, folder=str(base), label=found.name))
     return made
 
 
-def files_for(recipe: Recipe, files: list[Path], output: Path) -> list[tuple[Path, Path]]:
+def files_for(
+    recipe: Recipe, files: list[Path], output: Path, left: Callable[[str], object] = complain
+) -> list[tuple[Path, Path]]:
     """Every file that the recipe takes, among those given and below folders among them, once, with the folder by which
-    its place below `output` is named. Raises ExpectedError when there is none."""
-    from editor.library.walk import files_below
+    its place below `output` is named. `left` hears of those that cannot be queued. Raises ExpectedError when there is
+    none."""
+    from editor.library.walk import files_below, is_text, shown
 
     taken = dict[Path, Path]()
     for given in files:
@@ -183,8 +192,12 @@ def files_for(recipe: Recipe, files: list[Path], output: Path) -> list[tuple[Pat
             raise ExpectedError(tr("There is no file {name}.", name=str(given)))
         base = (given if given.is_dir() else given.parent).absolute()
         for found in files_below([given.absolute()]):
-            if recipe.takes(found) and not found.is_relative_to(output):
+            if not recipe.takes(found) or found.is_relative_to(output):
+                continue
+            if is_text(found):
                 taken.setdefault(found, base)
+            else:
+                left(tr("{name} is left out: its name is not Unicode text.", name=shown(found.name)))
     if not taken:
         raise ExpectedError(tr("The recipe {name} takes none of these files.", name=recipe.name))
     return list(taken.items())
@@ -194,8 +207,8 @@ def apply(store: QueueStore, arguments: argparse.Namespace) -> int:
     """Do the steps for one file in this process; what came of it stands in a report beside the results."""
     from app.commandline.recipe_calls import check_call
     from editor.workflows.queue.applying import apply_recipe
-    from editor.workflows.queue.placing import OutputAway
-    from editor.workflows.queue.runner import AWAY
+    from editor.workflows.queue.placing import FileRefused, OutputAway
+    from editor.workflows.queue.runner import AWAY, REFUSED
 
     os.environ.pop("ATELIER_ORDER_TOKEN", None)  # what steps work on is new each time
     recipe = read_recipe_file(recipe_path(arguments.recipe))
@@ -210,6 +223,9 @@ def apply(store: QueueStore, arguments: argparse.Namespace) -> int:
     except OutputAway as error:
         complain(str(error))
         return AWAY
+    except FileRefused as error:
+        complain(str(error))
+        return REFUSED
     for name in applied.results:
         say(f"{tr('unchanged') if name in applied.unchanged else tr('wrote')} {name}")
     for note in applied.notes:

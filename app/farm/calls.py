@@ -17,8 +17,8 @@ from editor.base.translation import tr
 from editor.formats.doors import save_bytes
 from editor.workflows.farm.contents import Content, content_of
 from editor.workflows.farm.tasks import Check, Given, Task, Workplace, no_check
-from editor.workflows.queue.applying import Applied, write_report
-from editor.workflows.queue.placing import OutputAway, Placed, put_in_place, stage_in
+from editor.workflows.queue.applying import Applied, check_report, write_report
+from editor.workflows.queue.placing import FileRefused, OutputAway, Placed, put_in_place, stage_in
 from editor.workflows.queue.recipes import Recipe, filled
 from editor.workflows.queue.store import QueueStore
 
@@ -93,16 +93,19 @@ def _taken(
 ) -> Applied:
     """What came for one file, put where it belongs, and the report of it."""
     placed = Placed()
-    with stage_in(output, output / below) as stage:
-        if data is not None:
-            try:
+    try:
+        check_report(output, below, source.name)
+        with stage_in(output, output / below) as stage:
+            if data is not None:
                 for name, content in msgspec.msgpack.decode(data, type=Came).files.items():
                     write_staged(stage, name, content)
                 placed = put_in_place(store, source, stage, output, below)
-            except OutputAway:
-                raise
-            except ExpectedError as error:
-                failure = str(error)
+    except OutputAway:
+        raise
+    except FileRefused as error:  # no report of such a name either
+        return Applied(recipe=recipe.name, file=str(source), done=False, code=1, sentence=str(error))
+    except ExpectedError as error:
+        failure = str(error)
     applied = Applied(
         recipe=recipe.name, file=str(source), done=not failure, code=int(bool(failure)), sentence=failure,
         results=placed.results, unchanged=placed.unchanged, notes=placed.notes,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.commandline.models import human as size_text
+from app.sizes import size_text
 from editor.base.translation import tr
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QCompleter,
@@ -27,7 +27,8 @@ from PySide6.QtWidgets import (
 from app.library.cells import length_text
 from app.library.completing import WordCompleter
 from app.library.stars import Stars
-from editor.base.translation import language, tr
+from app.sizes import size_text
+from editor.base.translation import tr
 from editor.library.asset import Asset
 from editor.library.edits import edit_assets
 from editor.library.kinds import LABELS
@@ -373,19 +374,3 @@ def _facts(asset: Asset) -> str:
     parts.append(tr("added {day}", day=datetime.fromtimestamp(asset.added).astimezone().strftime("%Y-%m-%d")))
     text = "  ·  ".join(part for part in parts if part)
     return f"{text}\n{asset.problem}" if asset.problem else text
-
-
-def size_text(size: int) -> str:
-    """Decimal units, as file managers show them, in the words and with the mark of the person's language."""
-    value, unit = float(size), "B"
-    for unit in ("B", "kB", "MB", "GB"):
-        if value < 1000 or unit == "GB":
-            break
-        value /= 1000
-    digits = 0 if value >= 100 or unit == "B" else 1
-    number = QLocale(language()).toString(value, "f", digits)
-    texts = {
-        "B": tr("{number} B", number=number), "kB": tr("{number} kB", number=number),
-        "MB": tr("{number} MB", number=number), "GB": tr("{number} GB", number=number),
-    }  # fmt: skip
-    return texts[unit]

@@ -73,7 +73,7 @@ class AddForm(Form):
         return [_with(wish, lane, round(self.priority.value())) for wish in made]
 
     def _of_recipe(self) -> list[Wish]:
-        return wishes_of_batch(self.recipe.path(), self.files.paths(), self.output.path())
+        return wishes_of_batch(self.recipe.path(), self.files.paths(), self.output.path(), _refuse)
 
     def _of_tool(self) -> list[Wish]:
         from editor.workflows.ai.tool import TOOLS
@@ -112,6 +112,10 @@ class AddForm(Form):
     def _of_call(self) -> list[Wish]:
         call = checked_call(words_in(self.call.text().strip().removeprefix("atelier ")))
         return [Wish(arguments=call, folder=str(Path.home()), label=shlex.join(call)[:120])]
+
+
+def _refuse(sentence: str) -> None:
+    raise ExpectedError(sentence)
 
 
 def _with(wish: Wish, lane: OrderLane, priority: int) -> Wish:

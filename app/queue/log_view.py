@@ -9,8 +9,8 @@ from datetime import datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
-from app.library.details import size_text
 from app.queue.numbers import number_text
+from app.sizes import size_text
 from editor.base.translation import tr
 from editor.workflows.queue.orders import Order
 

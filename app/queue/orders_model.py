@@ -11,9 +11,9 @@ from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QPersist
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate
 
-from app.library.details import size_text
 from app.queue.numbers import number_text
 from app.queue.orders_reading import LANE_TEXTS, STATE_TEXTS
+from app.sizes import size_text
 from app.theme import color
 from editor.base.translation import tr
 from editor.workflows.queue.estimates import seconds_left

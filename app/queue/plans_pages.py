@@ -20,7 +20,7 @@ from app.queue.table import Row, Table
 from app.queue.usual_rules import words_of
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
-from editor.workflows.queue.notes import last_note, notes_after
+from editor.workflows.queue.notes import last_note, notes_after, tell
 from editor.workflows.queue.schedules import (
     NewSchedule,
     Schedule,
@@ -222,7 +222,15 @@ class RecipesPage(Page):
     def _queue(self, recipe: Path, files: list[Path]) -> None:
         output = QFileDialog.getExistingDirectory(self, tr("Where do results go?")) if files else ""
         if output:
-            self.desk.act(lambda store: queue_batch(store, recipe, files, Path(output)))
+            self.desk.act(lambda store: _queue_and_tell(store, recipe, files, Path(output)))
+
+
+def _queue_and_tell(store: QueueStore, recipe: Path, files: list[Path], output: Path) -> None:
+    """Files that cannot be queued stand among the messages."""
+    left = list[str]()
+    queue_batch(store, recipe, files, output, left.append)
+    if left:
+        tell(store, "aside", tr("Left out"), "\n".join(left), lambda _title, _text: False)
 
 
 def _recipe_row(path: Path) -> Sequence[str]:

@@ -17,7 +17,7 @@ import msgspec
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
-from editor.workflows.queue.placing import Placed, away, check_stage, put_in_place, stage_in
+from editor.workflows.queue.placing import Placed, away, check_name, check_stage, put_in_place, stage_in
 from editor.workflows.queue.recipes import Recipe, filled
 from editor.workflows.queue.store import QueueStore
 
@@ -25,6 +25,7 @@ Call = Callable[[list[str]], tuple[int, str]]
 """Runs a call of the command line: its code and what it complained about."""
 CheckCall = Callable[[Sequence[str], Sequence[Path]], None]
 """Raises ExpectedError for a call that would write outside the folders."""
+REPORT = ".report.json"
 HIDDEN_REPORTS = ".atelier-reports"
 
 
@@ -55,9 +56,10 @@ def apply_recipe(
 ) -> Applied:  # fmt: skip
     """Do the steps for one file. `below` is where results go inside `output`: the file's own place in the folder it was
     dropped into; `check` looks at every call before it is done. Raises ExpectedError when there is no such file,
-    OutputAway when results cannot be written there."""
+    OutputAway when results cannot be written there, FileRefused when they never can for a name that is too long."""
     if not source.is_file():
         raise ExpectedError(tr("There is no file {name}.", name=str(source)))
+    check_report(output, below, source.name)
     before, placed = _facts(source), Placed()
     with (
         stage_in(output, output / below) as stage,
@@ -113,14 +115,24 @@ def _run(
 def write_report(output: Path, below: Path, name: str, applied: Applied) -> Path:
     folder = reports_folder(output) / below
     folder.mkdir(parents=True, exist_ok=True)
-    target, number = folder / f"{name}.report.json", 2
+    target, number = folder / f"{name}{REPORT}", 2
     while target.exists() and _reported(target) != applied.file:
-        target, number = folder / f"{name}-{number}.report.json", number + 1
+        target, number = folder / f"{name}-{number}{REPORT}", number + 1
     text = json.dumps(msgspec.to_builtins(applied), ensure_ascii=False, indent=1)
-    fresh = folder / f".{target.name}.{os.getpid()}"
+    fresh = _fresh_report(folder, target.name.removesuffix(REPORT))
     fresh.write_text(text, encoding="utf-8")
     os.replace(fresh, target)
     return target
+
+
+def check_report(output: Path, below: Path, name: str) -> None:
+    """Raise FileRefused when the report of a file could not be written for its name: sooner than after the work."""
+    check_name(_fresh_report(reports_folder(output) / below, name))
+
+
+def _fresh_report(folder: Path, name: str) -> Path:
+    """Where a report is written before it gets its name."""
+    return folder / f".{name}{REPORT}.{os.getpid()}"
 
 
 def _reported(report: Path) -> str:

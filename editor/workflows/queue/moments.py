@@ -53,7 +53,7 @@ def moment_from(text: str, here: datetime) -> datetime:
         found = _read(words, here)
     if found is None:
         raise ExpectedError(
-            tr("{text} is no moment.", text=text),
+            tr("{text} is no moment.", text=text) if words else tr("No moment was given."),
             tr("Write it like “Friday 17:00”, “tomorrow 9:00”, “in 20 minutes” or “2027-03-14 22:00”."),
         )
     if found <= here:

@@ -35,6 +35,12 @@ def tell(store: QueueStore, kind: NoteKind, title: str, text: str, desktop: Desk
     return key
 
 
+def tell_once(store: QueueStore, kind: NoteKind, title: str, text: str, desktop: Desktop) -> None:
+    """Unless it stands among the notes already: for what goes wrong again and again."""
+    if not store.rows("SELECT 1 FROM note WHERE title = ? AND text = ? LIMIT 1", (title, text)):
+        tell(store, kind, title, text, desktop)
+
+
 def show_on(store: QueueStore, key: int, title: str, text: str, desktop: Desktop) -> None:
     if desktop(title, text):
         store.write(lambda connection: connection.execute("UPDATE note SET shown = 1 WHERE id = ?", (key,)))

@@ -5,6 +5,7 @@ that lies there stays, and the result gets another name. What is looked at and w
 so that two results that are ready at once do not take the same place.
 """
 
+import errno
 import filecmp
 import hashlib
 import os
@@ -56,12 +57,28 @@ def stage_in(output: Path, target: Path) -> Iterator[Path]:
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def away(output: Path, error: OSError) -> OutputAway:
-    return OutputAway(
-        tr(
-            "Nothing can be written to {folder}: {reason}.", folder=str(output), reason=error.strerror or str(error)
-        )
-    )
+class FileRefused(ExpectedError):
+    """The disk of the results takes no file of this name or size: to try again changes nothing."""
+
+
+FAULTS_OF_FILES = frozenset((errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL, errno.EFBIG))
+"""EINVAL is what disks of other systems say to a letter that they do not know in names, EFBIG to too large a file."""
+
+
+def away(output: Path, error: OSError) -> ExpectedError:
+    """What an error of writing means: OutputAway, or FileRefused where the file is at fault."""
+    kind = FileRefused if error.errno in FAULTS_OF_FILES else OutputAway
+    reason = error.strerror or str(error)
+    return kind(tr("Nothing can be written to {folder}: {reason}.", folder=str(output), reason=reason))
+
+
+def check_name(path: Path) -> None:
+    """Raise FileRefused when the disk takes no file of this name."""
+    try:
+        os.lstat(path)
+    except OSError as error:
+        if error.errno in FAULTS_OF_FILES:
+            raise away(path.parent, error) from error
 
 
 def check_stage(output: Path, stage: Path) -> None:

@@ -75,12 +75,13 @@ def _moments(line: str, rule: str, zone: ZoneInfo, first: datetime, last: dateti
     except ValueError as error:
         raise _no_rule(rule) from error
     # Wall-clock times of the hour that comes twice in autumn compare wrongly, so the way goes by UTC.
-    at, before = first.astimezone(UTC) + SECOND, first
+    at = first.astimezone(UTC) + SECOND
+    is_hourly = line.split()[1] == "*"
     while (moment := trigger.get_next_fire_time(None, at)) is not None and moment.timestamp() <= last.timestamp():
-        repeated = moment.replace(tzinfo=None, fold=0) == before.replace(tzinfo=None, fold=0)
-        if moment.timestamp() >= at.timestamp() and not (repeated and "*" not in line.split()[1]):
+        # With the fold, a time that the night has twice is its second one: whoever names hours had it with the first.
+        if moment.timestamp() >= at.timestamp() and (is_hourly or not moment.fold):
             yield moment
-        before, at = moment, max(moment.astimezone(UTC), at) + SECOND
+        at = max(moment.astimezone(UTC), at) + SECOND
 
 
 def _weekdays_by_name(field: str) -> str:

@@ -35,8 +35,9 @@ ROOT = Path(__file__).resolve().parents[3]
 """Where our packages lie: an order runs in its own folder, and must find them from there."""
 LEAST_FREE = 1 << 30
 COMPLAINT = "atelier: "
-WRONG_USAGE, AWAY, STOPPED = 2, 75, 130
-"""Codes that say more than that something failed; AWAY: the place for results cannot be written to just now."""
+WRONG_USAGE, REFUSED, AWAY, STOPPED = 2, 65, 75, 130
+"""Codes that say more than that something failed; AWAY: the place for results cannot be written to just now;
+REFUSED: it takes no such file."""
 
 
 @dataclass
@@ -204,7 +205,7 @@ class Runner:
                 complaint = tr("It crashed (signal {number}).", number=-code)
         message = complaint if state == "failed" else ""
         ended = self.store.end(
-            running.order.id, self.name, state, message, running.meter.used(), retry=code != WRONG_USAGE,
+            running.order.id, self.name, state, message, running.meter.used(), retry=code not in (WRONG_USAGE, REFUSED),
             is_away=code == AWAY,
         )  # fmt: skip
         self._tell(running.order, ended, message)

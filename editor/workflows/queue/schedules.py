@@ -61,7 +61,8 @@ def schedule(store: QueueStore, new: NewSchedule) -> int:
     if not new.name.strip():
         raise ExpectedError(tr("Recurring work needs a name."))
     rule = counted_from(new.rule, zone, store.clock())
-    values = (new.name.strip(), rule, zone, json.dumps(new.arguments), new.folder, new.catch_up, store.clock())
+    call = json.dumps(new.arguments, ensure_ascii=False)
+    values = (new.name.strip(), rule, zone, call, new.folder, new.catch_up, store.clock())
     statement = (
         "INSERT INTO schedule (name, rule, zone, arguments, folder, catch_up, last) VALUES (?, ?, ?, ?, ?, ?, ?)"
     )
@@ -80,7 +81,8 @@ def change_schedule(store: QueueStore, key: int, new: NewSchedule) -> None:
         raise ExpectedError(tr("Recurring work needs a name."))
     moment = store.clock()
     rule, last = (known.rule, known.last) if is_same else (counted_from(new.rule, zone, moment), moment)
-    values = (new.name.strip(), rule, zone, json.dumps(new.arguments), new.catch_up, last, key)
+    call = json.dumps(new.arguments, ensure_ascii=False)
+    values = (new.name.strip(), rule, zone, call, new.catch_up, last, key)
     statement = "UPDATE schedule SET name = ?, rule = ?, zone = ?, arguments = ?, catch_up = ?, last = ? WHERE id = ?"
     store.write(lambda connection: connection.execute(statement, values))
 

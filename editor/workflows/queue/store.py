@@ -13,6 +13,7 @@ import msgspec
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
+from editor.library.walk import shown
 from editor.workflows.queue.opening import check_again, is_damage, look_at_queue, open_queue
 from editor.workflows.queue.orders import COLUMNS, LONGEST_PAUSE, Order, Used, Wish, alike, can_repeat, now, pause_after
 from editor.workflows.queue.snapshots import remove_snapshot
@@ -73,14 +74,14 @@ class QueueStore:
                     if self._connection.in_transaction:  # a full disk has ended it already
                         self._connection.execute("ROLLBACK")
                     raise
-            except sqlite3.Error as error:
+            except (sqlite3.Error, UnicodeEncodeError) as error:
                 raise _explain(self.path, error) from error
 
     def rows(self, question: str, values: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
         with self._lock:
             try:
                 return self._connection.execute(question, values).fetchall()
-            except sqlite3.Error as error:
+            except (sqlite3.Error, UnicodeEncodeError) as error:
                 raise _explain(self.path, error) from error
 
     # Asking
@@ -432,8 +433,8 @@ def add_order(connection: sqlite3.Connection, wish: Wish, moment: float) -> int:
         "INSERT INTO job (arguments, label, folder, lane, priority, state, most_attempts, not_before, created, tell,"
         f" result, snapshot, alike, token) VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?, {TOKEN})",
         (
-            json.dumps(wish.arguments), label, wish.folder, wish.lane, wish.priority, wish.most_attempts,
-            wish.not_before, moment, wish.tell, wish.result, wish.snapshot, alike(wish.arguments),
+            json.dumps(wish.arguments, ensure_ascii=False), label, wish.folder, wish.lane, wish.priority,
+            wish.most_attempts, wish.not_before, moment, wish.tell, wish.result, wish.snapshot, alike(wish.arguments),
         ),
     )  # fmt: skip
     key = int(cursor.lastrowid or 0)
@@ -507,6 +508,11 @@ def _numbers(used: Used) -> tuple[float, int, int, int, float, int]:
 
 
 def _explain(path: Path, error: Exception) -> ExpectedError:
+    if isinstance(error, UnicodeEncodeError):
+        return ExpectedError(
+            tr("{name} is not Unicode text, which the queue can keep alone.", name=shown(error.object)),
+            tr("Give the file another name."),
+        )
     if isinstance(error, sqlite3.DatabaseError) and is_damage(error):
         check_again(path)
         remedy = tr("`jobs repair` puts the file aside and keeps what can be read of it.")

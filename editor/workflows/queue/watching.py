@@ -6,19 +6,19 @@ A game project can use such a folder as its intake: the results land in its fold
 import errno
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import msgspec
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
-from editor.library.walk import files_below
-from editor.workflows.queue.notes import Desktop
+from editor.library.walk import files_below, is_text, shown
+from editor.workflows.queue.notes import Desktop, tell_once
 from editor.workflows.queue.orders import Wish
 from editor.workflows.queue.placing import away
 from editor.workflows.queue.recipes import Recipe
-from editor.workflows.queue.refusing import REFUSED, Watch, is_being_written, put_refused_aside
+from editor.workflows.queue.refusing import REFUSED, Watch, is_being_written, put_refused_aside, refuse_names
 from editor.workflows.queue.store import QueueStore, add_order, cancel_orders
 
 MOST_FILES = 100_000
@@ -35,10 +35,13 @@ def watch(store: QueueStore, folder: Path, recipe: Path, output: Path) -> int:
     folder, recipe, output = folder.absolute(), recipe.absolute(), output.absolute()
     if not folder.is_dir():
         raise ExpectedError(tr("There is no folder {folder}.", folder=folder))
-    real, results = folder.resolve(), output.resolve()
+    real, results, known = folder.resolve(), output.resolve(), watches(store)
     if results.is_relative_to(real) or real.is_relative_to(results):
         raise ExpectedError(tr("Results cannot go where files are watched."), tr("Choose another folder for results."))
-    circle = _circle(real, results, [one for one in watches(store) if Path(one.folder) != folder])
+    twin = next((one for one in known if Path(one.folder).resolve() == real and Path(one.folder) != folder), None)
+    if twin is not None:
+        raise ExpectedError(tr("{folder} is watched already, as {other}.", folder=folder, other=twin.folder))
+    circle = _circle(real, results, [one for one in known if Path(one.folder) != folder])
     if circle:
         raise ExpectedError(
             tr("Files would go round in a circle: {folders}.", folders=" → ".join(circle)),
@@ -89,19 +92,18 @@ def look(
     """One look at all folders: files that did not change since the last look become orders, whose ids are returned;
     files that no recipe could do anything with are put aside.
 
-    `read` reads a recipe; a folder whose recipe cannot be read, or whose disk is away, is left alone for now.
+    `read` reads a recipe; a folder whose recipe cannot be read, or whose disk is away, is left alone for now. What goes
+    wrong with one folder is told, and keeps nobody from the others.
     """
     made: list[int] = []
     for one in watches(store):
-        folder = Path(one.folder)
-        if one.paused or not folder.is_dir() or not Path(one.output).is_dir():
-            continue
-        put_refused_aside(store, one, desktop)
         try:
-            recipe = read(Path(one.recipe))
+            made += _look_at(store, one, read, desktop, is_written)
         except ExpectedError:
-            continue
-        made += _look_at(store, one, folder, recipe, is_written)
+            raise  # the queue's own file: the same for all folders
+        except Exception as error:  # noqa: BLE001 - whatever lies in a folder, the queue goes on
+            title = tr("Watching {folder} goes wrong", folder=one.folder)
+            tell_once(store, "failed", title, f"{type(error).__name__}: {shown(str(error))}", desktop)
     return made
 
 
@@ -120,9 +122,33 @@ def trouble(one: Watch, read: Callable[[Path], Recipe]) -> str:
 
 
 def _look_at(
-    store: QueueStore, one: Watch, folder: Path, recipe: Recipe, is_written: Callable[[Path], bool]
-) -> list[int]:
-    seen = _files(folder, recipe)
+    store: QueueStore, one: Watch, read: Callable[[Path], Recipe], desktop: Desktop,
+    is_written: Callable[[Path], bool],
+) -> list[int]:  # fmt: skip
+    folder = Path(one.folder)
+    if one.paused or not folder.is_dir() or not Path(one.output).is_dir():
+        return []
+    put_refused_aside(store, one, desktop)
+    try:
+        recipe = read(Path(one.recipe))
+    except ExpectedError:
+        return []
+    seen, nameless = _files(folder, recipe)
+    made = _note_and_order(store, one, seen, lambda path: is_written(nameless.get(path, Path(path))), nameless.keys())
+    refuse_names(store, one, [nameless[path] for path in made.refused], desktop)
+    return made.orders
+
+
+class _Made(msgspec.Struct):
+    orders: list[int] = msgspec.field(default_factory=list)
+    refused: list[str] = msgspec.field(default_factory=list)
+
+
+def _note_and_order(
+    store: QueueStore, one: Watch, seen: dict[str, tuple[int, int]], is_written: Callable[[str], bool],
+    nameless: Collection[str],
+) -> _Made:  # fmt: skip
+    """Orders for what has settled, except for what is `nameless`: that is refused, once."""
     before = {
         str(row[0]): (int(str(row[1])), int(str(row[2])), bool(row[3]))
         for row in store.rows("SELECT path, size, modified, taken FROM watched WHERE watch = ?", (one.id,))
@@ -130,21 +156,23 @@ def _look_at(
     news = {path: facts for path, facts in seen.items() if before.get(path) != (*facts, True)}
     gone = [(one.id, path) for path in before.keys() - seen.keys()]
     if not news and not gone:
-        return []
-    settled = {
-        path for path, facts in news.items() if before.get(path, ())[:2] == facts and not is_written(Path(path))
-    }
+        return _Made()
+    settled = {path for path, facts in news.items() if before.get(path, ())[:2] == facts and not is_written(path)}
     moment = store.clock()
 
-    def action(connection: sqlite3.Connection) -> list[int]:
+    def action(connection: sqlite3.Connection) -> _Made:
         connection.executemany("DELETE FROM watched WHERE watch = ? AND path = ?", gone)
-        made = []
+        made = _Made()
         for path, facts in news.items():
-            if path in settled:
-                made.append(_order(connection, one, path, facts, moment))
-            else:
+            if path not in settled:
                 connection.execute(NOTED, (one.id, path, *facts))
-        return [key for key in made if key]
+            elif not _take(connection, one, path, facts):
+                continue  # another program did
+            elif path in nameless:
+                made.refused.append(path)
+            else:
+                made.orders.append(_order(connection, one, path, moment))
+        return made
 
     return store.write(action)
 
@@ -155,15 +183,14 @@ NOTED = (
 )
 
 
-def _order(connection: sqlite3.Connection, one: Watch, path: str, facts: tuple[int, int], moment: float) -> int:
-    """An order for a file that has settled, unless another program made it; its id, or 0. The order of what the file
-    was before is of no use any more: it stops."""
-    taken = connection.execute(
-        "UPDATE watched SET taken = 1 WHERE watch = ? AND path = ? AND size = ? AND modified = ? AND NOT taken",
-        (one.id, path, *facts),
-    ).rowcount
-    if not taken:
-        return 0
+def _take(connection: sqlite3.Connection, one: Watch, path: str, facts: tuple[int, int]) -> bool:
+    """Whether a file that has settled is ours to see to."""
+    statement = "UPDATE watched SET taken = 1 WHERE watch = ? AND path = ? AND size = ? AND modified = ? AND NOT taken"
+    return connection.execute(statement, (one.id, path, *facts)).rowcount > 0
+
+
+def _order(connection: sqlite3.Connection, one: Watch, path: str, moment: float) -> int:
+    """An order for a file; its id. The order of what the file was before is of no use any more: it stops."""
     earlier = connection.execute(
         "SELECT job FROM watched WHERE watch = ? AND path = ? AND job IS NOT NULL", (one.id, path)
     ).fetchall()
@@ -175,9 +202,9 @@ def _order(connection: sqlite3.Connection, one: Watch, path: str, facts: tuple[i
     return key
 
 
-def _files(folder: Path, recipe: Recipe) -> dict[str, tuple[int, int]]:
-    """Size and time of every file that the recipe takes."""
-    found: dict[str, tuple[int, int]] = {}
+def _files(folder: Path, recipe: Recipe) -> tuple[dict[str, tuple[int, int]], dict[str, Path]]:
+    """Size and time of every file that the recipe takes; and which of them have names that cannot be written down."""
+    found, nameless = dict[str, tuple[int, int]](), dict[str, Path]()
     refused = folder / REFUSED
     for path in files_below([folder]):
         if not recipe.takes(path) or path.is_relative_to(refused):
@@ -187,7 +214,11 @@ def _files(folder: Path, recipe: Recipe) -> dict[str, tuple[int, int]]:
         except OSError:
             continue
         if status.st_size:
-            found[str(path)] = (status.st_size, status.st_mtime_ns)
+            name = str(path)
+            if not is_text(name):
+                name = shown(name)
+                nameless[name] = path
+            found[name] = (status.st_size, status.st_mtime_ns)
         if len(found) >= MOST_FILES:
             break
-    return found
+    return found, nameless

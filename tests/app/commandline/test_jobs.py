@@ -99,7 +99,7 @@ def test_recurring_work(capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     main(["jobs", "recurring"])
     text = out(capsys)
-    assert "Nightly  [0 2 * * *]  convert a.png b.jpg" in text
+    assert "Nightly  [Every day, 02:00]  convert a.png b.jpg" in text
     assert "Call Ada" in text
     assert main(["jobs", "every", "now and then", "Never"]) == 1
     assert main(["jobs", "drop", "1", "2"]) == 0

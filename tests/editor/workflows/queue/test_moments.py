@@ -191,3 +191,9 @@ def test_what_was_missed_is_told(store: QueueStore, clock: Clock) -> None:
         "Missed: Morning": "5 missed since 2026-11-22 08:00; left out.",
         "Call": "It was due 2026-11-22 09:00.",
     }
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+def test_no_moment_at_all_is_said_to_be_none(text: str) -> None:
+    with pytest.raises(ExpectedError, match=r"^No moment was given\."):
+        moment_from(text, HERE)

@@ -161,6 +161,22 @@ def test_what_is_no_recipe_is_said(tmp_path: Path, text: str, sentence: str) -> 
         read_recipe(tmp_path / "r.toml", VERBS)
 
 
+@pytest.mark.parametrize(
+    ("rule", "times"),
+    [
+        ("0,30 2 * * *", "02:00 02:30"), ("15,45 2,3 * * *", "02:15 02:45 03:15 03:45"),
+        ("*/30 1-3 * * *", "01:00 01:30 02:00 02:30 03:00 03:30"), ("30 * * * *", "00:30 01:30 02:30 02:30 03:30"),
+    ],
+)  # fmt: skip
+def test_in_the_night_with_an_hour_twice_each_named_time_comes_once(rule: str, times: str) -> None:
+    zone = ZoneInfo(PARIS)
+    start = datetime(2026, 10, 25, tzinfo=zone).timestamp()
+    found = [f"{datetime.fromtimestamp(moment, zone):%H:%M}" for moment in runs(rule, PARIS, start, start + 5 * 3600)]
+    assert found == times.split()
+    second_time = list(runs(rule, PARIS, start + 10_200, start + 13_000))  # from 02:50 to 02:36
+    assert len(second_time) == (rule == "30 * * * *"), "what ran before the clock went back does not run again"
+
+
 def test_a_dropped_file_is_taken_once_it_is_whole(store: QueueStore, tmp_path: Path) -> None:
     folder, output = tmp_path / "in", tmp_path / "out"
     folder.mkdir()
