@@ -6,11 +6,12 @@ import argparse
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from app.commandline.actions import actions_of
+from app.commandline.kit_contents import changed, configure_contents
 from app.commandline.terminal import complain, say
 from app.library.folder import library_folder
 from editor.base.errors import ExpectedError
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from editor.library.library import Library
     from editor.workflows.kits.kit import Kit
 
-Plain = dict[str, Any]
 TEXTS = {
     "list": "the kits in the library", "new": "make a kit", "show": "what a kit holds, with contrasts",
     "edit": "add to a kit, or take away", "apply": "give a document the colours, fonts and logos of a kit",
@@ -37,7 +37,7 @@ def configure(parser: argparse.ArgumentParser, verb: str) -> None:
             sub.add_argument("kit", metavar="KIT", help="its name")
     subs["show"].add_argument("--json", action="store_true")
     for name in ("new", "edit"):
-        _configure_contents(subs[name])
+        configure_contents(subs[name])
     subs["edit"].add_argument("--name", help="another name")
     subs["edit"].add_argument("--remove", action="append", default=[], metavar="NAME",
                               help="a colour, voice or logo by name, or a font by its use")
@@ -51,19 +51,6 @@ def configure(parser: argparse.ArgumentParser, verb: str) -> None:
     subs["speak"].add_argument("text", metavar="TEXT")
     subs["speak"].add_argument("target", type=Path, metavar="OUT.wav")
     subs["import"].add_argument("source", type=Path, metavar="IN")
-
-
-def _configure_contents(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("--color", action="append", default=[], metavar="NAME=#RRGGBB[:ROLE]",
-                     help="roles: primary, secondary, accent, background, text")
-    sub.add_argument("--font", action="append", default=[], metavar="USE=FAMILY[:WEIGHT]",
-                     help="uses: heading, body, caption")
-    sub.add_argument("--font-file", action="append", default=[], metavar="USE=FILE", help="the font's own file")
-    sub.add_argument("--logo", action="append", default=[], metavar="[VARIANT=]FILE",
-                     help="variants: main, light, dark, mono")
-    sub.add_argument("--voice", action="append", default=[], metavar="NAME=VOICE[:SPEED]",
-                     help="a voice of the speaking tool")
-    sub.add_argument("--notes", help="words about the tone")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -91,7 +78,7 @@ def new(library: Library, arguments: argparse.Namespace) -> None:
     from editor.workflows.kits.keeping import keep_new
     from editor.workflows.kits.kit import Kit
 
-    kept = keep_new(library, _changed(library, Kit(name=arguments.kit), arguments))
+    kept = keep_new(library, changed(library, Kit(name=arguments.kit), arguments))
     say(f"{kept.asset.id}  {kept.kit.name}")
 
 
@@ -102,7 +89,7 @@ def edit(library: Library, arguments: argparse.Namespace) -> None:
     kit = _without(kept.kit, arguments.remove)
     if arguments.name:
         kit = msgspec.structs.replace(kit, name=arguments.name)
-    keep(library, kept, _changed(library, kit, arguments))
+    keep(library, kept, changed(library, kit, arguments))
 
 
 def show(library: Library, arguments: argparse.Namespace) -> None:
@@ -127,67 +114,6 @@ def show(library: Library, arguments: argparse.Namespace) -> None:
         say(f"  {logo.variant:<10}  {logo.name or logo.file.name} {missing}".rstrip())
     for voice in kit.voices:
         say(f"  {voice.name:<10}  {voice.voice} {voice.speed}  {voice.notes}".rstrip())
-
-
-def _changed(library: Library, kit: Kit, arguments: argparse.Namespace) -> Kit:
-    """The kit with everything that the arguments add; what has the same name is replaced."""
-    from editor.workflows.kits.keeping import FONTS, PICTURES, take_file
-
-    plain: Plain = msgspec.json.decode(msgspec.json.encode(kit))
-    for text in arguments.color:
-        name, value = _pair(text)
-        color, _, role = value.partition(":")
-        old = next((item for item in plain["colors"] if item["name"] == name), Plain())
-        role = role or str(old.get("role", ""))
-        _put(plain["colors"], "name", {**old, "name": name, "color": color.lower(), "role": role})
-    for text in arguments.font:
-        use, value = _pair(text)
-        family, _, weight = value.partition(":")
-        old = next((item for item in plain["fonts"] if item["use"] == use and item["family"] == family), Plain())
-        weighed = _whole(weight, int(old.get("weight", 400)))
-        _put(plain["fonts"], "use", {**old, "use": use, "family": family, "weight": weighed})
-    for text in arguments.font_file:
-        use, value = _pair(text)
-        font = next((item for item in plain["fonts"] if item["use"] == use), None)
-        if font is None:
-            raise ExpectedError(tr("The kit has no font for {use} yet.", use=use))
-        font["file"] = msgspec.to_builtins(take_file(library, Path(value), FONTS))
-    for text in arguments.logo:
-        variant, value = text.split("=", 1) if "=" in text else ("main", text)
-        file = msgspec.to_builtins(take_file(library, Path(value), PICTURES))
-        _put(plain["logos"], "variant", {"variant": variant, "name": Path(value).stem, "file": file})
-    for text in arguments.voice:
-        name, value = _pair(text)
-        voice, _, speed = value.partition(":")
-        _put(plain["voices"], "name", {"name": name, "voice": voice, "speed": _whole(speed, 175)})
-    if arguments.notes is not None:
-        plain["notes"] = arguments.notes
-    return _read(plain, kit.name)
-
-
-def _whole(text: str, otherwise: int) -> int:
-    return int(text) if text.isdecimal() else otherwise
-
-
-def _read(plain: Plain, name: str) -> Kit:
-    from editor.workflows.kits.kit import decode
-
-    return decode(msgspec.json.encode(plain), name)
-
-
-def _put(items: list[Plain], key: str, new_item: Plain) -> None:
-    place = next((number for number, item in enumerate(items) if item[key] == new_item[key]), None)
-    if place is None:
-        items.append(new_item)
-    else:
-        items[place] = new_item
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name.strip():
-        raise ExpectedError(tr("{text} is no parameter: write it as key=value.", text=text))
-    return name.strip(), value.strip()
 
 
 def _without(kit: Kit, names: list[str]) -> Kit:

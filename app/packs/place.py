@@ -34,8 +34,19 @@ def told() -> Iterator[None]:
     try:
         yield
     except SyncError as error:
-        remedy = tr(error.remedy, **error.values) if error.remedy else ""
-        raise ExpectedError(tr(error.sentence, **error.values), remedy) from error
+        values = {**error.values, **_reason(error)}
+        remedy = tr(error.remedy, **values) if error.remedy else ""
+        raise ExpectedError(tr(error.sentence, **values), remedy) from error
+
+
+def _reason(error: SyncError) -> dict[str, str]:
+    """Why a manifest cannot be read, in words; `sync` has only those of its reader."""
+    if "reason" not in error.values or not isinstance(error.__cause__, msgspec.MsgspecError | UnicodeDecodeError):
+        return {}
+    from editor.base.misfits import misfit
+    from sync.packs.manifest import Manifest
+
+    return {"reason": misfit(error.__cause__, Manifest)}
 
 
 def packs_folder() -> Path:

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from editor.base.errors import ExpectedError
+from editor.base.misfits import misfit
 from editor.base.translation import tr
 from editor.library.library import Library
 from editor.storage.media import full_hash
@@ -79,7 +80,7 @@ def bring_in(library: Library, source: Path) -> KeptKit:
         with zipfile.ZipFile(source) as packed:
             return _brought(library, source.name, lambda name, most: _read_member(packed, name, most))
     except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError) as error:
-        reason = getattr(error, "strerror", None) or error
+        reason = getattr(error, "strerror", None) or misfit(error)
         raise ExpectedError(tr("{name} is no brand kit: {reason}", name=source.name, reason=reason)) from error
 
 

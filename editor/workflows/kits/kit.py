@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from editor.base.errors import ExpectedError
+from editor.base.misfits import misfit
 from editor.base.translation import tr
 from editor.model.origin import ContentHash
 
@@ -112,7 +113,7 @@ def decode(data: bytes, name: str) -> Kit:
     try:
         return msgspec.json.decode(data, type=Kit)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise ExpectedError(tr("{name} is no brand kit: {reason}", name=name, reason=error)) from error
+        raise ExpectedError(tr("{name} is no brand kit: {reason}", name=name, reason=misfit(error, Kit))) from error
 
 
 def encode(kit: Kit) -> bytes:

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from editor.base.errors import ExpectedError
+from editor.base.misfits import misfit
 from editor.base.translation import tr
 from editor.commands.registry import load_commands, replay_entry
 from editor.document.history import HistoryEntry
@@ -107,7 +108,7 @@ def repeat(project: Project, text: str) -> int:
         plain = _replaced(json.loads(text), {DOCUMENT: document, LAYER: layer})
         entries = msgspec.convert(plain, list[HistoryEntry])
     except (ValueError, msgspec.ValidationError) as error:
-        raise ExpectedError(tr("These are no steps of a history: {reason}", reason=error)) from error
+        raise ExpectedError(tr("These are no steps of a history: {reason}", reason=misfit(error))) from error
     for entry in entries:
         project.select(tuple(key for key in entry.selection_before if project.get(key) is not None))
         replay_entry(project, entry)

@@ -20,6 +20,7 @@ from pathlib import Path
 import msgspec
 
 from editor.base.errors import ExpectedError
+from editor.base.misfits import misfit
 from editor.base.translation import tr
 
 PLACES = ("input", "stem", "name", "output", "work")
@@ -47,7 +48,8 @@ def read_recipe(path: Path, verbs: frozenset[str]) -> Recipe:
     except OSError as error:
         raise ExpectedError(tr("{name} cannot be read: {reason}.", name=path.name, reason=error.strerror)) from error
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
-        raise ExpectedError(tr("{name} is no recipe: {reason}", name=path.name, reason=error)) from error
+        reason = misfit(error, Recipe)
+        raise ExpectedError(tr("{name} is no recipe: {reason}", name=path.name, reason=reason)) from error
     check_recipe(recipe, verbs)
     return recipe
 

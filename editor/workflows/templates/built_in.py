@@ -23,6 +23,7 @@ from typing import Any
 import msgspec
 
 from editor.base.errors import ExpectedError
+from editor.base.misfits import misfit
 from editor.base.translation import tr
 from editor.commands.registry import run
 from editor.document.project import Project
@@ -86,7 +87,8 @@ def read_script(path: Path) -> Script:
     try:
         script = msgspec.json.decode(path.read_bytes(), type=Script)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise ExpectedError(tr("{name} is no template: {reason}", name=path.name, reason=error)) from error
+        reason = misfit(error, Script)
+        raise ExpectedError(tr("{name} is no template: {reason}", name=path.name, reason=reason)) from error
     if script.editor not in EDITORS:
         raise ExpectedError(tr("{name} is no template: {reason}", name=path.name, reason=script.editor))
     return script
