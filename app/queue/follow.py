@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
+from editor.base.translation import tr
+
 if TYPE_CHECKING:
     from app.queue.desk import Desk
     from app.queue.looking import Seen
@@ -81,8 +83,8 @@ class QueueFollower(QObject):
 
     def _take(self, seen: Seen) -> None:
         self._is_looking = False
-        if seen.is_wanted and not seen.is_worked_on and not self.service.is_running:
-            self.service.launch()
+        if seen.is_wanted and not seen.is_worked_on:
+            self._tell_of_deaths(self.service.keep())
         if seen.counts != self._counts:
             self._counts = seen.counts
             self.counted.emit(seen.counts)
@@ -93,6 +95,19 @@ class QueueFollower(QObject):
         self._last = seen.last
         if seen.has_quotas:
             self._count_rooms()
+
+    def _tell_of_deaths(self, reason: str) -> None:
+        """The note comes with the next look, here and in other windows."""
+        if not reason or self._desk is None:
+            return
+        from editor.workflows.queue.notes import tell
+
+        title = tr("Work on the queue keeps ending")
+        text = tr(
+            "It ended {count} times in a row and is begun again ever less often. It said last: {reason}",
+            count=self.service.restarts.deaths, reason=reason,
+        )  # fmt: skip
+        self._desk.act(lambda store: tell(store, "failed", title, text, lambda _title, _text: False))
 
     def _count_rooms(self) -> None:
         """Now and then: whether more is used than was allowed. The note comes with the next look."""

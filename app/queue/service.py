@@ -9,16 +9,20 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from app.queue.place import AFTERWARDS, FINISH, STOP, WORKS_HERE, program, queue_path
+from app.queue.restarts import Restarts
 from editor.base.errors import ExpectedError
+from editor.base.translation import tr
 
 if TYPE_CHECKING:
     from editor.workflows.queue.store import QueueStore
 
 END_SECONDS = 10.0
+LAST_BYTES = 4096
 
 
 def runner_call() -> list[str]:
@@ -34,6 +38,7 @@ class QueueService:
         self._left: list[subprocess.Popen[bytes]] = []
         self._kept: QueueStore | None = None
         self._number = 0
+        self.restarts = Restarts()
 
     @property
     def is_running(self) -> bool:
@@ -46,17 +51,53 @@ class QueueService:
 
     def start(self) -> None:
         """Unless a runner is at work already, ours or one that a window before us left."""
+        self.restarts.forget()
         if not self.is_running and not self._others():
-            self.launch()
+            self._launch()
 
-    def launch(self) -> None:
-        """Begin a runner of our own."""
-        self._process = subprocess.Popen(
-            list(self.call()), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            start_new_session=sys.platform != "win32",
-            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-            env=self._environment(),
-        )  # fmt: skip
+    def keep(self) -> str:
+        """Begin a runner in place of one that is gone: later and later where they die one after another. What people
+        are to be told of that, once; else ""."""
+        if self.is_running:
+            return ""
+        process, self._process = self._process, None
+        told = ""
+        if process is not None:
+            self._let_go(process)
+            if process.returncode and self.restarts.died():
+                told = self.last_words() or tr("Nothing was said about why.")
+        if self.restarts.may_begin():
+            self._launch()
+        return told
+
+    def _launch(self) -> None:
+        """Begin a runner of our own, whose complaints lie beside the queue."""
+        self.restarts.began()
+        with ExitStack() as stack:
+            complaints: IO[bytes] | int = subprocess.DEVNULL
+            with suppress(OSError):  # a full disk
+                complaints = stack.enter_context(open(self.complaints, "wb"))
+            self._process = subprocess.Popen(
+                list(self.call()), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=complaints,
+                start_new_session=sys.platform != "win32",
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+                env=self._environment(),
+            )  # fmt: skip
+
+    @property
+    def complaints(self) -> Path:
+        return self.path.with_name(f"{self.path.stem}-runner.txt")
+
+    def last_words(self) -> str:
+        """The last line that our runner complained with."""
+        try:
+            with open(self.complaints, "rb") as opened:
+                opened.seek(max(0, self.complaints.stat().st_size - LAST_BYTES))
+                lines = opened.read().decode("utf-8", "replace").splitlines()
+        except OSError:
+            return ""
+        said = [line.strip() for line in lines if line.strip()]
+        return said[-1].removeprefix("atelier: ") if said else ""
 
     def stop(self) -> None:
         """End our runner now; what runs goes back into the queue."""
