@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.commandline import jobs_plans
+from app.commandline import jobs_plans, jobs_room
 from app.commandline.actions import actions_of
 from app.commandline.terminal import complain, plain, say
 from app.queue.place import AFTERWARDS, FINISH, GO_ON, WORKS_HERE, program, queue_path, snapshots_folder
@@ -33,6 +33,7 @@ TEXTS = {
     "priority": "which order comes first", "notes": "what was told: reminders, failures, runs that were missed",
     "repair": "put a damaged queue aside and keep what can be read of it", **jobs_plans.TEXTS,
     "settings": "when work rests, and what a busy core draws",
+    "room": "where the room on the disk went, or what is largest in a project",
 }  # fmt: skip
 
 
@@ -40,6 +41,7 @@ def configure(parser: argparse.ArgumentParser, verb: str) -> None:
     _, subs = actions_of(parser, TEXTS)
     _configure_orders(subs)
     jobs_plans.configure(subs)
+    jobs_room.configure_room(subs["room"])
     settings = subs["settings"]
     settings.add_argument("--rest-on-battery", choices=("yes", "no"))
     settings.add_argument("--least-free-mb", type=int, metavar="N")
@@ -200,7 +202,6 @@ def settings(store: QueueStore, arguments: argparse.Namespace) -> None:
 
 def run_queue(store: QueueStore, arguments: argparse.Namespace) -> None:
     """Orders, recurring work and watch folders, until Ctrl+C; what runs then goes back into the queue."""
-    from app.commandline.jobs_room import RoomWatch
     from app.notify import Seldom, notify
     from editor.workflows.queue.runner import ROOM, Runner
     from editor.workflows.queue.snapshots import tidy_snapshots
@@ -208,7 +209,7 @@ def run_queue(store: QueueStore, arguments: argparse.Namespace) -> None:
 
     tidy_snapshots(store, snapshots_folder())
     desktop = Seldom(notify)
-    rooms = RoomWatch(desktop)
+    rooms = jobs_room.RoomWatch(desktop)
     runner = Runner(store, program(), room={**ROOM, "compute": max(1, arguments.at_once)}, desktop=desktop)
     stopping: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -309,5 +310,5 @@ ACTIONS: dict[str, Callable[[Any, argparse.Namespace], int | None]] = {
     "notes": notes, "every": jobs_plans.every, "remind": jobs_plans.remind, "recurring": jobs_plans.recurring,
     "drop": jobs_plans.drop, "recipes": jobs_plans.list_recipes, "watch": jobs_plans.watch,
     "watches": jobs_plans.list_watches, "unwatch": jobs_plans.unwatch, "apply": jobs_plans.apply,
-    "batch": jobs_plans.batch,
+    "batch": jobs_plans.batch, "room": jobs_room.show_room,
 }  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from app.ai.folder import folder_of_this_person
 from app.library.folder import library_folder
+from app.queue.inside import Part, parts_of_project
 from app.queue.place import queue_path, snapshots_folder
 from app.sizes import size_text
 from app.theme import color
@@ -34,7 +34,7 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     size: int
     project: str = ""
-    parts: tuple[tuple[str, int], ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 def rooms_of(preferences: Preferences, limited: Iterable[str] = ()) -> list[Room]:
@@ -58,7 +58,7 @@ def rooms_at(named: list[tuple[str, Path]]) -> list[Room]:
             size, project = size_of(path), path.with_suffix(".atelier")
             is_project = path.suffix in (".atelier", ".media")
             found.append(
-                Room(label=label, path=str(path), size=size, parts=tuple(_parts(path)),
+                Room(label=label, path=str(path), size=size, parts=_parts(path),
                      project=str(project) if is_project else "")
             )  # fmt: skip
     return sorted(found, key=lambda room: -room.size)
@@ -99,32 +99,12 @@ def size_of(path: Path) -> int:
     return total
 
 
-def _parts(path: Path) -> Iterator[tuple[str, int]]:
-    """The largest entries of a folder; of a project, what its records, pixels and history take."""
+def _parts(path: Path) -> tuple[Part, ...]:
+    """The largest entries of a folder; of a project, what its pixels and history take, and its largest things."""
     if path.is_dir():
-        entries = sorted(((entry.name, size_of(entry)) for entry in path.iterdir()), key=lambda pair: -pair[1])
-        yield from entries[:SHOWN_PARTS]
-    elif path.suffix == ".atelier":
-        yield from _tables(path)
-
-
-def _tables(path: Path) -> Iterator[tuple[str, int]]:
-    names = (("blob", tr("Pixels and meshes")), ("history", tr("History")), ("thumbnail", tr("Small pictures")))
-    try:
-        opened = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0.2)
-    except sqlite3.Error:
-        return
-    try:
-        for table, label in names:
-            columns = [str(row[1]) for row in opened.execute(f"PRAGMA table_info({table})")]
-            data = next((name for name in ("data", "bytes", "content", "change") if name in columns), "")
-            if data:
-                size = opened.execute(f"SELECT total(length({data})) FROM {table}").fetchone()[0]
-                yield label, int(size)
-    except sqlite3.Error:
-        return
-    finally:
-        opened.close()
+        entries = sorted((Part(entry.name, size_of(entry)) for entry in path.iterdir()), key=lambda part: -part.size)
+        return tuple(entries[:SHOWN_PARTS])
+    return parts_of_project(path) if path.suffix == ".atelier" else ()
 
 
 class RoomsView(QScrollArea):
@@ -160,8 +140,8 @@ class _Bars(QWidget):
         largest, top = max([1, *(room.size for room in self.rooms)]), 6.0
         for room in self.rooms:
             top = self._paint(painter, top, room.label, room.size, largest, 0)
-            for name, size in room.parts:
-                top = self._paint(painter, top, name, size, largest, 1)
+            for part in room.parts:
+                top = self._paint(painter, top, part.label, part.size, largest, part.depth)
 
     def _paint(self, painter: QPainter, top: float, label: str, size: int, largest: int, depth: int) -> float:
         painter.setPen(color("muted" if depth else "text"))
@@ -171,10 +151,10 @@ class _Bars(QWidget):
         numbers = QRectF(LABEL, top, SIZE, ROW)
         painter.drawText(numbers, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, size_text(size))
         room = self.width() - LABEL - SIZE - 34
-        thick = 8 if depth else 12
-        bar = QRectF(LABEL + SIZE + 16, top + (ROW - thick) / 2, max(2.0, room * size / largest), thick)
+        thick = (12, 8, 5)[depth]
+        bar = QRectF(LABEL + SIZE + 16, top + (ROW - thick) / 2, max(2.0, room * min(1.0, size / largest)), thick)
         ink = color("accent")
-        ink.setAlphaF(0.45 if depth else 1.0)
+        ink.setAlphaF((1.0, 0.45, 0.3)[depth])
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ink)
         painter.drawRoundedRect(bar, 2, 2)

@@ -404,3 +404,32 @@ def test_the_runner_tells_a_crossed_limit_once(place: Path, monkeypatch: pytest.
     assert len(told) == len(notes_after(store, 0)) == 1
     assert told[0].startswith("film uses")
     store.close()
+
+
+def test_where_the_room_went_by_project_and_by_name(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from app.queue.place import queue_path
+    from app.queue.quotas import set_quota
+    from editor.commands.registry import run as edit
+    from editor.storage import create_project
+    from editor.workflows.queue.store import QueueStore
+
+    path = place / "Poster.atelier"
+    with create_project(path) as opened:
+        document = edit(opened.project, "raster.new_document", name="Poster", width=600, height=300)
+        edit(opened.project, "raster.add_layer", document=document, name="Grain")
+    store = QueueStore(queue_path())
+    set_quota(store, str(path), 1)
+    store.close()
+    assert main(["jobs", "room", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    at = next(index for index, row in enumerate(rows) if row["name"] == "Project Poster")
+    assert [(row["name"], row["depth"]) for row in rows[at + 1 : at + 3]] == [
+        ("Pixels and meshes", 1), ("Poster / Background", 2),
+    ]  # fmt: skip
+    assert main(["jobs", "room", str(path)]) == 0
+    said = capsys.readouterr().out
+    assert "    Poster / Background" in said and said.splitlines()[0].endswith("  Poster")
+    (place / "Broken.atelier").write_bytes(b"no project")
+    for name, sentence in (("none.atelier", "is no project"), ("Broken.atelier", "cannot be read")):
+        assert main(["jobs", "room", str(place / name)]) == 1
+        assert sentence in capsys.readouterr().err
