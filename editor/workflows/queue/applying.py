@@ -17,7 +17,8 @@ import msgspec
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
-from editor.workflows.queue.placing import Placed, away, check_name, check_stage, put_in_place, stage_in
+from editor.library.walk import is_text
+from editor.workflows.queue.placing import FileRefused, Placed, away, check_name, check_stage, put_in_place, stage_in
 from editor.workflows.queue.recipes import Recipe, filled
 from editor.workflows.queue.store import QueueStore
 
@@ -56,9 +57,11 @@ def apply_recipe(
 ) -> Applied:  # fmt: skip
     """Do the steps for one file. `below` is where results go inside `output`: the file's own place in the folder it was
     dropped into; `check` looks at every call before it is done. Raises ExpectedError when there is no such file,
-    OutputAway when results cannot be written there, FileRefused when they never can for a name that is too long."""
+    OutputAway when results cannot be written there, FileRefused when they never can for its name."""
     if not source.is_file():
         raise ExpectedError(tr("There is no file {name}.", name=str(source)))
+    if not is_text(source):
+        raise FileRefused(tr("Its name is not Unicode text: give it another one."))
     check_report(output, below, source.name)
     before, placed = _facts(source), Placed()
     with (

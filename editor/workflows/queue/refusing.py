@@ -74,7 +74,7 @@ def refuse_names(store: QueueStore, one: Watch, sources: Sequence[Path], desktop
     moved = _put_aside(store, one, [(source, sentence) for source in sources], desktop)
     left = [source for source in sources if source.exists()] if len(moved) < len(sources) else []
     if left:
-        text = _lines([f"{shown(source.name)}: {sentence}" for source in left])
+        text = _lines([f"{shown(source.relative_to(one.folder))}: {sentence}" for source in left])
         tell(store, "aside", tr("Left in {folder}", folder=shown(one.folder)), text, desktop)
 
 
@@ -86,7 +86,7 @@ def _put_aside(store: QueueStore, one: Watch, refused: list[tuple[Path, str]], d
             target.parent.mkdir(parents=True, exist_ok=True)
             os.rename(source, target)  # by two runners at once: the second finds nothing
             moved.append(target)
-            sentences.append(f"{shown(source.name)}: {sentence}")
+            sentences.append(f"{shown(source.relative_to(one.folder))}: {sentence}")
             beside = target.with_name(fitting(target.name, ".txt"))
             beside.write_text(f"{sentence}\n", encoding="utf-8")
     if moved:

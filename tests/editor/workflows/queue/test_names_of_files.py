@@ -107,7 +107,7 @@ def test_texts_that_are_none_are_refused_with_a_sentence(store: QueueStore, tmp_
     assert store.order(key).arguments[1] == "é 中 😀.png"
 
 
-def test_a_name_too_long_for_a_report_is_refused_before_the_work(store: QueueStore, tmp_path: Path) -> None:
+def test_a_name_that_no_report_can_have_is_refused_before_the_work(store: QueueStore, tmp_path: Path) -> None:
     source, output, called = tmp_path / f"{'x' * 240}.png", tmp_path / "out", list[list[str]]()
     source.write_bytes(b"a picture")
     output.mkdir()
@@ -118,6 +118,10 @@ def test_a_name_too_long_for_a_report_is_refused_before_the_work(store: QueueSto
 
     with pytest.raises(FileRefused, match="Nothing can be written"):
         apply_recipe(store, RECIPE, source, output, call)
+    if sys.platform == "linux":
+        source.rename(tmp_path / NO_TEXT)
+        with pytest.raises(FileRefused, match="not Unicode text"):
+            apply_recipe(store, RECIPE, tmp_path / NO_TEXT, output, call)
     assert called == []
     assert list(output.iterdir()) == []
 
