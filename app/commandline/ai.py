@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.commandline.ai_options import limits_text, options_of, options_told
-from app.commandline.terminal import ProgressLine, complain, say
+from app.commandline.terminal import ProgressLine, complain, say, say_json
 from app.farm.choice import add_farm_options
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
@@ -82,7 +82,7 @@ def list_tools(arguments: argparse.Namespace) -> int:
     store = store_here()
     found = [facts(tool, store) for tool in TOOLS.values()]
     if arguments.json:
-        say(json.dumps(found, ensure_ascii=False, indent=2))
+        say_json(json.dumps(found, ensure_ascii=False, indent=2))
         return 0
     for item in found:
         ready = item["built_in"] or ", ".join(item["models"]) or tr("needs a model")
@@ -104,7 +104,7 @@ def info(arguments: argparse.Namespace) -> int:
     tool = find_tool(arguments.tool)
     found = facts(tool, store_here())
     if arguments.json:
-        say(json.dumps({**found, "options": options_told(tool)}, ensure_ascii=False, indent=2))
+        say_json(json.dumps({**found, "options": options_told(tool)}, ensure_ascii=False, indent=2))
         return 0
     say(f"{tool.name}  {found['label']}")
     say(f"  {found['summary']}")

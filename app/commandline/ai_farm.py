@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commandline.ai_files import free_target
-from app.commandline.terminal import ProgressLine, complain, say
+from app.commandline.terminal import ProgressLine, complain, say, say_json
 from app.farm.choice import choice_of, workplace
 from app.farm.tools import Came, run_tool_at
 from editor.base.errors import ExpectedError
@@ -48,9 +48,10 @@ def _kept(order: Order, path: Path, came: Came) -> str:
         return str(error)
     if order.arguments.json:
         found = {"source": str(path), "written": str(target) if target is not None else None, "said": came.said}
-        say(json.dumps(found, ensure_ascii=False))
+        say_json(json.dumps(found, ensure_ascii=False))
         return ""
     say(f"wrote {target}" if target is not None else f"{path.name}:")
     if came.said.strip():
-        say(came.said.rstrip())
+        for line in came.said.splitlines():
+            say(line)
     return ""

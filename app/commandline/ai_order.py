@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.commandline import projects
-from app.commandline.terminal import say
+from app.commandline.terminal import say, say_json, say_text
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.formats.report import Report
@@ -58,16 +58,16 @@ def tell(order: Order, source: Path, outcome: Outcome, written: Path | None, rep
         found = {"source": str(source), "written": str(written) if written is not None else None,
                  "sentence": outcome.sentence, "rows": [list(row) for row in outcome.rows],
                  "report": {title: list(said) for title, said in vars(report).items() if said}}
-        say(json.dumps(found, ensure_ascii=False))
+        say_json(json.dumps(found, ensure_ascii=False))
         return
     if written is not None:
         say(f"wrote {written}")
     elif source.suffix.lower() != SUFFIX:
         say(f"{source.name}:")
     if outcome.sentence:
-        say(outcome.sentence)
+        say_text(outcome.sentence)
     elif written is None and not outcome.rows:
         say(tr("{tool}: it is done.", tool=tr(order.tool.label)))
     for name, value in outcome.rows:
-        say(f"{name}: {value}")
+        say_text(f"{name}: {value}")
     projects.tell(report)

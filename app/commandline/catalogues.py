@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.commandline.actions import actions_of
-from app.commandline.terminal import ProgressLine, complain, say
+from app.commandline.terminal import ProgressLine, complain, say, say_json
 from app.library.folder import library_folder
 from editor.base.jobs import Progress
 from editor.base.translation import tr
@@ -73,7 +73,7 @@ def list_all(catalogues: Catalogues, arguments: argparse.Namespace) -> None:
         for source in catalogues.sources
     ]  # fmt: skip
     if arguments.json:
-        say(json.dumps(rows, ensure_ascii=False, indent=1))
+        say_json(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     for source in catalogues.sources:
         state = tr("agreed to") if catalogues.is_agreed(source) else tr("not yet agreed to")
@@ -112,7 +112,7 @@ def search(catalogues: Catalogues, arguments: argparse.Namespace) -> int:
     with ProgressLine(tr("Asking")) as line:
         page = catalogues.search(source, " ".join(arguments.words), kind, arguments.page, arguments.use, Progress(line))
     if arguments.json:
-        say(msgspec.json.format(msgspec.json.encode(page), indent=1).decode("utf-8"))
+        say_json(msgspec.json.format(msgspec.json.encode(page), indent=1).decode("utf-8"))
         return 0
     for found in page.found:
         say("  ".join(part for part in (found.id, found.title, found.author, found.licence) if part))
@@ -132,7 +132,7 @@ def show(catalogues: Catalogues, arguments: argparse.Namespace) -> int:
     with ProgressLine(tr("Asking")) as line:
         found = catalogues.details(source, arguments.work, Progress(line))
     if arguments.json:
-        say(msgspec.json.format(msgspec.json.encode(found), indent=1).decode("utf-8"))
+        say_json(msgspec.json.format(msgspec.json.encode(found), indent=1).decode("utf-8"))
         return 0
     for name, text in LINES.items():
         if getattr(found, name):

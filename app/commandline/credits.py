@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commandline.terminal import complain, say
+from app.commandline.terminal import complain, say, say_json
 from app.library.folder import library_folder
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
@@ -38,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
         if library is not None:
             library.close()
     form: CreditForm = arguments.format or FORMS.get(arguments.out.suffix.lower() if arguments.out else "", "text")
-    _give(written(lines, form), arguments.out)
+    _give(written(lines, form), form, arguments.out)
     if not lines and form == "text" and arguments.out is None:
         say(tr("Nothing in this project came from the library."))
     unknown = unknown_sentence(lines)
@@ -47,9 +46,13 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if unknown and arguments.strict else 0
 
 
-def _give(text: str, out: Path | None) -> None:
+def _give(text: str, form: CreditForm, out: Path | None) -> None:
     if out is None:
-        sys.stdout.write(text)
+        if form == "json":
+            say_json(text.removesuffix("\n"))
+        else:
+            for line in text.split("\n")[:-1]:
+                say(line)
         return
     try:
         with out.open("x", encoding="utf-8") as file:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from app.commandline import values
-from app.commandline.terminal import complain, say
+from app.commandline.terminal import complain, say, say_json
 from editor.base.translation import tr
 
 
@@ -41,7 +41,7 @@ def do(arguments: argparse.Namespace) -> int:
         found = values.parameters(opened.project, command, arguments.pairs)
         result: Any = run_command(opened.project, command.name, **found)
     if result is not None:
-        say(json.dumps(msgspec.to_builtins(result, enc_hook=to_plain), ensure_ascii=False))
+        say_json(json.dumps(msgspec.to_builtins(result, enc_hook=to_plain), ensure_ascii=False))
     return 0
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from app.commandline.terminal import ProgressLine, complain, say
+from app.commandline.terminal import ProgressLine, complain, say, say_json
 from app.farm.choice import add_connection_options, add_farm_options, choice_of, results, workplace
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
@@ -99,7 +99,7 @@ def status(arguments: argparse.Namespace) -> None:
         import msgspec
 
         told = {**msgspec.to_builtins(found), "results": cache.size(), "results_folder": str(cache.root)}
-        say(json.dumps(told, ensure_ascii=False, indent=1))
+        say_json(json.dumps(told, ensure_ascii=False, indent=1))
         return
     from app.farm.telling import told_as_table
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.commandline.terminal import say
+from app.commandline.terminal import say, say_json
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def info(arguments: argparse.Namespace) -> int:
     with open_project(arguments.project, read_only=True) as opened:
         found = facts(opened)
     if arguments.json:
-        say(json.dumps(found, ensure_ascii=False, indent=2))
+        say_json(json.dumps(found, ensure_ascii=False, indent=2))
         return 0
     say(f"{found['path']}  {found['hash']}")
     for item in found["documents"]:
@@ -88,7 +88,7 @@ def commands(arguments: argparse.Namespace) -> int:
     load_commands()
     chosen = [item for _, item in sorted(COMMANDS.items()) if arguments.family in (None, item.family)]
     if arguments.json:
-        say(json.dumps([described(item) for item in chosen], ensure_ascii=False, indent=2))
+        say_json(json.dumps([described(item) for item in chosen], ensure_ascii=False, indent=2))
         return 0
     for item in chosen:
         say(f"{item.name}  {tr(item.summary)}")
@@ -163,7 +163,7 @@ def history(arguments: argparse.Namespace) -> int:
             for entry in entries
         ]
     if arguments.json:
-        say(json.dumps(found, ensure_ascii=False, indent=2))
+        say_json(json.dumps(found, ensure_ascii=False, indent=2))
         return 0
     for item in found:
         mark = "→" if item["current"] else "│" if item["in_line"] else " "

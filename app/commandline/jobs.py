@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.commandline import jobs_plans, jobs_room
 from app.commandline.actions import actions_of
-from app.commandline.terminal import complain, plain, say
+from app.commandline.terminal import complain, say, say_json
 from app.queue.place import AFTERWARDS, FINISH, GO_ON, WORKS_HERE, program, queue_path, snapshots_folder
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
@@ -104,7 +104,7 @@ def list_orders(store: QueueStore, arguments: argparse.Namespace) -> None:
 
     orders = store.orders() if arguments.all else store.orders(OPEN)
     if arguments.json:
-        say(json.dumps([{name: getattr(one, name) for name in one.__struct_fields__} for one in orders], indent=1))
+        say_json(json.dumps([{name: getattr(one, name) for name in one.__struct_fields__} for one in orders], indent=1))
         return
     for one in reversed(orders):
         say(_line(one))
@@ -132,7 +132,7 @@ def show(store: QueueStore, arguments: argparse.Namespace) -> None:
     for key in arguments.ids:
         one = store.order(key)
         say(_line(one))
-        say(plain("  " + " ".join(one.arguments)))
+        say("  " + " ".join(one.arguments))
         used = tr(
             "{seconds} s of CPU, {memory} MB at most, {read} MB read, {written} MB written, about {energy} Wh",
             seconds=round(one.cpu_seconds, 1), memory=one.peak_bytes >> 20, read=one.read_bytes >> 20,
@@ -140,7 +140,7 @@ def show(store: QueueStore, arguments: argparse.Namespace) -> None:
         )  # fmt: skip
         say(f"  {used}")
         for moment, text in store.lines(key):
-            say(f"  {datetime.fromtimestamp(moment).astimezone():%H:%M:%S}  {text}")
+            say(f"  {datetime.fromtimestamp(moment).astimezone():%H:%M:%S}  {text.expandtabs(4)}")
 
 
 def cancel(store: QueueStore, arguments: argparse.Namespace) -> None:
@@ -297,7 +297,7 @@ def checked_call(given: list[str]) -> tuple[str, ...]:
 
 def _line(one: Order) -> str:
     share = f" {one.share:4.0%}" if one.state == "running" else ""
-    return plain(f"{one.id:>5}  {tr(STATE_NAMES[one.state]):<10}{share}  {one.label}  {one.message}".rstrip())
+    return f"{one.id:>5}  {tr(STATE_NAMES[one.state]):<10}{share}  {one.label}  {one.message}".rstrip()
 
 
 STATE_NAMES = {

@@ -12,7 +12,7 @@ import msgspec
 
 from app.commandline.actions import actions_of
 from app.commandline.kit_contents import changed, configure_contents
-from app.commandline.terminal import complain, say
+from app.commandline.terminal import complain, plain, say, say_json, say_text
 from app.library.folder import library_folder
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
@@ -99,10 +99,10 @@ def show(library: Library, arguments: argparse.Namespace) -> None:
 
     kit = find_kit(library, arguments.kit).kit
     if arguments.json:
-        say(json.dumps(msgspec.to_builtins(kit), indent=1, ensure_ascii=False))
+        say_json(json.dumps(msgspec.to_builtins(kit), indent=1, ensure_ascii=False))
         return
     ground = kit.of_role("background")
-    say(kit.name + (f": {kit.notes}" if kit.notes else ""))
+    say_text(plain(kit.name) + (f": {kit.notes}" if kit.notes else ""))
     for item in kit.colors:
         ratio = contrast(Color.from_hex(item.color), Color.from_hex(ground.color)) if ground else 0.0
         against = f"{ratio:5.2f} : 1 {grade(ratio)}" if ground is not None and ground != item else ""
@@ -113,7 +113,7 @@ def show(library: Library, arguments: argparse.Namespace) -> None:
         missing = "" if file_of(library, logo.file) is not None else tr("(the file is missing)")
         say(f"  {logo.variant:<10}  {logo.name or logo.file.name} {missing}".rstrip())
     for voice in kit.voices:
-        say(f"  {voice.name:<10}  {voice.voice} {voice.speed}  {voice.notes}".rstrip())
+        say_text(plain(f"  {voice.name:<10}  {voice.voice} {voice.speed}  ") + voice.notes.rstrip())
 
 
 def _without(kit: Kit, names: list[str]) -> Kit:

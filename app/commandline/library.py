@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.commandline import library_keeping
-from app.commandline.terminal import ProgressLine, say
+from app.commandline.terminal import ProgressLine, say, say_json, say_text
 from app.library.folder import library_folder
 from editor.base.errors import ExpectedError
 from editor.base.jobs import Progress
@@ -130,7 +130,7 @@ def search(library: Library, arguments: argparse.Namespace) -> None:
     some = [int(key) for key in ids[: max(arguments.limit, 0)]]
     assets = assets_by_id(library.catalogue, some)
     if arguments.json:
-        say(json.dumps([msgspec.to_builtins(_fields(assets[key])) for key in some], ensure_ascii=False, indent=1))
+        say_json(json.dumps([msgspec.to_builtins(_fields(assets[key])) for key in some], ensure_ascii=False, indent=1))
         return
     for key in some:
         say(_line(assets[key]))
@@ -156,7 +156,7 @@ def show(library: Library, arguments: argparse.Namespace) -> None:
         ]
         known.append(values)
     if arguments.json:
-        say(json.dumps(known, ensure_ascii=False, indent=1))
+        say_json(json.dumps(known, ensure_ascii=False, indent=1))
         return
     for number, values in enumerate(known):
         if number:
@@ -164,7 +164,7 @@ def show(library: Library, arguments: argparse.Namespace) -> None:
         for name, value in values.items():
             text = _readable(name, value)
             if text:
-                say(f"{name}: {text}")
+                (say_text if name == "notes" else say)(f"{name}: {text}")
 
 
 def _readable(name: str, value: object) -> str:

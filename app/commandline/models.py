@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.ai.folder import folder_of_this_person
-from app.commandline.terminal import ProgressLine, complain, say
+from app.commandline.terminal import ProgressLine, complain, say, say_json
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.workflows.ai.run import expected
@@ -81,7 +81,7 @@ def list_models(arguments: argparse.Namespace, store: "ModelStore") -> int:
         raise ExpectedError(tr("There is no task {name}.", name=arguments.task), ", ".join(TASKS))
     rows = [row for row in all_rows(store) if arguments.task in (None, row["task"])]
     if arguments.json:
-        say(json.dumps(rows, ensure_ascii=False, indent=2))
+        say_json(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0
     for task, label in TASKS.items():
         mine = [row for row in rows if row["task"] == task]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from app.commandline.terminal import ProgressLine, plain, say
+from app.commandline.terminal import ProgressLine, say
 from app.packs.place import open_bucket, packs_folder, place_at, signing_key, told
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
@@ -162,9 +162,9 @@ def verify(arguments: argparse.Namespace) -> None:
 
     with Bar(tr("Checking")) as bar:
         manifest = verify_pack(arguments.pack, bar).manifest
-    say(plain(tr("{name} is as {author} signed it: {count} files, {size} MB, {licence}", name=manifest.label,
-                 author=manifest.author.name, count=len(manifest.files), size=_megabytes(manifest.size),
-                 licence=manifest.licence)))
+    say(tr("{name} is as {author} signed it: {count} files, {size} MB, {licence}", name=manifest.label,
+           author=manifest.author.name, count=len(manifest.files), size=_megabytes(manifest.size),
+           licence=manifest.licence))
 
 
 def install(arguments: argparse.Namespace) -> None:
@@ -192,7 +192,7 @@ def _say_installed(pack: InstalledPack, arguments: argparse.Namespace) -> None:
             library.close()
         say(tr("{count} of its files are in the library.", count=len(taken.assets)))
         for path, reason in taken.problems:
-            say(plain(f"{path}: {reason}"))
+            say(f"{path}: {reason}")
 
 
 def list_packs(arguments: argparse.Namespace) -> None:
@@ -200,7 +200,7 @@ def list_packs(arguments: argparse.Namespace) -> None:
 
     for pack in installed(packs_folder()):
         found = pack.manifest
-        say(plain(f"{found.label}  {found.title}  {found.author.name}  {found.licence}"))
+        say(f"{found.label}  {found.title}  {found.author.name}  {found.licence}")
 
 
 def remove(arguments: argparse.Namespace) -> None:
@@ -297,8 +297,8 @@ def list_bucket(arguments: argparse.Namespace) -> None:
 
     for entry in packs_in(open_bucket(place_of(arguments)), packs_folder()):
         size = tr("{size} MB", size=_megabytes(entry.size))
-        say(plain(f"{entry.name}  {entry.version}  {entry.author}  {entry.licence}  {size}  {tr(entry.state)}  "
-                  f"({', '.join(entry.versions)})"))
+        say(f"{entry.name}  {entry.version}  {entry.author}  {entry.licence}  {size}  {tr(entry.state)}  "
+            f"({', '.join(entry.versions)})")
 
 
 def login(arguments: argparse.Namespace) -> None:

@@ -12,7 +12,7 @@ from app.commandline import template_formats
 from app.commandline.actions import actions_of
 from app.commandline.exporting import add_options, options_of, pair
 from app.commandline.names import document_named
-from app.commandline.terminal import ProgressLine, complain, say
+from app.commandline.terminal import ProgressLine, complain, say, say_json
 from app.templates.assets import assets
 from editor.base.errors import ExpectedError
 from editor.base.jobs import Progress
@@ -83,7 +83,7 @@ def slots(arguments: argparse.Namespace) -> None:
             for field in fields_of(opened.project)
         ]  # fmt: skip
     if arguments.json:
-        say(json.dumps(found, ensure_ascii=False, indent=1))
+        say_json(json.dumps(found, ensure_ascii=False, indent=1))
         return
     for one in found:
         needed = "*" if one["required"] else " "

@@ -1,8 +1,10 @@
 """What a person at a terminal sees: lines, one-sentence errors, a line of progress that a pipe never gets."""
 
+import json
 import os
 import sys
 import time
+import unicodedata
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Self
@@ -12,6 +14,7 @@ from editor.base import translation
 REFRESH_SECONDS = 0.1
 WIDTH = 30
 PROGRESS_VARIABLE = "ATELIER_PROGRESS"
+JOINERS = "\u200c\u200d"
 
 
 def choose_language(environment: Mapping[str, str]) -> None:
@@ -22,12 +25,37 @@ def choose_language(environment: Mapping[str, str]) -> None:
 
 
 def say(line: str) -> None:
-    print(line)
+    """One line, whatever the names in it hold."""
+    print(plain(line))
+
+
+def say_text(text: str) -> None:
+    """Words that go over several lines: those after the first are set in, so that none passes for a line of ours."""
+    first, *others = text.expandtabs(4).splitlines() or [""]
+    say(first)
+    for line in others:
+        say(f"    {line}")
+
+
+def say_json(text: str) -> None:
+    """JSON over several lines, which means the same: what a terminal would obey is written by its number."""
+    print("\n".join(_numbered(line) for line in text.split("\n")))
 
 
 def plain(text: str) -> str:
     """A text that may hold a stranger's words: what a terminal would obey, or not show, becomes a question mark."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text)
+    return text if text.isprintable() else "".join(letter if _is_shown(letter) else "?" for letter in text)
+
+
+def _numbered(line: str) -> str:
+    return line if line.isprintable() else "".join(
+        letter if _is_shown(letter) else json.dumps(letter)[1:-1] for letter in line
+    )
+
+
+def _is_shown(letter: str) -> bool:
+    """Spaces of every width are, which French texts hold, and what joins letters or keeps them apart."""
+    return letter.isprintable() or letter in JOINERS or unicodedata.category(letter) == "Zs"
 
 
 def complain(sentence: str) -> None:
@@ -59,7 +87,7 @@ class ProgressLine:
             return
         filled = round(min(max(share, 0.0), 1.0) * WIDTH)
         bar = "█" * filled + "░" * (WIDTH - filled)
-        sys.stderr.write(f"\r\033[K{self.label} {bar} {share:4.0%} {text[:40]}")
+        sys.stderr.write(f"\r\033[K{self.label} {bar} {share:4.0%} {plain(text[:40])}")
         sys.stderr.flush()
 
     def close(self) -> None:

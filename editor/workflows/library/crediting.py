@@ -89,7 +89,7 @@ def written(lines: Iterable[CreditLine], form: CreditForm) -> str:
         return _as_csv(known)
     if form == "markdown":
         return "".join(f"- {_as_markdown(line)}\n" for line in known)
-    return "".join(f"{sentence(line)}\n" for line in known)
+    return "".join(" ".join(sentence(line).splitlines()) + "\n" for line in known)
 
 
 def _line_of(note: Origin, library: Library | None) -> CreditLine:
