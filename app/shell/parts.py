@@ -143,18 +143,22 @@ class Parts:
         return dock
 
     def reset_docks(self) -> None:
-        """Panels where a new window has them."""
-        window, docks = self.window, self.docks
-        for name in ("color", "properties", "layers", "history", "jobs"):
+        """Panels where a new window has them. All are taken out first: Qt leaves the bar of two tabs on screen where a
+        third that stood elsewhere joins them."""
+        window, docks, right = self.window, self.docks, Qt.DockWidgetArea.RightDockWidgetArea
+        shown = ("color", "properties", "layers", "history", "jobs")
+        for name in (*shown, "template"):
             docks[name].setFloating(False)
-            window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks[name])
-            docks[name].show()
+            window.removeDockWidget(docks[name])
+        for name in ("color", "layers"):
+            window.addDockWidget(right, docks[name])
         window.splitDockWidget(docks["color"], docks["layers"], Qt.Orientation.Vertical)
         window.tabifyDockWidget(docks["color"], docks["properties"])
-        docks["template"].setFloating(False)
         window.tabifyDockWidget(docks["properties"], docks["template"])
         window.tabifyDockWidget(docks["layers"], docks["history"])
         window.tabifyDockWidget(docks["history"], docks["jobs"])
+        for name in shown:
+            docks[name].show()
         docks["properties"].raise_()
         docks["layers"].raise_()
         window.resizeDocks([docks["color"], docks["layers"]], [RIGHT_WIDTH, RIGHT_WIDTH], Qt.Orientation.Horizontal)
