@@ -115,8 +115,9 @@ class StrokePainter:
         return not self._is_too_much([*path.extend(samples), *path.finish()])
 
     def refuse_too_large(self, samples: Sequence[Sample]) -> None:
-        """Before a whole stroke of a round brush is drawn: raise StrokeTooLarge where that is certain at a glance."""
-        if self.tips is None and samples and self._is_too_much(inner_dabs(self.path.brush, samples)):
+        """Before a whole stroke is drawn: raise StrokeTooLarge where that is certain at a glance."""
+        share = 1.0 if self.tips is None else self.tips.least_width * self.path.brush.roundness
+        if self._is_too_much(inner_dabs(self.path.brush, samples, share), stamped=False):
             raise StrokeTooLarge
 
     @property
@@ -124,11 +125,11 @@ class StrokePainter:
         """How many tiles this stroke may reach."""
         return -(-MOST_TILES // (COLOURED_WEIGHT if self.coloured else 1))
 
-    def _is_too_much(self, dabs: Iterable[Dab]) -> bool:
-        """Whether the stroke would reach too many tiles with these dabs."""
+    def _is_too_much(self, dabs: Iterable[Dab], stamped: bool = True) -> bool:
+        """Whether the stroke would reach too many tiles with these dabs, as they are `stamped` or as round ones."""
         seen, count = set(self._coverage), len(self._coverage)
         for dab in dabs:
-            for grid in areas_of(dab, None if self.tips is None else self.tips.stamp(dab)):
+            for grid in areas_of(dab, self.tips.stamp(dab) if stamped and self.tips is not None else None):
                 if grid not in seen:
                     seen.add(grid)
                     count += self._can_change(grid)

@@ -14,12 +14,15 @@ STRIDE = TILE / 2
 """Pixels from one look to the next: no tile that the middle of the stroke crosses at length is passed over."""
 
 
-def inner_dabs(brush: Brush, samples: Sequence[Sample]) -> Iterator[Dab]:
-    """A few dabs along the stroke of a round brush, each so small that the true dabs beside it certainly cover it.
-    None for a brush whose dabs may lie apart: few of them make a long stroke."""
+def inner_dabs(brush: Brush, samples: Sequence[Sample], share: float = 1.0) -> Iterator[Dab]:
+    """A few dabs along the stroke, each so small that the true dabs beside it certainly reach as far.
+
+    `share` is the least width of the brush's tips, in diameters. None for a brush whose dabs may lie apart: few of
+    them make a long stroke.
+    """
     if not samples:
         return
-    least = brush.diameter * driven(brush.size_by_pressure, min(sample.pressure for sample in samples))
+    least = share * brush.diameter * driven(brush.size_by_pressure, min(sample.pressure for sample in samples))
     diameter = least - 2 * max(LEAST_STEP, brush.spacing * brush.diameter)
     if diameter <= 0:
         return

@@ -110,6 +110,11 @@ class Tips:
         self.ranks = tuple(ranks) or (Rank(len(pictures)),)
         self._sizes: dict[tuple[int, int, int], Bytes] = {}
 
+    @property
+    def least_width(self) -> float:
+        """The shorter side over the longer one, of the tip where it is least."""
+        return min(float(min(picture.shape[:2]) / max(picture.shape[:2])) for picture in self.pictures)
+
     def picker(self, x: float, y: float) -> Picker:
         """For one stroke from (x, y)."""
         return Picker(self.ranks, len(self.pictures), x, y)

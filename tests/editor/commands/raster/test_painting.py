@@ -9,6 +9,7 @@ from editor.commands.registry import run
 from editor.document.project import Project
 from editor.model.raster import PixelLayer, Tile
 from render.raster.stroke import Brush, Sample
+from render.raster.tips import Stamp, Tips
 
 
 def test_tiles_that_looked_alike_for_a_while_keep_their_pixels() -> None:
@@ -51,6 +52,7 @@ def test_a_stroke_that_is_far_too_large_is_refused_before_it_is_painted(monkeypa
         raise AssertionError("painted")
 
     monkeypatch.setattr(painting, "draw_dab", draw)
+    monkeypatch.setattr(Stamp, "draw", draw)
     project = Project.in_memory()
     document = run(project, "raster.new_document", width=600, height=400)
     (layer,) = project.children(document, PixelLayer)
@@ -58,6 +60,10 @@ def test_a_stroke_that_is_far_too_large_is_refused_before_it_is_painted(monkeypa
     for diameter in (8.0, 500.0):
         with pytest.raises(ExpectedError, match="too large"):
             run(project, "raster.stroke", layer=layer.id, samples=zigzag, brush=Brush(diameter=diameter))
+    tips = Tips([np.full((40, 20), 255, np.uint8)])
+    with project.transaction("Stroke"), pytest.raises(ExpectedError, match="too large"):
+        stroke = Stroke(project, layer.id, Brush(diameter=60.0), "#000000", erase=False, tips=tips)
+        stroke.refuse_too_large(zigzag)
 
 
 def test_erasing_far_outside_the_pixels_is_no_large_stroke() -> None:
