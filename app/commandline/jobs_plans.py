@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commandline.terminal import complain, plain, say
+from app.commandline.terminal import complain, say
 from app.queue.place import known_recipes, recipes_folder
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
@@ -106,7 +106,7 @@ def recurring(store: QueueStore, arguments: argparse.Namespace) -> None:
             say(json.dumps({**fields, "next": following}))
         else:
             words = words_of(one.rule, one.zone)
-            say(plain(f"{one.id:>4}  {when}  {one.name}  [{words}]  {' '.join(one.arguments)}".rstrip()))
+            say(f"{one.id:>4}  {when}  {one.name}  [{words}]  {' '.join(one.arguments)}".rstrip())
 
 
 def drop(store: QueueStore, arguments: argparse.Namespace) -> None:
@@ -141,7 +141,7 @@ def list_watches(store: QueueStore, _: argparse.Namespace) -> None:
 
     for one in watches(store):
         why = trouble(one, read_recipe_file)
-        say(plain(f"{one.id:>4}  {one.folder}  →  {one.output}  ({Path(one.recipe).name})  {why}".rstrip()))
+        say(f"{one.id:>4}  {one.folder}  →  {one.output}  ({Path(one.recipe).name})  {why}".rstrip())
 
 
 def unwatch(store: QueueStore, arguments: argparse.Namespace) -> None:
