@@ -14,7 +14,7 @@ from app.commandline.actions import actions_of
 from app.commandline.terminal import ProgressLine, complain, say, say_json
 from app.library.folder import library_folder
 from editor.base.jobs import Progress
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.workflows.catalogues.source import LABELS, USES
 
 if TYPE_CHECKING:
@@ -188,10 +188,24 @@ def _tell(made: Offer) -> None:
     for file in made.coming:
         say(f"  {file.path}  {human(file.size) if file.size else tr('size not known')}")
     if made.here:
-        say(tr("{count} of them are in the library already.", count=len(made.here)))
+        say(
+            tr_count(
+                "1 of them is in the library already.",
+                "{count} of them are in the library already.",
+                count=len(made.here),
+            )
+        )
     if made.coming:
         total = human(made.size) if made.is_measured else tr("size not known")
-        say(tr("{count} files, {size}, from {hosts}", count=len(made.coming), size=total, hosts=", ".join(made.hosts)))
+        say(
+            tr_count(
+                "1 file, {size}, from {hosts}",
+                "{count} files, {size}, from {hosts}",
+                count=len(made.coming),
+                size=total,
+                hosts=", ".join(made.hosts),
+            )
+        )
 
 
 def _agreed(catalogues: Catalogues, key: str) -> Source | None:

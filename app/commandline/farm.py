@@ -12,7 +12,7 @@ from typing import Any
 from app.commandline.terminal import ProgressLine, complain, say, say_json
 from app.farm.choice import add_connection_options, add_farm_options, choice_of, results, workplace
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 PORT = 8786
 ADDRESS = "tls://HOST:PORT"
@@ -162,7 +162,11 @@ def apply(arguments: argparse.Namespace) -> int:
                 line(count / len(sources), name)
     finally:
         store.close()
-    say(tr("{count} files done, {failed} failed", count=count - failed, failed=failed))
+    say(
+        tr_count(
+            "1 file done, {failed} failed", "{count} files done, {failed} failed", count=count - failed, failed=failed
+        )
+    )
     return 1 if failed else 0
 
 

@@ -15,7 +15,7 @@ from app.commandline.kit_contents import changed, configure_contents
 from app.commandline.terminal import complain, plain, say, say_json, say_text
 from app.library.folder import library_folder
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
     from editor.library.library import Library
@@ -143,7 +143,7 @@ def apply(library: Library, arguments: argparse.Namespace) -> None:
         filled = apply_kit(opened.project, kit, lambda file: file_of(library, file), document)
     for notice in filled.notices:
         complain(notice)
-    say(tr("{count} places filled.", count=filled.places))
+    say(tr_count("1 place filled.", "{count} places filled.", count=filled.places))
 
 
 def check(library: Library, arguments: argparse.Namespace) -> int:
@@ -158,7 +158,7 @@ def check(library: Library, arguments: argparse.Namespace) -> int:
         for stray in found:
             say(f"{stray.value:<20} -> {stray.instead:<20} {len(stray.records)}")
         if arguments.replace and found:
-            say(tr("{count} objects changed.", count=replace_strays(opened.project, found)))
+            say(tr_count("1 object changed.", "{count} objects changed.", count=replace_strays(opened.project, found)))
     if not found:
         say(tr("Everything is on brand."))
     return 1 if found and not arguments.replace else 0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from app.commandline.terminal import ProgressLine, say
 from editor.base.errors import ExpectedError
 from editor.base.jobs import Progress
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
     from editor.library.library import Library
@@ -55,7 +55,11 @@ def watch(library: Library, arguments: argparse.Namespace, look: Look) -> None:
     heard: queue.Queue[Heard] = queue.Queue()
     end = time.monotonic() + arguments.seconds if arguments.seconds > 0 else float("inf")
     with FolderWatch(library, heard.put):
-        say(tr("Watching {count} folders. Ctrl+C ends it.", count=len(folders)))
+        say(
+            tr_count(
+                "Watching 1 folder. Ctrl+C ends it.", "Watching {count} folders. Ctrl+C ends it.", count=len(folders)
+            )
+        )
         try:
             while time.monotonic() < end:
                 try:
@@ -78,7 +82,7 @@ def _say_heard(library: Library, found: Heard) -> None:
         if len(keys) > 20:
             say(f"{label}: " + tr("{count} more", count=len(keys) - 20))
     if found.away:
-        say(tr("{count} files are away.", count=found.away))
+        say(tr_count("1 file is away.", "{count} files are away.", count=found.away))
     if found.problem:
         say(found.problem)
     for path, reason in found.taken.problems:
@@ -140,7 +144,7 @@ def links(library: Library, arguments: argparse.Namespace) -> int:
                 say(tr("Every link shows its file as it is."))
             return 0
         made, failed = bring_all_up_to_date(opened.project, library, arguments.discard)
-    say(tr("{count} links brought up to date.", count=len(made)))
+    say(tr_count("1 link brought up to date.", "{count} links brought up to date.", count=len(made)))
     for note, reason in failed:
         say(f"{note.name}: {reason}")
     return 1 if failed else 0

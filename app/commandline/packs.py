@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from app.commandline.terminal import ProgressLine, say
 from app.packs.place import open_bucket, packs_folder, place_at, signing_key, told
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from sync.errors import SyncError
 
 if TYPE_CHECKING:
@@ -123,8 +123,13 @@ def build(arguments: argparse.Namespace) -> None:
     with Bar(tr("Packing")) as bar:
         pack = describe(arguments.folder, description, key, bar)
         write_archive(arguments.folder, pack, arguments.output, bar)
-    say(tr("wrote {path}: {name}, {count} files, {size} MB", path=str(arguments.output), name=pack.manifest.label,
-           count=len(pack.manifest.files), size=_megabytes(pack.manifest.size)))
+    say(
+        tr_count(
+            "wrote {path}: {name}, 1 file, {size} MB", "wrote {path}: {name}, {count} files, {size} MB",
+            path=str(arguments.output), name=pack.manifest.label, count=len(pack.manifest.files),
+            size=_megabytes(pack.manifest.size),
+        )
+    )  # fmt: skip
 
 
 def _check_replaceable(target: Path, description: Description, key: SigningKey) -> None:
@@ -162,9 +167,14 @@ def verify(arguments: argparse.Namespace) -> None:
 
     with Bar(tr("Checking")) as bar:
         manifest = verify_pack(arguments.pack, bar).manifest
-    say(tr("{name} is as {author} signed it: {count} files, {size} MB, {licence}", name=manifest.label,
-           author=manifest.author.name, count=len(manifest.files), size=_megabytes(manifest.size),
-           licence=manifest.licence))
+    say(
+        tr_count(
+            "{name} is as {author} signed it: 1 file, {size} MB, {licence}",
+            "{name} is as {author} signed it: {count} files, {size} MB, {licence}",
+            name=manifest.label, author=manifest.author.name, count=len(manifest.files),
+            size=_megabytes(manifest.size), licence=manifest.licence,
+        )
+    )  # fmt: skip
 
 
 def install(arguments: argparse.Namespace) -> None:
@@ -190,7 +200,11 @@ def _say_installed(pack: InstalledPack, arguments: argparse.Namespace) -> None:
             taken = offer(library, pack)
         finally:
             library.close()
-        say(tr("{count} of its files are in the library.", count=len(taken.assets)))
+        say(
+            tr_count(
+                "1 of its files is in the library.", "{count} of its files are in the library.", count=len(taken.assets)
+            )
+        )
         for path, reason in taken.problems:
             say(f"{path}: {reason}")
 
@@ -218,7 +232,13 @@ def remove(arguments: argparse.Namespace) -> None:
         library.close()
     remove_pack(packs_folder(), arguments.name, arguments.version)
     if count:
-        say(tr("{count} assets of the library lay in it and are in its trash.", count=count))
+        say(
+            tr_count(
+                "1 asset of the library lay in it and is in its trash.",
+                "{count} assets of the library lay in it and are in its trash.",
+                count=count,
+            )
+        )
 
 
 # Buckets
@@ -255,7 +275,14 @@ def push(arguments: argparse.Namespace) -> None:
         say(tr("{name} is in the bucket already.", name=pack.manifest.label))
         return
     if arguments.dry_run:
-        say(tr("would send up to {count} files, {size} MB", count=len(plan.files), size=_megabytes(plan.size)))
+        say(
+            tr_count(
+                "would send up to 1 file, {size} MB",
+                "would send up to {count} files, {size} MB",
+                count=len(plan.files),
+                size=_megabytes(plan.size),
+            )
+        )
         return
     with Bar(tr("Sending")) as bar:
         pointer = push_pack(bucket, pack, source, limits, bar, arguments.mend, arguments.accept_key)
@@ -284,8 +311,15 @@ def pull(arguments: argparse.Namespace) -> None:
     bucket = open_bucket(place_of(arguments))
     if arguments.dry_run:
         found, plan = plan_pull(bucket, name, packs_folder(), version or None, arguments.accept_key)
-        say(tr("would fetch {name}: {count} files, {size} MB", name=found.manifest.label, count=len(plan.files),
-               size=_megabytes(plan.size)))
+        say(
+            tr_count(
+                "would fetch {name}: 1 file, {size} MB",
+                "would fetch {name}: {count} files, {size} MB",
+                name=found.manifest.label,
+                count=len(plan.files),
+                size=_megabytes(plan.size),
+            )
+        )
         return
     with Bar(tr("Fetching")) as bar:
         pack = pull_pack(bucket, name, packs_folder(), version or None, limits, bar, arguments.accept_key)

@@ -6,7 +6,7 @@ from pathlib import Path
 from app.commandline.projects import tell
 from app.commandline.terminal import say
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 
 def configure(parser: argparse.ArgumentParser, verb: str) -> None:
@@ -32,7 +32,7 @@ def repeat(arguments: argparse.Namespace) -> int:
 
     with open_project(arguments.project) as opened:
         count = do_again(opened.project, arguments.steps)
-    say(tr("{count} steps were done again.", count=count))
+    say(tr_count("1 step was done again.", "{count} steps were done again.", count=count))
     return 0
 
 

@@ -16,7 +16,7 @@ from app.commandline.terminal import ProgressLine, complain, say, say_json
 from app.templates.assets import assets
 from editor.base.errors import ExpectedError
 from editor.base.jobs import Progress
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
     from editor.document.project import Project
@@ -121,7 +121,7 @@ def _fill_once(arguments: argparse.Namespace) -> int:
         if arguments.out is not None:
             _export(project, arguments, filled.places)
         else:
-            say(tr("{count} places filled.", count=filled.places))
+            say(tr_count("1 place filled.", "{count} places filled.", count=filled.places))
     return 0
 
 
@@ -147,7 +147,7 @@ def _export(project: Project, arguments: argparse.Namespace, places: int) -> Non
             report = export_document(display, document, arguments.out, chosen, line)
     finally:
         display.close()
-    say(tr("{count} places filled.", count=places) + f" {arguments.out}")
+    say(tr_count("1 place filled.", "{count} places filled.", count=places) + f" {arguments.out}")
     tell(report)
 
 
@@ -223,7 +223,7 @@ def _make(project: Project, fillers: tuple[Filler, ...], wish: Wish) -> int:
             skipped += made.skipped
             done += not made.failure
     if skipped:
-        say(tr("{count} rows were written before.", count=skipped))
+        say(tr_count("1 row was written before.", "{count} rows were written before.", count=skipped))
     say(tr("{done} of {all} rows written, {failed} failed.", done=done, all=len(tasks), failed=failed))
     return 1 if failed else 0
 

@@ -36,7 +36,7 @@ from app.kits.rows import ColorRow, FontRow, LogoRow, Row, VoiceRow
 from app.library.folder import library_folder
 from app.templates.form import font_families
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.display.vector.fonts import make_available
 from editor.library.library import Library
 from editor.workflows.kits.carrying import PACKED, bring_in, carry_out
@@ -437,7 +437,11 @@ class KitsDialog(Frame):
         kit = self.typed()
         if kit is not None:
             count = self.window_.parts.color.add_swatches(palette(kit))
-            self.problem.setText(tr("{count} colours are new among the swatches.", count=count))
+            self.problem.setText(
+                tr_count(
+                    "1 colour is new among the swatches.", "{count} colours are new among the swatches.", count=count
+                )
+            )
 
     def apply(self) -> None:
         """By roles, as one edit; the dialog closes so that the result is seen."""
@@ -454,7 +458,9 @@ class KitsDialog(Frame):
             self.problem.setText(f"{error.sentence} {error.remedy}")
             return
         self.accept()
-        self.session.say(tr("{count} places filled.", count=filled.places), " ".join(filled.notices))
+        self.session.say(
+            tr_count("1 place filled.", "{count} places filled.", count=filled.places), " ".join(filled.notices)
+        )
 
     def check(self) -> None:
         from app.kits.check import CheckDialog

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from app.ai.missing import size_text
 from app.dialogs.facts import facts, file_list, muted
 from app.dialogs.frame import Frame
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
     from editor.workflows.catalogues.fetching import Offer
@@ -94,5 +94,14 @@ def _facts_of(made: Offer) -> tuple[tuple[str, str], ...]:
     rows = [(tr("Author"), found.author or tr("not known")), (tr("Licence"), licence), (tr("Described at"), found.page),
             (tr("Size"), size), (tr("From"), ", ".join(made.hosts))]  # fmt: skip
     if made.here:
-        rows.append((tr("Here"), tr("{count} of them are in the library already.", count=len(made.here))))
+        rows.append(
+            (
+                tr("Here"),
+                tr_count(
+                    "1 of them is in the library already.",
+                    "{count} of them are in the library already.",
+                    count=len(made.here),
+                ),
+            )
+        )
     return tuple(rows)

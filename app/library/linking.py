@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.library.opening import told_once
 from app.takeover import End, SideWork
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
     from app.session import Session
@@ -82,7 +82,13 @@ class Links(QObject):
                 self.session.show_error(told_once(done.failed))
             if how is End.TAKEN and done.count:
                 self.session.documents_changed.emit()
-                self.session.say(tr("{count} linked assets are up to date now.", count=done.count))
+                self.session.say(
+                    tr_count(
+                        "1 linked asset is up to date now.",
+                        "{count} linked assets are up to date now.",
+                        count=done.count,
+                    )
+                )
             elif not done.failed and not done.kept:
                 self.session.say(tr("All linked assets are up to date."))
             self._settle.start()

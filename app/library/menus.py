@@ -15,7 +15,7 @@ from app.dialogs.frame import Frame
 from app.icons import icon
 from app.library.opening import why_not_placed
 from app.library.sidebar import Place
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.formats.brush.reading import can_read
 from editor.library import collections as shelves
 from editor.library.places import unfollow
@@ -210,7 +210,9 @@ class LibraryMenus:
         needed = what_must_stay(self.library, assets)
         rest = sorted(set(assets) - {item.asset.id for item in needed})
         staying = _sentence_of(needed) if needed else ""
-        text = tr(
+        text = tr_count(
+            "1 asset is forgotten, with its tags, stars and notes. A copy that the library keeps is deleted from the"
+            " disk; files that lie elsewhere stay where they are. This cannot be undone.",
             "{count} assets are forgotten, with their tags, stars and notes. Copies that the library keeps are"
             " deleted from the disk; files that lie elsewhere stay where they are. This cannot be undone.",
             count=len(rest),

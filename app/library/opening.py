@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.library.brushes import take_brushes
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
     from app.actions.files import Files
@@ -60,7 +60,14 @@ def take_colors(files: Files, path: Path, name: str) -> None:
     found = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in palette_colors(path)]
     added = files.window.parts.color.add_swatches(found[:SWATCHES])
     files.session.set_foreground(found[0])
-    files.session.say(tr("{count} colours of {name} are among the swatches.", count=added, name=name))
+    files.session.say(
+        tr_count(
+            "1 colour of {name} is among the swatches.",
+            "{count} colours of {name} are among the swatches.",
+            count=added,
+            name=name,
+        )
+    )
 
 
 def why_not_placed(asset: Asset, linked: bool = False) -> str:

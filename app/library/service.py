@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.library.folder import library_folder
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.library.library import Library
 from editor.library.watching import FolderWatch, Heard
 
@@ -154,6 +154,14 @@ class LibraryService(QObject):
         if taken.problems:
             path, reason = taken.problems[0]
             more = len(taken.problems) - 1
-            remedy = tr("{count} other files could not be read either.", count=more) if more else ""
+            remedy = (
+                tr_count(
+                    "1 other file could not be read either.",
+                    "{count} other files could not be read either.",
+                    count=more,
+                )
+                if more
+                else ""
+            )
             self.session.say(f"{path.name}: {reason}", remedy)
         self.look()

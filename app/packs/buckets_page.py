@@ -14,7 +14,7 @@ from app.packs.place import keep_buckets, known_buckets, open_bucket, packs_fold
 from app.packs.shelf import OTHER, Offer, packs_in
 from app.queue.dialogs import Form
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from sync.credentials import Credentials, Place
 
 if TYPE_CHECKING:
@@ -176,7 +176,12 @@ class BucketsPage(Page):
             self.about.setText("")
             return
         needs = [tr("It also needs {name}.", name=name) for name in offer.needs]
-        versions = tr("{count} files; versions: {names}", count=offer.files, names=", ".join(offer.versions))
+        versions = tr_count(
+            "1 file; versions: {names}",
+            "{count} files; versions: {names}",
+            count=offer.files,
+            names=", ".join(offer.versions),
+        )
         self.about.setText("\n".join([*([offer.description] if offer.description else []), versions, *needs]))
 
     # Taking one

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from app.packs.page import About, Listing, Page, agrees_to_key, size_shown
 from app.packs.place import packs_folder
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
     from app.packs.window import PacksWindow
@@ -148,8 +148,11 @@ class InstalledPage(Page):
     def has_come(self, come: Come) -> None:
         self.refresh()
         self.packs.library_has_changed()
-        said = tr("{name} is installed; {count} of its files are in the library.", name=come.pack.manifest.label,
-                  count=come.count)  # fmt: skip
+        said = tr_count(
+            "{name} is installed; 1 of its files is in the library.",
+            "{name} is installed; {count} of its files are in the library.",
+            name=come.pack.manifest.label, count=come.count,
+        )  # fmt: skip
         self.packs.say(" ".join([said, *(tr("It also needs {name}.", name=name) for name in come.missing)]))
 
     def _offer(self) -> None:
@@ -203,7 +206,11 @@ class InstalledPage(Page):
             self.refresh()
             self.packs.library_has_changed()
             said = tr("{name} is removed.", name=pack.manifest.label)
-            lay = tr("{count} assets of the library lay in it and are in its trash.", count=count)
+            lay = tr_count(
+                "1 asset of the library lay in it and is in its trash.",
+                "{count} assets of the library lay in it and are in its trash.",
+                count=count,
+            )
             self.packs.say(f"{said} {lay}" if count else said)
 
         self.packs.begin(tr("Removing"), work, end)

@@ -25,7 +25,7 @@ from app.packs.page import Page, agrees_to_add
 from app.packs.place import known_buckets, open_bucket, signing_key
 from app.queue.numbers import number_text
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.library.edits import LICENCES
 from sync.credentials import Place
 
@@ -121,7 +121,7 @@ class PublishPage(Page):
         if not chosen:
             raise ExpectedError(tr("Nothing is chosen in the library."), tr("Open it, and choose some assets."))
         self.selection = chosen
-        self.folder.setText(tr("{count} assets of the library", count=len(chosen)))
+        self.folder.setText(tr_count("1 asset of the library", "{count} assets of the library", count=len(chosen)))
         known = {(asset.licence, asset.author) for asset in self._assets(chosen)}
         if len(known) == 1:
             licence, author = known.pop()
@@ -182,7 +182,10 @@ class PublishPage(Page):
         box = QMessageBox(self.packs)
         box.setIcon(QMessageBox.Icon.Question)
         box.setText(tr("Some of these files have another licence than the pack."))
-        lines = [tr("{licence}: {count} files", licence=name, count=count) for name, count in others[:MOST_SHOWN]]
+        lines = [
+            tr_count("{licence}: 1 file", "{licence}: {count} files", licence=name, count=count)
+            for name, count in others[:MOST_SHOWN]
+        ]
         kept = tr("They keep it, with their author and source; {licence} holds for the others.",
                   licence=description.licence)  # fmt: skip
         box.setInformativeText("\n".join([*lines, kept]))

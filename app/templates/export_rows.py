@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QFormLayout, QHBoxLayout, 
 
 from app.dialogs.frame import Frame
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
     from app.session import Session
@@ -104,7 +104,9 @@ class ExportRows(Frame):
             tasks = tasks_of(self.project, self.checked.fillers[:1], self.wish())
             count = len(self.checked.fillers) * len(self.documents)
             names = ", ".join(path.name for _, path in tasks[0].outputs[:2]) if tasks else ""
-            self.note.setText(tr("{count} files, the first is {names}", count=count, names=names))
+            self.note.setText(
+                tr_count("1 file: {names}", "{count} files, the first is {names}", count=count, names=names)
+            )
             self._say("")
         except ExpectedError as error:
             self.note.setText("")

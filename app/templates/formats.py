@@ -28,7 +28,7 @@ from app.templates.format_previews import Preview, draw_preview
 from app.widgets.bench import Bench
 from app.widgets.picture_cards import Card, CardModel, CardView
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.workflows.templates.format_sizes import (
     FORMATS,
     GROUPS,
@@ -239,7 +239,9 @@ class FormatsDialog(Frame):
         chosen = self.chosen()
         self.make_button.setEnabled(bool(chosen))
         self.keep_button.setEnabled(bool(chosen))
-        self.make_button.setText(tr("Make {count} formats", count=len(chosen)) if chosen else tr("Make"))
+        self.make_button.setText(
+            tr_count("Make 1 format", "Make {count} formats", count=len(chosen)) if chosen else tr("Make")
+        )
         self.stack.setCurrentIndex(0 if chosen else 1)
         self._show_pictures()
 
@@ -253,7 +255,7 @@ class FormatsDialog(Frame):
                     self.model.show_picture(item.key, made.image)
                 if made.left_out:
                     hint = tr("Too much for this size, so hidden: {names}", names=", ".join(made.left_out))
-                    note, warns = tr("{count} objects hidden", count=len(made.left_out)), True
+                    note, warns = tr_count("1 object hidden", "{count} objects hidden", count=len(made.left_out)), True
             cards.append(Card(item.key, tr(item.label), note, hint, warns))
         if cards != self.model.cards:
             self.model.show_cards(cards)
@@ -288,7 +290,13 @@ def make_in_window(window: MainWindow, document: str, formats: list[Format]) -> 
         if side.is_open and session.project is not None and session.project.get(made[0].document) is not None:
             session.activate(made[0].document)
         hidden = sum(len(one.left_out) for one in made)
-        remedy = tr("{count} objects were too much for small sizes; they are hidden there.", count=hidden)
-        session.say(tr("{count} formats were made.", count=len(made)), remedy if hidden else "")
+        remedy = tr_count(
+            "1 object was too much for small sizes; it is hidden there.",
+            "{count} objects were too much for small sizes; they are hidden there.",
+            count=hidden,
+        )
+        session.say(
+            tr_count("1 format was made.", "{count} formats were made.", count=len(made)), remedy if hidden else ""
+        )
 
     session.start_job(tr("Make formats"), work, show)

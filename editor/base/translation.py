@@ -55,3 +55,12 @@ def tr(text: str, /, **values: object) -> str:
     """
     translated = _texts.get(text, text)
     return translated.format(**values) if values else translated
+
+
+def tr_count(one: str, many: str, /, *, count: int, **values: object) -> str:
+    """Translate what is said of one thing, or of several: `many` holds {count}.
+
+    >>> tr_count("1 layer", "{count} layers", count=1)
+    '1 layer'
+    """
+    return tr(one if count == 1 else many, count=count, **values)

@@ -406,7 +406,7 @@ def test_what_a_brand_kit_names_stays_in_the_trash(
     QTest.keyClick(panel.grid, Qt.Key.Key_A, CONTROL)
     QTest.keyClick(panel.grid, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: names(panel) == ["oak"])
-    assert asked[0].startswith("1 assets are forgotten")
+    assert asked[0].startswith("1 asset is forgotten")
     assert asked[0].endswith("oak.png stays in the trash, because this needs it: Brand kit House.")
     panel.grid.setFocus()
     QTest.keyClick(panel.grid, Qt.Key.Key_A, CONTROL)

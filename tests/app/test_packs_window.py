@@ -195,7 +195,7 @@ def test_publish_install_update_and_remove(packs: Any, qtbot: Any, store: str, t
         packs, qtbot, QMessageBox, lambda box: click(next(b for b in box.buttons() if b.text() == "Remove")),
         lambda: click(packs.installed.remove),
     )  # fmt: skip
-    assert settled(packs, qtbot) == "leaves 1.1.0 is removed. 1 assets of the library lay in it and are in its trash."
+    assert settled(packs, qtbot) == "leaves 1.1.0 is removed. 1 asset of the library lay in it and is in its trash."
     assert [pack.manifest.version for pack in packs.installed.shown] == ["1.0.0"]
     library.close()
 

@@ -37,6 +37,8 @@ def shown_texts() -> Iterator[tuple[str, ast.expr]]:
             place = f"{name_of(path)}:{node.lineno}"
             if name == "tr" and node.args:
                 yield place, node.args[0]
+            if name == "tr_count":
+                yield from ((place, argument) for argument in node.args[:2])
             if name == "command":
                 yield from ((place, keyword.value) for keyword in node.keywords if keyword.arg == "label")
             if name == "Tool":

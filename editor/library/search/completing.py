@@ -4,7 +4,7 @@ import re
 
 import msgspec
 
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.library.catalogue import Catalogue
 from editor.library.colors import NAMES
 from editor.library.kinds import KINDS, LABELS
@@ -74,7 +74,7 @@ def _values(catalogue: Catalogue, name: str, typed: str, start: int) -> list[Com
     found: list[tuple[str, str]] = []
     if name in LISTED:
         rows = catalogue.rows(LISTED[name], (typed,))
-        found = [(str(text), tr("{count} assets", count=int(str(count)))) for text, count in rows]
+        found = [(str(text), tr_count("1 asset", "{count} assets", count=int(str(count)))) for text, count in rows]
     elif name in ("kind", "type"):
         found = [(kind, tr(LABELS[kind])) for kind in KINDS if kind.startswith(typed.lower())]
     elif name == "is":

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import msgspec
 
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.workflows.catalogues.licences import of_font_text
 from editor.workflows.catalogues.reading import decoded, each, host_of, may_be_asked, plain, safe_path, tags_from
 from editor.workflows.catalogues.source import Ask, Found, Kind, Page, RemoteFile, Use, Variant
@@ -127,7 +127,7 @@ def _text(family: _Family) -> str:
 
 
 def _found(family: _Family) -> Found:
-    parts = [family.category, tr("{count} styles", count=len(family.fonts)) if family.fonts else ""]
+    parts = [family.category, tr_count("1 style", "{count} styles", count=len(family.fonts)) if family.fonts else ""]
     if family.axes:
         axes = ", ".join(f"{plain(axis.tag, 8)} {axis.min:g}–{axis.max:g}" for axis in family.axes[:8])
         parts.append(tr("variable ({axes})", axes=axes))

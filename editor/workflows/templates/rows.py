@@ -6,7 +6,7 @@ from pathlib import Path
 
 from editor.base.errors import ExpectedError
 from editor.base.jobs import Progress
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.display.display import Display
 from editor.document.invariants import embedded_documents
 from editor.document.project import Project
@@ -140,7 +140,12 @@ def _refuse_what_is_there(tasks: list[Task], wish: Wish, ledger: Ledger) -> None
     if there:
         names = ", ".join(there[:NAMED]) + (" …" if len(there) > NAMED else "")
         raise ExpectedError(
-            tr("{count} files are there already: {names}.", count=len(there), names=names),
+            tr_count(
+                "1 file is there already: {names}.",
+                "{count} files are there already: {names}.",
+                count=len(there),
+                names=names,
+            ),
             tr("Choose another folder or other names, or let them be overwritten."),
         )
 

@@ -79,7 +79,7 @@ def test_folders_are_watched(files: Path, capsys: pytest.CaptureFixture[str]) ->
     dropping.start()
     shown = said(capsys, "watch", "--seconds", "3", "--no-thumbnails")
     dropping.join()
-    assert "Watching 1 folders" in shown
+    assert "Watching 1 folder." in shown
     assert "new: oak.png" in shown
     assert "new: late.txt" in shown
     files.rename(files.parent / "unplugged")
@@ -114,7 +114,7 @@ def test_links_of_a_project_follow_their_files(files: Path, tmp_path: Path, caps
     Image.new("RGB", (320, 200), (130, 20, 60)).save(files / "oak.png")
     said(capsys, "add", str(files), "--no-thumbnails")
     assert "oak shows an older state of oak.png" in said(capsys, "links", project)
-    assert "1 links brought up to date" in said(capsys, "links", project, "--update")
+    assert "1 link brought up to date" in said(capsys, "links", project, "--update")
     assert "Every link shows its file" in said(capsys, "links", project)
     with open_project(Path(project)) as opened:
         (note,) = [item for item in opened.project.records.values() if isinstance(item, Origin)]
@@ -122,4 +122,4 @@ def test_links_of_a_project_follow_their_files(files: Path, tmp_path: Path, caps
     Image.new("RGB", (320, 200), (1, 2, 3)).save(files / "oak.png")
     said(capsys, "add", str(files), "--no-thumbnails")
     assert "oak was edited in this project" in said(capsys, "links", project, "--update", expected=1)
-    assert "1 links brought up to date" in said(capsys, "links", project, "--update", "--discard")
+    assert "1 link brought up to date" in said(capsys, "links", project, "--update", "--discard")
