@@ -343,6 +343,7 @@ def test_a_reminder_reaches_the_window_and_the_chip_counts(queue: Any, image: An
     window = image.window
     press(queue, "Pause all")
     window.follower.start()
+    qtbot.waitUntil(lambda: window.follower._last is not None)  # what was there at its first look is no news
     add(queue, "", "One")
     tell(queue.store, "reminder", "Water the plants", "Reminder", lambda _title, _text: True)
     qtbot.waitUntil(lambda: "Water the plants" in window.messages.text.text(), timeout=10_000)
