@@ -27,7 +27,9 @@ BACK_SECONDS = 60.0
 """How long a scheduler that went away may take to come back."""
 SILENT_SECONDS = 30.0
 """After so long without a sign of life a worker counts as lost."""
-ASK_SECONDS = 30.0
+ASK_SECONDS, QUESTION_SECONDS = 30.0, 5.0
+"""For what a worker is sent, and for a plain question: one that was lost a moment ago and is not missed yet answers
+neither."""
 
 
 class Farm:
@@ -132,7 +134,9 @@ class Farm:
         """Send a worker the files that it does not have; how many bytes that took."""
         from editor.workflows.farm import worker
 
-        absent = set(self.ask(address, worker.missing, [content for content, _ in contents]))
+        if not contents:
+            return 0
+        absent = set(self.ask(address, worker.missing, [content for content, _ in contents], seconds=QUESTION_SECONDS))
         sent = 0
         for content, path in contents:
             if content.digest not in absent:

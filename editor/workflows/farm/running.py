@@ -18,7 +18,7 @@ from uuid import uuid4
 from editor.base.translation import language, tr
 from editor.workflows.farm import worker
 from editor.workflows.farm.cache import unpacked
-from editor.workflows.farm.cluster import WAIT_SECONDS, Farm
+from editor.workflows.farm.cluster import QUESTION_SECONDS, WAIT_SECONDS, Farm
 from editor.workflows.farm.contents import Content, pieces_of
 from editor.workflows.farm.tasks import Check, Done, Task
 from editor.workflows.farm.versions import mark
@@ -109,7 +109,8 @@ class Run:
         for address in self.workers:
             with suppress(OSError, TimeoutError):
                 self.farm.deliver(address, shared, self.check)
-                absent = set(self.farm.ask(address, worker.missing, own)) if own else set()
+                asked = self.farm.ask(address, worker.missing, own, seconds=QUESTION_SECONDS) if own else ()
+                absent = set(asked)
                 held.append({content.digest for content in own} - absent)
         self._everywhere = set.intersection(*held) if held else set()
 
