@@ -57,6 +57,13 @@ class Running:
     places: list[Path] = field(default_factory=list)
 
 
+def _let_children_hear() -> None:
+    """What a shell puts in the background ignores Ctrl+C, and so would all that it starts: they would be killed after
+    the grace instead of ending tidily. With a handler that does nothing, we ignore it and they do not."""
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, lambda _number, _frame: None)
+
+
 class Runner:
     """`program` is what the command line begins with, such as (python, -m, app). One runner a process is enough."""
 
@@ -72,6 +79,7 @@ class Runner:
         self._lock = threading.Lock()
         self._reclaimed = -RECLAIM_SECONDS
         store.sign_in(self.name)
+        _let_children_hear()
 
     @property
     def is_busy(self) -> bool:

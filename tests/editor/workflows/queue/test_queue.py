@@ -136,11 +136,22 @@ def test_a_crash_is_said(store: QueueStore, tmp_path: Path) -> None:
     assert store.order(key).message == "It crashed (signal 11)."
 
 
-def test_cancel_before_and_during(store: QueueStore, tmp_path: Path) -> None:
+@pytest.mark.parametrize("begun_in", ["front", "background"])
+def test_cancel_before_and_during(store: QueueStore, tmp_path: Path, begun_in: str) -> None:
+    """In the background of a shell Ctrl+C is ignored, by whatever is begun there."""
+    before = signal.getsignal(signal.SIGINT)
+    signal.signal(signal.SIGINT, signal.SIG_IGN if begun_in == "background" else signal.default_int_handler)
+    try:
+        cancel_before_and_during(store, tmp_path)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def cancel_before_and_during(store: QueueStore, tmp_path: Path) -> None:
     waiting = store.add(wish("", tmp_path, not_before=1e12))
     store.cancel(waiting)
     assert store.order(waiting).state == "cancelled"
-    code = PROGRESS + "\ntry: time.sleep(60)\nfinally: open('heard', 'w').close()"  # who is killed writes nothing
+    code = f"try:\n    {PROGRESS}time.sleep(60)\nfinally: open('heard', 'w').close()"  # who is killed writes nothing
     polite = store.add(wish(code, tmp_path))
     working = runner(store)
     working.step()
