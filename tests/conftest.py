@@ -15,6 +15,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from hypothesis.internal.conjecture import providers
 
 ROOT = Path(__file__).resolve().parents[1]
 OURS = ("app", "editor", "render", "ml", "sync", "root")
@@ -30,7 +31,12 @@ hypothesis.settings.register_profile(
     "repeatable", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.register_profile("explore", parent=hypothesis.settings.get_profile("repeatable"), derandomize=False)
-hypothesis.settings.load_profile(os.environ.get("ATELIER_HYPOTHESIS", "repeatable"))
+PROFILE = os.environ.get("ATELIER_HYPOTHESIS", "repeatable")
+hypothesis.settings.load_profile(PROFILE)
+if PROFILE == "repeatable":
+    # Hypothesis tries constants out of those modules of ours that happen to be loaded: which examples a test sees would
+    # depend on the tests that ran before it in the same process. tests/architecture/test_examples.py holds this line.
+    providers.is_local_module_file = lambda path: False
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -5,6 +5,7 @@ import math
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from editor.workflows.templates.format_groups import is_rule
 from editor.workflows.templates.format_items import SAFE, Hold, Item, inset, part_of
 from editor.workflows.templates.format_pages import relaid
 from editor.workflows.templates.format_sizes import FORMATS
@@ -67,6 +68,8 @@ def test_what_stood_inside_stands_inside_and_can_be_read(drawn: tuple[Rect, list
         assert placed.box.right <= safe.right and placed.box.bottom <= safe.bottom
         if item.letters:
             assert item.letters * placed.scale >= SMALLEST - 1e-6
+        elif is_rule(item):
+            assert math.isclose(placed.box.height, item.box.height * placed.scale, rel_tol=1e-6), "as thick as before"
         else:
             assert math.isclose(
                 placed.box.width / placed.box.height, item.box.width / item.box.height, rel_tol=1e-6
