@@ -12,7 +12,7 @@ from app.library.opening import take_colors, told_once
 from app.library.origin import known_assets
 from app.takeover import BRANCHED, End, SideWork
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
     from app.actions.files import Files
@@ -145,4 +145,4 @@ def _told_apart(paths: list[Path], format_of: Callable[[Path], object]) -> tuple
 def _name_of(paths: list[Path]) -> str:
     if len(paths) == 1:
         return tr("Bring in {name}", name=paths[0].name)
-    return tr("Bring in {count} files", count=len(paths))
+    return tr_count("Bring in 1 file", "Bring in {count} files", count=len(paths))

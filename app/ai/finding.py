@@ -19,7 +19,7 @@ from app.ai.finding_side import FolderList, LikePicture, quiet
 from app.ai.finding_work import Question, Searcher
 from app.ai.methods import MethodBox
 from app.icons import icon
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
     from app.shell.main_window import MainWindow
@@ -156,7 +156,7 @@ class FindWindow(QDialog):
         """The folders are known now; of a look that another followed nothing is said."""
         if look != self._look:
             return
-        count = tr("{count} pictures", count=summary.read + summary.same + summary.moved)
+        count = tr_count("1 picture", "{count} pictures", count=summary.read + summary.same + summary.moved)
         lost = len(summary.unreadable)
         self.folders.tell(f"{count}, {tr('{count} not readable', count=lost)}" if lost else count,
                           details="\n".join(summary.unreadable.values()))
@@ -188,7 +188,7 @@ class FindWindow(QDialog):
         question = self.question()
         self.pages.setCurrentWidget(self.view if found else self.empty)
         if found:
-            self.status.setText(tr("{count} pictures were found.", count=len(found)))
+            self.status.setText(tr_count("1 picture was found.", "{count} pictures were found.", count=len(found)))
             self.view.scrollToTop()
         else:
             self.status.clear()

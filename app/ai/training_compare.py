@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ai.compare import CompareView
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -123,13 +123,14 @@ class ComparisonPane(QWidget):
         new = names[1]
         other = names[2] if len(names) > 2 else names[0]
         gain = means[new] - means[other]
-        facts = {"new": new, "other": name_of(other), "gain": f"{abs(gain):.2f}", "count": len(self.found)}
+        facts = {"new": new, "other": name_of(other), "gain": f"{abs(gain):.2f}"}
+        facts["pictures"] = tr_count("1 picture", "{count} pictures", count=len(self.found))
         if abs(gain) < NEAR:
-            text = tr("{new} and {other} are alike on {count} pictures.", **facts)
+            text = tr("{new} and {other} are alike on {pictures}.", **facts)
         elif gain > 0:
-            text = tr("{new} is {gain} dB better than {other} on {count} pictures.", **facts)
+            text = tr("{new} is {gain} dB better than {other} on {pictures}.", **facts)
         else:
-            text = tr("{new} is {gain} dB worse than {other} on {count} pictures.", **facts)
+            text = tr("{new} is {gain} dB worse than {other} on {pictures}.", **facts)
         self.summary.setText(text)
 
     def _show_picture(self) -> None:

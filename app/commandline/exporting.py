@@ -9,7 +9,7 @@ from app.commandline.projects import tell
 from app.commandline.terminal import ProgressLine, complain, say
 from app.farm.choice import add_farm_options
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -165,8 +165,16 @@ def batch(arguments: argparse.Namespace, options: "ConvertOptions") -> int:
     everything = find_tasks(arguments.source, arguments.target, to, only, keep_extension=True)
     left = len(everything) - len(tasks)
     if left:
-        complain(tr("{count} files are .{suffix} already and share a name with another: left alone. "
-                    "--keep-extension converts them too.", count=left, suffix=to))
+        complain(
+            tr_count(
+                "1 file is .{suffix} already and shares a name with another: left alone. "
+                "--keep-extension converts it too.",
+                "{count} files are .{suffix} already and share a name with another: left alone. "
+                "--keep-extension converts them too.",
+                count=left,
+                suffix=to,
+            )
+        )
     failed = done = 0
     with ProgressLine(str(arguments.target)) as progress:
         for outcome in outcomes(arguments, tasks, options):
@@ -177,7 +185,7 @@ def batch(arguments: argparse.Namespace, options: "ConvertOptions") -> int:
                 source = outcome.task.source
                 complain(f"{source}: {outcome.failure.removeprefix(f'{source.name}: ')}")
             progress(done / len(tasks), outcome.task.source.name)
-    say(f"{done - failed} of {len(tasks)} files written, {failed} failed")
+    say(tr("Files written: {done} of {all}, failed: {failed}.", done=done - failed, all=len(tasks), failed=failed))
     return 1 if failed else 0
 
 

@@ -14,7 +14,7 @@ from app.commandline.terminal import complain, say
 from app.farm.choice import farm_folder
 from editor.base.errors import ExpectedError
 from editor.base.memory import free_memory
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.workflows.farm.addresses import (
     AUTHORITY,
     CERTIFICATE,
@@ -64,7 +64,9 @@ def worker(arguments: argparse.Namespace) -> int:
     folder = farm_folder() / "worker"
     folder.mkdir(parents=True, exist_ok=True)
     processes, threads = shared_out(usable_cores(), free_memory(), max(0, arguments.processes))
-    say(tr("{processes} processes, {threads} threads each", processes=processes, threads=threads))
+    many = tr_count("1 process", "{count} processes", count=processes)
+    each = tr_count("1 thread each", "{count} threads each", count=threads)
+    say(f"{many}, {each}")
     call = [
         "worker", arguments.address, "--nworkers", str(processes), "--nthreads", "1",
         *NO_PAGES, "--local-directory", str(folder), "--death-timeout", "30", "--preload", PRELOAD,

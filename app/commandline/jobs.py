@@ -18,7 +18,7 @@ from app.commandline.actions import actions_of
 from app.commandline.terminal import complain, say, say_json
 from app.queue.place import AFTERWARDS, FINISH, GO_ON, WORKS_HERE, program, queue_path, snapshots_folder
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
     from editor.workflows.queue.orders import Order
@@ -124,7 +124,7 @@ def _say_what_is_left(store: QueueStore, orders: list[Order]) -> None:
     seconds, unknown = all_left(orders, usual, ROOM, time.time())
     if seconds:
         known = tr("About {minutes} min left.", minutes=max(1, round(seconds / 60)))
-        new = tr("1 job is of a new kind.") if unknown == 1 else tr("{count} jobs are of a new kind.", count=unknown)
+        new = tr_count("1 job is of a new kind.", "{count} jobs are of a new kind.", count=unknown)
         say(f"{known} {new if unknown else ''}".rstrip())
 
 

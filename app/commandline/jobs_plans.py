@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from app.commandline.terminal import complain, say
 from app.queue.place import known_recipes, recipes_folder
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
     from editor.workflows.queue.orders import Wish
@@ -155,7 +155,7 @@ def batch(store: QueueStore, arguments: argparse.Namespace) -> None:
     """An order for each file that the recipe takes; results lie below --output as the files do below their folder."""
     path = recipe_path(arguments.recipe)
     keys = queue_batch(store, path, arguments.files, arguments.output)
-    say(tr("1 file is queued.") if len(keys) == 1 else tr("{count} files are queued.", count=len(keys)))
+    say(tr_count("1 file is queued.", "{count} files are queued.", count=len(keys)))
 
 
 def queue_batch(

@@ -179,7 +179,7 @@ def repair(folder: Path) -> int:
         done = make_anew(folder, STORE, Progress(line))
     say(
         tr(
-            "{assets} assets were read from the old catalogue, {found} were found in the kept files.",
+            "Read from the old catalogue: {assets}. Found in the kept files: {found}.",
             assets=done.rows.get("asset", 0),
             found=done.found,
         )  # fmt: skip

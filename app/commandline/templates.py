@@ -187,7 +187,7 @@ def check(arguments: argparse.Namespace) -> int:
         fillers, wrong = _checked(opened.project, arguments, arguments.table)
     if not wrong:
         count = len(fillers)
-        say(tr("1 row is in order.") if count == 1 else tr("{count} rows are in order.", count=count))
+        say(tr_count("1 row is in order.", "{count} rows are in order.", count=count))
     return 1 if wrong else 0
 
 
@@ -224,7 +224,7 @@ def _make(project: Project, fillers: tuple[Filler, ...], wish: Wish) -> int:
             done += not made.failure
     if skipped:
         say(tr_count("1 row was written before.", "{count} rows were written before.", count=skipped))
-    say(tr("{done} of {all} rows written, {failed} failed.", done=done, all=len(tasks), failed=failed))
+    say(tr("Rows written: {done} of {all}, failed: {failed}.", done=done, all=len(tasks), failed=failed))
     return 1 if failed else 0
 
 

@@ -31,7 +31,7 @@ from app.dialogs.models_list import TaskLine, entries, task_lines, tool_lines
 from app.dialogs.models_row import ModelRow
 from app.dialogs.models_side import Page, SideList
 from app.dialogs.models_tools import ToolsPage
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
     from app.shell.main_window import MainWindow
@@ -307,7 +307,7 @@ class ModelsDialog(Frame):
 
 def _count_text(count: int, size: str) -> str:
     if count > 1:
-        return tr("{count} models, {size}", count=count, size=size)
+        return tr_count("1 model, {size}", "{count} models, {size}", count=count, size=size)
     return tr("1 model, {size}", size=size) if count else tr("No models")
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from app.ai.missing import size_text
 from app.dialogs.facts import facts, file_list, muted
 from app.dialogs.frame import Frame
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
     from ml.catalogue.catalogue import CatalogueFile
@@ -27,8 +27,7 @@ class AgreeDialog(Frame):
         super().__init__(parent, tr("Install {name}?", name=offer.model.title), WIDTH)
         self.body.addLayout(facts(_facts_of(offer, folder)))
         self.body.addWidget(muted(
-            tr("This file is fetched:") if len(offer.model.file) == 1
-            else tr("These {count} files are fetched:", count=len(offer.model.file))
+            tr_count("This file is fetched:", "These {count} files are fetched:", count=len(offer.model.file))
         ))
         self.body.addWidget(file_list(
             (f"{item.path} · {size_text(item.size)}", _lines_of(item)) for item in offer.model.file

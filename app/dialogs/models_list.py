@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from app.ai.missing import size_of
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
     from editor.workflows.ai.tool import Tool
@@ -47,7 +47,7 @@ class TaskLine:
     @property
     def note(self) -> str:
         if self.installed > 1:
-            return tr("{count} models installed", count=self.installed)
+            return tr_count("1 model installed", "{count} models installed", count=self.installed)
         if self.installed:
             return tr("1 model installed")
         return tr("Works without a model") if self.built_in else tr("Needs a model")

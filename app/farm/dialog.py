@@ -25,7 +25,7 @@ from app.farm.choice import Choice, Kind, load_choice, save_choice
 from app.queue.table import Table
 from app.widgets.number_field import NumberField
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
     from app.session import Session
@@ -182,7 +182,12 @@ class FarmDialog(Frame):
         self._answered = found.address
         self.table.show_rows([(number, cells(worker)) for number, worker in enumerate(found.workers)])
         refusals = " ".join(worker.refusal for worker in found.workers if worker.refusal)
-        usable = tr("{usable} of {count} workers can be used", usable=found.usable, count=len(found.workers))
+        usable = tr_count(
+            "{usable} of 1 worker can be used",
+            "{usable} of {count} workers can be used",
+            usable=found.usable,
+            count=len(found.workers),
+        )
         self._tell(f"{usable}. {refusals}".strip(), is_bad=not found.usable)
 
     def _look_again(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.sizes import size_text
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
     from editor.workflows.farm.looking import FarmLook, WorkerLook
@@ -15,7 +15,12 @@ WIDTH = 80
 
 def told_as_table(found: FarmLook, results_size: int) -> list[str]:
     """One line a worker; those that cannot be used say why below."""
-    usable = tr("{usable} of {count} workers can be used", usable=found.usable, count=len(found.workers))
+    usable = tr_count(
+        "{usable} of 1 worker can be used",
+        "{usable} of {count} workers can be used",
+        usable=found.usable,
+        count=len(found.workers),
+    )
     lines = [f"{found.address}  {usable}"]
     if found.workers:
         heads = (tr("Worker"), tr("Load"), tr("Memory"), tr("Doing"), tr("Done"), tr("Failed"), tr("Files"))

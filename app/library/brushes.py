@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
     from app.session import Session
@@ -33,9 +33,11 @@ def take_brushes(session: Session, path: Path, name: str) -> None:
         hold(session, held)
         count = len(held.brushes)
         session.hint.emit(
-            tr("The brush {name} is in the hand.", name=held.brush.name) if count == 1 else
-            tr("The first of {count} brushes of {name} is in the hand; the tip in the tool options shows the others.",
-               count=count, name=name)
+            tr_count(
+                "The brush {name} is in the hand.",
+                "The first of {count} brushes of {name} is in the hand; the tip in the tool options shows the others.",
+                count=count, name=held.brush.name if count == 1 else name,
+            )
         )  # fmt: skip
 
     session.start_job(tr("Read the brushes {name}", name=path.name), work, take)

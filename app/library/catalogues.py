@@ -32,7 +32,7 @@ from app.library.catalogues_details import WorkDetails
 from app.library.catalogues_hearing import Hearing
 from app.library.catalogues_shelf import CatalogueGrid, CatalogueShelf
 from app.library.catalogues_work import CatalogueWork
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.workflows.catalogues.catalogues import Catalogues
 from editor.workflows.catalogues.source import LABELS, USES
 
@@ -283,7 +283,7 @@ class CatalogueDialog(Frame):
         shown, total = self.shelf.count(), answer.total
         self.count.setText(
             tr("{shown} of {all}", shown=shown, all=total) if total is not None and total > shown else
-            tr("One work") if shown == 1 else tr("{count} works", count=shown) if shown else ""
+            tr_count("One work", "{count} works", count=shown) if shown else ""
         )  # fmt: skip
         self.more.setVisible(answer.has_more)
 
@@ -370,10 +370,9 @@ class CatalogueDialog(Frame):
     def _show_fetched(self, result: Fetched) -> None:
         if not result.added:
             self._end(tr("It is in the library already."))
-        elif len(result.added) == 1:
-            self._end(tr("It is in the library now."))
         else:
-            self._end(tr("{count} files are in the library now.", count=len(result.added)))
+            count = len(result.added)
+            self._end(tr_count("It is in the library now.", "{count} files are in the library now.", count=count))
         self.service.look()
 
     def _end(self, sentence: str) -> None:

@@ -71,7 +71,7 @@ class FetchDialog(Frame):
         self.body.addLayout(facts(_facts_of(made)))
         count = len(made.coming)
         self.body.addWidget(muted(
-            tr("This file is fetched:") if count == 1 else tr("These {count} files are fetched:", count=count)
+            tr_count("This file is fetched:", "These {count} files are fetched:", count=count)
         ))
         self.body.addWidget(file_list(
             (f"{file.path} · {size_text(file.size)}", (file.address,)) for file in made.coming

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QPlai
 
 from app.dialogs.frame import Frame
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.workflows.library.crediting import CreditForm, CreditLine, unknown_sentence, written
 
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ class CreditsDialog(Frame):
         self.form.setAccessibleName(tr("Form"))
         for key, label, _ in FORMS:
             self.form.addItem(tr(label), key)
-        several = tr("{count} works from the library", count=len(lines))
-        count = QLabel(tr("One work from the library") if len(lines) == 1 else several)
+        count = QLabel(tr_count("One work from the library", "{count} works from the library", count=len(lines)))
         count.setObjectName("muted")
         row = QHBoxLayout()
         row.addWidget(count, 1)

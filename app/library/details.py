@@ -28,7 +28,7 @@ from app.library.cells import length_text
 from app.library.completing import WordCompleter
 from app.library.stars import Stars
 from app.sizes import size_text
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.library.asset import Asset
 from editor.library.edits import edit_assets
 from editor.library.kinds import LABELS
@@ -196,7 +196,7 @@ class Details(QScrollArea):
             self.facts.setText(tr("Choose an asset to see what is known of it."))
             return
         self.title.setToolTip(one.name if one else "")
-        self.title.setText(one.label if one else tr("{count} assets", count=common.count))
+        self.title.setText(one.label if one else tr_count("1 asset", "{count} assets", count=common.count))
         self.facts.setText(_facts(one) if one else size_text(common.size))
 
     def _show(self, field: QLineEdit, text: str | None) -> None:

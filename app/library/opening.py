@@ -50,7 +50,10 @@ def told_once(errors: Sequence[ExpectedError]) -> ExpectedError:
     if len(errors) == 1:
         return errors[0]
     few = " ".join(error.sentence for error in errors[:MOST_NAMED])
-    return ExpectedError(tr("{count} files could not be brought in.", count=len(errors)), few)
+    count = len(errors)
+    return ExpectedError(
+        tr_count("1 file could not be brought in.", "{count} files could not be brought in.", count=count), few
+    )
 
 
 def take_colors(files: Files, path: Path, name: str) -> None:

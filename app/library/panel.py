@@ -37,7 +37,7 @@ from app.library.shelf import Shelf
 from app.library.sidebar import ALL, Place, Sidebar
 from editor.base.errors import ExpectedError
 from editor.base.jobs import Progress
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.library.collections import collect
 from editor.library.edits import edit_assets
 from editor.library.kinds import kind_of
@@ -247,7 +247,7 @@ class LibraryPanel(QWidget):
         in_trash = self.sidebar.place().kind == "trash" and not self.search.query()
         self.grid.empty_icon = "trash" if in_trash else "search" if searched else "import"
         self.shelf.show_ids(ids)
-        self.count.setText(tr("1 asset") if len(ids) == 1 else tr("{count} assets", count=len(ids)))
+        self.count.setText(tr_count("1 asset", "{count} assets", count=len(ids)))
 
     def _fit_orders(self) -> None:
         """A collection has an order of its own, which comes first; what stands together keeps together."""
@@ -343,7 +343,9 @@ class LibraryPanel(QWidget):
         if len(assets) < FEW:
             self.session.attempt(lambda: go_on(look_up(Progress())))
         else:
-            self.session.start_job(tr("Bring in {count} files", count=len(assets)), look_up, go_on)
+            self.session.start_job(
+                tr_count("Bring in 1 file", "Bring in {count} files", count=len(assets)), look_up, go_on
+            )
 
     def rate(self, rating: int) -> None:
         assets = self.grid.selection()

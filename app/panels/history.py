@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.icons import pixmap
 from app.theme import color
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
     from app.session import Session
@@ -132,7 +132,8 @@ class HistoryPanel(QWidget):
             if state == "here":
                 self.list.scrollToItem(item)
         branches = max(1, history.branch_count())
-        self.foot.setText(tr("{steps} steps, {branches} branches", steps=len(history), branches=branches))
+        steps = tr_count("1 step", "{count} steps", count=len(history))
+        self.foot.setText(f"{steps}, {tr_count('1 branch', '{count} branches', count=branches)}")
 
     def _versions(self) -> dict[int, list[str]]:
         storage = self.session.storage

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
     from app.queue.desk import Desk
@@ -103,7 +103,7 @@ class QueueFollower(QObject):
         from editor.workflows.queue.notes import tell
 
         title = tr("Work on the queue keeps ending")
-        text = tr(
+        text = tr_count("It ended once and is begun again. It said last: {reason}",
             "It ended {count} times in a row and is begun again ever less often. It said last: {reason}",
             count=self.service.restarts.deaths, reason=reason,
         )  # fmt: skip

@@ -40,7 +40,7 @@ from app.queue.orders_model import (
 )
 from app.queue.orders_reading import FILTERS, LANE_TEXTS, LANES, Found, OrdersReading, Wanted
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.workflows.queue.arranging import move_last, run_after, set_lane
 from editor.workflows.queue.orders import Order, OrderLane, Wish
 from editor.workflows.queue.snapshots import remove_snapshot
@@ -214,7 +214,7 @@ class OrdersPage(QWidget):
         self.split.setVisible(bool(found.count))
         text = tr("About {time} left", time=duration_text(found.seconds)) if found.seconds else ""
         more = tr("{count} of a new kind", count=found.unknown) if found.unknown and found.seconds else ""
-        count = tr("1 job") if len(orders) == 1 else tr("{count} jobs", count=len(orders))
+        count = tr_count("1 job", "{count} jobs", count=len(orders))
         self.left.setText("  ·  ".join(filter(None, (count, text, more))))
 
     def _choose(self, keys: set[int]) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton
 from app.icons import pixmap
 from app.start.pictures import picture_path
 from app.theme import color
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 SIZE = QSize(236, 190)
 PICTURE_HEIGHT = 132
@@ -64,4 +64,4 @@ def _age(path: Path) -> str:
         return tr("{count} min ago", count=max(1, int(seconds // 60)))
     if seconds < 86400:
         return tr("{count} h ago", count=int(seconds // 3600))
-    return tr("{count} days ago", count=int(seconds // 86400))
+    return tr_count("1 day ago", "{count} days ago", count=int(seconds // 86400))

@@ -165,7 +165,7 @@ def start_rows(session: Session, project: Project, checked: Checked, wish: Wish)
 
     def tell(made: list[Made]) -> None:
         failed = [one for one in made if one.failure]
-        sentence = tr("{done} of {all} rows written, {failed} failed.", done=len(made) - len(failed), all=len(made),
+        sentence = tr("Rows written: {done} of {all}, failed: {failed}.", done=len(made) - len(failed), all=len(made),
                       failed=len(failed))  # fmt: skip
         told = [tr("Row {number}: {sentence}", number=one.task.filler.number, sentence=one.failure) for one in failed]
         session.say(sentence, " ".join(told[:TOLD]) or str(wish.folder))

@@ -143,7 +143,7 @@ class FieldRow(QWidget):
         """What is wrong with the text as it stands; empty when nothing is."""
         limit = self.field.longest
         if limit and isinstance(self.value, str) and len(self.value) > limit:
-            return tr("{count} of at most {limit} letters", count=len(self.value), limit=limit)
+            return tr("Letters: {count} of at most {limit}", count=len(self.value), limit=limit)
         if self.field.required and isinstance(self.value, str) and not self.value.strip():
             return tr("{name} must not be empty.", name=self.field.name)
         return ""

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from app.dialogs.frame import Frame
 from app.icons import icon
 from app.widgets.number_field import NumberField
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
     from editor.workflows.templates.check import Checked, Filler, Problem
@@ -84,7 +84,7 @@ class TableBar(QFrame):
         self.number.maximum = float(last)
         self.count.setText(tr("of {count}", count=last))
         self.wrong.setVisible(bool(problems))
-        self.wrong.setText(tr("{count} problems", count=len(problems)) if len(problems) != 1 else tr("1 problem"))
+        self.wrong.setText(tr_count("1 problem", "{count} problems", count=len(problems)))
         self.show()
         self.go(0)
 

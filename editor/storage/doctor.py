@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.document.history import ROOT
 from editor.document.index import Index
 from editor.document.invariants import find_cycle
@@ -92,7 +92,13 @@ def _check_rows(found: Recovered, report: Report) -> None:
     for table in sorted(found.unreadable):
         report.add("file", table, tr("The table {name} can be read in parts only.", name=table))
     if found.bad_rows:
-        report.add("record", "", tr("{count} rows do not match their checksums.", count=found.bad_rows))
+        report.add(
+            "record",
+            "",
+            tr_count(
+                "1 row does not match its checksum.", "{count} rows do not match their checksums.", count=found.bad_rows
+            ),
+        )
     if found.state is None:
         report.add("history", "", tr("Where the project stands in its history cannot be read."))
     elif (found.state.count, found.state.total) != (
@@ -100,7 +106,11 @@ def _check_rows(found: Recovered, report: Report) -> None:
         sum(stored.checksum for stored in found.records.values()),
     ):
         missing = found.state.count - len(found.records)
-        report.add("record", "", tr("{count} items are missing or damaged.", count=max(missing, 1)))
+        report.add(
+            "record",
+            "",
+            tr_count("1 item is missing or damaged.", "{count} items are missing or damaged.", count=max(missing, 1)),
+        )
 
 
 def _check_blobs(path: Path, found: Recovered, report: Report) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.document.history import ROOT, HistoryEntry
 from editor.model.record import Record, decode
 from editor.storage.rows import RECORD_COLUMNS, State, read_entry, read_state, record_checksum, state_of
@@ -95,7 +95,9 @@ def _load_history(connection: sqlite3.Connection, loaded: Loaded) -> None:
     known = {ROOT, *(entry.id for entry in loaded.entries)}
     lost += sum(1 for entry in loaded.entries if entry.parent not in known)
     if lost:
-        loaded.losses.append(tr("{count} steps of the history are damaged.", count=lost))
+        loaded.losses.append(
+            tr_count("1 step of the history is damaged.", "{count} steps of the history are damaged.", count=lost)
+        )
 
 
 def _load_state(connection: sqlite3.Connection, loaded: Loaded) -> None:
@@ -113,7 +115,9 @@ def _load_state(connection: sqlite3.Connection, loaded: Loaded) -> None:
     loaded.state = state
     if state.count > len(loaded.checksums):
         missing = state.count - len(loaded.checksums)
-        loaded.losses.append(tr("{count} items are missing or damaged.", count=missing))
+        loaded.losses.append(
+            tr_count("1 item is missing or damaged.", "{count} items are missing or damaged.", count=missing)
+        )
     elif state.count < len(loaded.checksums) or state.total != sum(loaded.checksums.values()):
         loaded.losses.append(tr("Some items are older than they should be."))
     if state.head != ROOT and state.head not in {entry.id for entry in loaded.entries}:

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.document.history import ROOT
 from editor.document.journal import BlobDamaged
 from editor.model.record import Record, encode, kind_of
@@ -123,7 +123,11 @@ class _Repair:
             steps, head = self._whole_history(found)
             records = self._records(found, steps, head)
             if self._drop_orphans(records):  # steps that speak of what is gone would bring halves of it back
-                self._report.losses.append(tr("{count} steps of the history are lost.", count=len(steps)))
+                self._report.losses.append(
+                    tr_count(
+                        "1 step of the history is lost.", "{count} steps of the history are lost.", count=len(steps)
+                    )
+                )
                 steps, head = {}, ROOT
             self._progress(0.8)
             store.write(lambda connection: self._write_rows(connection, records, steps, head, found))
@@ -167,7 +171,9 @@ class _Repair:
             steps[key] = StoredStep(entry, step.change)
         lost = self._steps_there_were(found, head) - len(steps)
         if lost:
-            self._report.losses.append(tr("{count} steps of the history are lost.", count=lost))
+            self._report.losses.append(
+                tr_count("1 step of the history is lost.", "{count} steps of the history are lost.", count=lost)
+            )
         return steps, head if head in steps else ROOT
 
     def _head(self, found: Recovered) -> int:
@@ -200,7 +206,9 @@ class _Repair:
             records = {key: item for key, item in records.items() if key in known}
         expected = found.state.count if found.state is not None else len(records)
         if expected > len(records):
-            self._report.losses.append(tr("{count} items are lost.", count=expected - len(records)))
+            self._report.losses.append(
+                tr_count("1 item is lost.", "{count} items are lost.", count=expected - len(records))
+            )
         return records
 
     @staticmethod

@@ -114,7 +114,7 @@ def _collect(crew: list[_Worker], recruit: _Recruit, seconds: float) -> Iterator
             except (EOFError, OSError):
                 failure = tr("A decoder crashed on this file.")
         elif time.monotonic() - worker.started >= seconds:
-            failure = tr("It took longer than {seconds} seconds.", seconds=round(seconds))
+            failure = tr("It took longer than {seconds} s.", seconds=round(seconds))
         else:
             continue
         _stop(worker)

@@ -72,7 +72,7 @@ def test_words_find_while_they_are_typed(finding: FindWindow, qtbot: Any) -> Non
     type_words(finding, "red portrait")
     qtbot.waitUntil(lambda: names(finding) == ["poster.jpg"])
     assert finding.pages.currentWidget() is finding.view
-    assert finding.status.text() == "1 pictures were found."
+    assert finding.status.text() == "1 picture was found."
     type_words(finding, "scene")
     qtbot.waitUntil(lambda: len(names(finding)) == 5)
     type_words(finding, "zebra")

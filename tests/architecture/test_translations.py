@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import string
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,6 +12,13 @@ from collections.abc import Iterator
 from tests.architecture.source import ROOT, name_of, parsed, python_files
 
 FRENCH = ROOT / "resources" / "translations" / "fr"
+SEVERAL = re.compile(r"{(\w+)}[ \u00a0](?:[\w’-]+ )?(?!is|was|has|this)(\w+s|are|were|have)\b")
+NEVER_ONE = {
+    "{count} of {all} tools",
+    "{count} of {all} files exist already: {names}",
+    "Only the first of {count} pictures in the file is used.",
+    "There is no face {number}: {count} were found.",
+}
 
 
 def french() -> dict[str, set[str]]:
@@ -60,6 +68,29 @@ def test_every_text_is_in_french() -> None:
 def test_texts_are_filled_in_after_translation() -> None:
     guilty = [place for place, expression in shown_texts() if isinstance(expression, ast.JoinedStr | ast.BinOp)]
     assert guilty == [], "tr wants the plain text and the values by name: tr('{count} layers', count=3)"
+
+
+def is_a_count(name: str, value: ast.expr) -> bool:
+    """`count`, and whatever is the length or the sum of something; a limit that is written in capitals is none."""
+    if isinstance(value, ast.Name) and value.id.isupper():
+        return False
+    called = getattr(value.func, "id", "") if isinstance(value, ast.Call) else ""
+    return name == "count" or called in ("len", "sum")
+
+
+def test_no_text_says_one_of_several() -> None:
+    """`tr("{count} files", count=...)` says "1 files" one day: `tr_count` has a form for one."""
+    guilty = []
+    for path in python_files("app", "editor"):
+        for node in ast.walk(parsed(path)):
+            if not isinstance(node, ast.Call) or getattr(node.func, "id", "") != "tr":
+                continue
+            text = str(getattr(node.args[0], "value", "")) if node.args else ""
+            values = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
+            for name, _ in SEVERAL.findall(text):
+                if text not in NEVER_ONE and name in values and is_a_count(name, values[name]):
+                    guilty.append(f"{name_of(path)}:{node.lineno}: {text}")
+    assert guilty == []
 
 
 def test_files_agree() -> None:

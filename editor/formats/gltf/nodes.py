@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.formats.gltf.accessors import item, rows
 from editor.formats.gltf.carried import Ids, kept
 from editor.formats.gltf.container import broken
@@ -93,7 +93,9 @@ class NodeReader:
         listed = list(dict.fromkeys(index for index in chosen if index not in parents))
         rest = [index for index in free if index not in listed]
         if rest:
-            self._report.dropped(tr("{count} nodes outside the shown scene", count=len(rest)))
+            self._report.dropped(
+                tr_count("1 node outside the shown scene", "{count} nodes outside the shown scene", count=len(rest))
+            )
         return listed
 
     def _node(self, index: int, parent: int | None) -> SceneNode:

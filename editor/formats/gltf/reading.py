@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.formats.gltf import draco
 from editor.formats.gltf.accessors import MESHOPT, Accessors, Array, rows
 from editor.formats.gltf.carried import kept
@@ -164,7 +164,7 @@ class _Reader:
         for name in sorted(names - DRAWN):
             self.report.kept(tr("{extension} is kept, but not shown", extension=name[:80]))
         if self.listed["animations"]:
-            self.report.kept(tr("{count} animations", count=len(self.listed["animations"])))
+            self.report.kept(tr_count("1 animation", "{count} animations", count=len(self.listed["animations"])))
 
 
 _PRIMITIVE = frozenset({"attributes", "indices", "mode", "material", "targets"})

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.display.display import Display
 from editor.display.scene.placement import nodes_of
 from editor.document.project import Project
@@ -264,7 +264,9 @@ class _Writer:
             self.report.dropped(tr("The environment and the sun, which glTF has no place for"))
         unknown = [item for item in self.project.children(self.scene.id, Record) if type(item) not in _WRITTEN]
         if unknown:
-            self.report.dropped(tr("{count} items of a newer version", count=len(unknown)))
+            self.report.dropped(
+                tr_count("1 item of a newer version", "{count} items of a newer version", count=len(unknown))
+            )
 
 
 _WRITTEN = (SceneNode, SceneMesh, SceneMaterial, SceneTexture, SceneSkin, SceneAnimation)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.commands.registry import run
 from editor.display.timeline import end_of, facts_of, items_on, tracks_of
 from editor.display.video.media import MediaPool, Unreadable, file_lookup
@@ -95,10 +95,10 @@ def clean_speech(request: Request, progress: Progress) -> Outcome:
         raise
     finally:
         pool.close()
-    sentence = (
-        tr("The clip plays a cleaned sound; the original stays in the bin.")
-        if len(clips) == 1
-        else tr("{count} clips play a cleaned sound; the originals stay in the bin.", count=len(clips))
+    sentence = tr_count(
+        "The clip plays a cleaned sound; the original stays in the bin.",
+        "{count} clips play a cleaned sound; the originals stay in the bin.",
+        count=len(clips),
     )
     return Outcome(sentence, chosen=tuple(clip.id for clip in clips))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.commands.registry import run
 from editor.model.faces import Beautify, Face, Reshape
 from editor.model.raster import AdjustmentLayer
@@ -35,7 +35,14 @@ def find_faces(request: Request, progress: Progress) -> Outcome:
         return Outcome(tr("No face was found."))
     if len(keys) == 1:
         return Outcome(tr("One face was found. The tool Face points corrects it."), chosen=keys)
-    return Outcome(tr("{count} faces were found. The tool Face points corrects them.", count=len(keys)), chosen=keys)
+    return Outcome(
+        tr_count(
+            "1 face was found. The tool Face points corrects it.",
+            "{count} faces were found. The tool Face points corrects them.",
+            count=len(keys),
+        ),
+        chosen=keys,
+    )
 
 
 def _find(request: Request, document: str, options: FindFaces, progress: Progress) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.commands.registry import run
 from editor.workflows.ai.captions_work import exact
 from editor.workflows.ai.run import note
@@ -48,7 +48,14 @@ def find_speech(request: Request, progress: Progress) -> Outcome:
     run(request.project, "video.cut_spans", document=request.document, spans=spans)
     note(request, "find_speech", request.document, method="energy")
     gone = sum(span.end - span.start for span in quiet)
-    return Outcome(tr("{count} silences were cut out: {seconds} s less.", count=len(quiet), seconds=round(gone, 1)))
+    return Outcome(
+        tr_count(
+            "1 silence was cut out: {seconds} s less.",
+            "{count} silences were cut out: {seconds} s less.",
+            count=len(quiet),
+            seconds=round(gone, 1),
+        )
+    )
 
 
 def spans_of(request: Request, heard: Heard, progress: Progress) -> list[Span]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from editor.base.errors import ExpectedError
 from editor.base.jobs import Progress
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.commands.raster.selection import coverage
 from editor.commands.registry import run
 from editor.model.raster import Layer, RasterDocument
@@ -53,7 +53,7 @@ def generate_image(request: Request, progress: Progress) -> Outcome:
         _note(request, "generate_image", key, request.seed + number)
         made.append(key)
     return Outcome(
-        tr("{count} pictures were made.", count=len(made)) if len(made) > 1 else tr("The picture was made."),
+        tr_count("The picture was made.", "{count} pictures were made.", count=len(made)),
         chosen=tuple(made[-1:]),
     )
 

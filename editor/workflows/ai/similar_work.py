@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.display.display import Display
 from editor.display.engine import Request as DrawRequest
 from editor.model.raster import PixelLayer, RasterDocument
@@ -100,9 +100,11 @@ def find_pictures(request: Request, progress: Progress) -> Outcome:
 
 def sentence_of(result: Result) -> str:
     """How many were found, and what could not be read."""
-    sentence = tr("{count} pictures were found.", count=len(result.found))
+    sentence = tr_count("1 picture was found.", "{count} pictures were found.", count=len(result.found))
     if result.folder is not None and result.folder.unreadable:
-        sentence += " " + tr("{count} files could not be read.", count=len(result.folder.unreadable))
+        sentence += " " + tr_count(
+            "1 file could not be read.", "{count} files could not be read.", count=len(result.folder.unreadable)
+        )
     return sentence
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.commands.registry import run
 from editor.commands.video.marker_set import MarkedTime
 from editor.model.about import FoundName
@@ -58,7 +58,7 @@ def keywords(request: Request, progress: Progress) -> Outcome:
     _describe(request, "keywords", server, keywords=tuple(word[:200] for word in found))
     if len(found) == 1:
         return Outcome(tr("One keyword was found."), rows)
-    return Outcome(tr("{count} keywords were found.", count=len(found)), rows)
+    return Outcome(tr_count("1 keyword was found.", "{count} keywords were found.", count=len(found)), rows)
 
 
 def summary(request: Request, progress: Progress) -> Outcome:
@@ -110,7 +110,7 @@ def names_and_places(request: Request, progress: Progress) -> Outcome:
     )
     if len(found) == 1:
         return Outcome(tr("One name was found."), rows)
-    return Outcome(tr("{count} names were found.", count=len(found)), rows)
+    return Outcome(tr_count("1 name was found.", "{count} names were found.", count=len(found)), rows)
 
 
 def chapters(request: Request, progress: Progress) -> Outcome:
@@ -138,13 +138,11 @@ def chapters(request: Request, progress: Progress) -> Outcome:
     for key in made:
         _note(request, "chapters", key, server)
     rows = tuple((_clock(float(mark.time)), mark.name) for mark in marks)
-    if len(made) == 1:
-        return Outcome(tr("One chapter was marked."), rows)
-    return Outcome(tr("{count} chapters were marked.", count=len(made)), rows)
+    return Outcome(tr_count("One chapter was marked.", "{count} chapters were marked.", count=len(made)), rows)
 
 
 def _times(count: int) -> str:
-    return tr("{count} times", count=count) if count != 1 else tr("once")
+    return tr_count("once", "{count} times", count=count)
 
 
 def _clock(seconds: float) -> str:

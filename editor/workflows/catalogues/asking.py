@@ -100,7 +100,7 @@ def in_plain_words(error: ModelError, host: str) -> ExpectedError:
         return ExpectedError(tr(error.sentence, **error.values), tr(error.remedy, **error.values))
     status = error.status
     if status == TOO_MANY:
-        wait = tr("Try again in {seconds} seconds.", seconds=error.wait) if error.wait else tr("Try again later.")
+        wait = tr("Try again in {seconds} s.", seconds=error.wait) if error.wait else tr("Try again later.")
         told = TooOften(tr("{host} asks for a pause: it was asked too often.", host=host), wait)
         told.wait = int(error.wait or 0)
         return told

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from editor.base.translation import language, tr
+from editor.base.translation import language, tr_count
 from editor.workflows.farm import worker
 from editor.workflows.farm.cache import unpacked
 from editor.workflows.farm.cluster import QUESTION_SECONDS, WAIT_SECONDS, Farm
@@ -215,7 +215,7 @@ class Run:
         if self.losses[key] <= RETRIES:
             return self._again(key)
         task = self.tasks[key]
-        sentence = tr(
+        sentence = tr_count("{name}: its worker was lost. It may need more memory or time than a worker has.",
             "{name}: its worker was lost {count} times. It may need more memory or time than a worker has.",
             name=task.name, count=self.losses[key],
         )  # fmt: skip
@@ -242,7 +242,7 @@ class Run:
         if len(tried) < RETRIES:
             return self._again(key)
         log = "\n".join(f"{one.worker}: {one.failure}\n{one.log}".rstrip() for one in tried)
-        sentence = tr(
+        sentence = tr_count("{name} failed: {reason}",
             "{name} failed {count} times, at last with: {reason}", name=task.name, count=len(tried),
             reason=answer.failure,
         )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.document.project import Project
 from editor.library.library import Library
 from editor.model.origin import Origin
@@ -63,9 +63,13 @@ def unknown_among(lines: Iterable[CreditLine]) -> list[CreditLine]:
 def unknown_sentence(lines: Iterable[CreditLine]) -> str:
     """What is to be looked up before the work is shown to others; "" when all is known."""
     count = len(unknown_among(lines))
-    if count <= 1:
-        return tr("Of one work nobody said under which licence it may be used.") if count else ""
-    return tr("Of {count} works nobody said under which licence they may be used.", count=count)
+    if not count:
+        return ""
+    return tr_count(
+        "Of one work nobody said under which licence it may be used.",
+        "Of {count} works nobody said under which licence they may be used.",
+        count=count,
+    )
 
 
 def sentence(line: CreditLine) -> str:

@@ -10,7 +10,7 @@ import time
 from importlib.resources import files
 from pathlib import Path
 
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 from editor.storage import lock
 from editor.storage.opening import statements
 
@@ -91,7 +91,7 @@ def _save_what_can_be_read(aside: Path, path: Path) -> None:
     kept = sum(_copy_table(aside, fresh, table) for table in ("job", "schedule", "watch"))
     for table in set(TABLES) - {"job", "schedule", "watch"}:
         _copy_table(aside, fresh, table)
-    text = tr(
+    text = tr_count("It was put aside as {name}. 1 job, schedule or folder could be read and is in the new one.",
         "It was put aside as {name}. {count} jobs, schedules and folders could be read and are in the new one.",
         name=aside.name, count=kept,
     )  # fmt: skip

@@ -123,7 +123,7 @@ def test_a_film_is_drawn_by_a_worker_of_a_scheduler(
     time.sleep(1.0)  # one sign of life, with the counts
     assert main(["farm", "status", address]) == 0
     told = capsys.readouterr().out
-    assert "1 of 1 workers can be used" in told
+    assert "1 of 1 worker can be used" in told
     assert max(map(len, told.splitlines())) <= 80
     assert main(["farm", "status", address, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -150,7 +150,7 @@ def test_a_batch_is_the_same_at_the_farm(
     call = ["convert", "--batch", str(photos), str(tmp_path / "there"), "--to", "webp", "--width", "16", "--farm"]
     assert main(call) == 1
     told = capsys.readouterr()
-    assert told.out.splitlines().count("5 of 6 files written, 1 failed") == 2
+    assert told.out.splitlines().count("Files written: 5 of 6, failed: 1.") == 2
     assert told.err.count("bad.png") == 2
     here, there = (sorted((tmp_path / name).iterdir()) for name in ("here", "there"))
     assert [path.name for path in here] == [path.name for path in there] == [f"{n}.webp" for n in range(5)]

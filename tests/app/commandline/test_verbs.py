@@ -180,7 +180,7 @@ def test_convert_batch(shell: Shell, picture: Path) -> None:
     (shell.folder / "in" / "bad.gif").write_bytes(b"GIF89a and nothing more")
     code, out, err = shell("convert", "--batch", str(shell.folder / "in"), str(shell.folder / "out"), "--to", "webp")
     assert code == 1
-    assert out == "1 of 2 files written, 1 failed\n"
+    assert out == "Files written: 1 of 2, failed: 1.\n"
     assert (err.count("\n"), "bad.gif" in err) == (1, True)
     assert read(shell.folder / "out" / "deep" / "red.webp").width == 30
 

@@ -319,6 +319,6 @@ def test_a_hanging_file_costs_itself_only(library: Library, tmp_path: Path, monk
     monkeypatch.setattr(updating, "SECONDS_A_FILE", 20.0)
     looked = look_at_new(library)
     assert [(library.asset(key).name, said) for key, said in looked.problems.items()] == [
-        ("hang.png", "It took longer than 20 seconds.")
+        ("hang.png", "It took longer than 20 s.")
     ]
     assert len(thumbnails_of(library.catalogue, taken.added)) == 1

@@ -64,7 +64,7 @@ def test_the_layer_is_found_in_a_folder(folder: Path, tmp_path: Path, runtime: R
     options = FindOptions(like="layer", folder=str(folder), in_project=False, count=3)
     outcome = ask(project, document, options, runtime, tmp_path / "models")
     assert outcome.rows[0][0] == "scene 4.png" and len(outcome.rows) == 3
-    assert outcome.sentence == "3 pictures were found. 1 files could not be read."
+    assert outcome.sentence == "3 pictures were found. 1 file could not be read."
     assert len(project.history) == len(project_with(scene(0))[0].history)  # nothing was edited
 
 
