@@ -1,5 +1,6 @@
 """Our plain values as Skia's objects: paths, matrices, colours, strokes, shaders."""
 
+import contextlib
 import functools
 import math
 
@@ -40,6 +41,9 @@ BLENDS = {
     "luminosity": skia.BlendMode.kLuminosity,
     "plus-lighter": skia.BlendMode.kPlus,
 }
+
+SIZES = (1.0, 16.0, 10.7)
+"""At which outlines are combined until it succeeds: Skia's tolerances are lengths, so another size is another try."""
 
 
 def to_matrix(map_: Affine) -> skia.Matrix:
@@ -147,11 +151,25 @@ def stroke_outline(path: PathData, stroke: Stroke, resolution: float = 1.0) -> s
     if stroke.align != "center":
         stroke_paint(doubled(stroke)).getFillPath(source, result, None, resolution)
         operation = skia.PathOp.kIntersect_PathOp if stroke.align == "inside" else skia.PathOp.kDifference_PathOp
-        try:
-            return skia.Op(result, source, operation)
-        except RuntimeError:  # outlines that cross themselves wildly are beyond Skia
-            result = skia.Path()
+        for size in SIZES:
+            with contextlib.suppress(RuntimeError):  # outlines that cross themselves wildly are beyond Skia
+                return _combined(result, source, operation, size)
+        result = skia.Path()
     stroke_paint(stroke).getFillPath(source, result, None, resolution)
+    return result
+
+
+def _combined(one: skia.Path, other: skia.Path, operation: skia.PathOp, size: float) -> skia.Path:
+    """`one` and `other` combined at another size, and back at their own."""
+    if size == 1.0:
+        return skia.Op(one, other, operation)
+    large, small = skia.Matrix.Scale(size, size), skia.Matrix.Scale(1 / size, 1 / size)
+    return _mapped(skia.Op(_mapped(one, large), _mapped(other, large), operation), small)
+
+
+def _mapped(path: skia.Path, matrix: skia.Matrix) -> skia.Path:
+    result = skia.Path()
+    path.transform(matrix, result)
     return result
 
 
