@@ -66,10 +66,11 @@ def swapped(
     mask = mask * uncovered(warped, points - corner, unit) * uncovered(below, points - corner, unit)
     progress(0.6)
     warped = _recoloured(warped, below, mask, match_colour)
+    progress(0.7)
     if keep_light:
         warped = _relit(warped, below, mask, unit)
-    progress(0.7)
-    blended = _blended(warped, below, mask)
+    progress(0.8)
+    blended = _blended(warped, below, mask, progress)
     progress(0.95)
     coverage = _soft(mask, 0.05 * unit)
     return Patch(np.concatenate([np.clip(blended, 0, 1), coverage[..., None]], axis=2).astype(np.float32), x, y)
@@ -209,7 +210,7 @@ def _relit(warped: Floats, below: Floats, mask: Floats, unit: float) -> Floats:
     return np.asarray(np.clip(warped * (1 + 0.8 * (ratio - 1))[..., None], 0, 1), np.float32)
 
 
-def _blended(warped: Floats, below: Floats, mask: Floats) -> Floats:
+def _blended(warped: Floats, below: Floats, mask: Floats, progress: Progress) -> Floats:
     """Poisson blending (P. Perez, M. Gangnet and A. Blake, Poisson Image Editing, 2003), worked out small: what it adds
     to the face is smooth, so it is enlarged and added to the face at full size."""
     height, width = mask.shape
@@ -223,7 +224,9 @@ def _blended(warped: Floats, below: Floats, mask: Floats) -> Floats:
     if len(rows) < 4 or len(columns) < 4:
         return warped
     center = (int(columns[0] + columns[-1] + 1) // 2, int(rows[0] + rows[-1] + 1) // 2)
+    progress.check()
     cloned = np.asarray(cv2.seamlessClone(front, back, hole, center, cv2.NORMAL_CLONE), np.float32)
+    progress.check()
     change = np.where(hole[..., None] > 0, cloned - front, 0).astype(np.float32) / np.float32(255)
     soft = _filled(np.clip(change, -MOST_CHANGE, MOST_CHANGE), hole)
     return warped + np.asarray(cv2.resize(soft, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)

@@ -10,7 +10,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.progress import SILENT, Progress
+
 Bytes = NDArray[np.uint8]
+STRIP = 256
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,13 @@ def _starts(length: int, window: int, overlap: float) -> list[int]:
     return [round(place * (length - window) / (count - 1)) for place in range(count)]
 
 
-def to_bytes(picture: NDArray[np.float32]) -> Bytes:
-    """(height, width, 3) float32 0 to 1 as uint8."""
-    return np.asarray(np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8)
+def to_bytes(picture: NDArray[np.float32], progress: Progress = SILENT) -> Bytes:
+    """(height, width, 3) float32 0 to 1 as uint8, strip by strip."""
+    result = np.empty(picture.shape, np.uint8)
+    for top in range(0, len(picture), STRIP):
+        progress.check()
+        strip = np.clip(picture[top : top + STRIP], 0, 1)
+        strip *= 255
+        strip += np.float32(0.5)
+        result[top : top + STRIP] = strip
+    return result

@@ -26,7 +26,7 @@ def enlarged(alpha: Floats, small: Floats, large: Floats, progress: Progress) ->
     Where alpha is 0 or 1 all around, it stays so; works in strips, so memory grows with the result only.
     """
     height, width = large.shape[:2]
-    factors = _fit(small.astype(np.float32), alpha)
+    factors = _fit(small.astype(np.float32), alpha, progress)
     progress(0.2)
     low, high = _reach(alpha)
     result = np.empty((height, width), np.float32)
@@ -51,22 +51,40 @@ def plainly_enlarged(alpha: Floats, width: int, height: int) -> Floats:
     return np.clip(cv2.resize(alpha, (width, height), interpolation=cv2.INTER_CUBIC), 0, 1).astype(np.float32)
 
 
-def _fit(guide: Floats, alpha: Floats) -> tuple[Floats, ...]:
+def _fit(guide: Floats, alpha: Floats, progress: Progress) -> tuple[Floats, ...]:
     """The three factors of the colour and the constant, averaged over the windows that hold a pixel."""
     def mean(values: Any) -> Floats:
         return np.asarray(cv2.blur(values, (2 * RADIUS + 1, 2 * RADIUS + 1), borderType=cv2.BORDER_REFLECT), np.float32)
 
-    colour, level = mean(guide), mean(alpha)
-    covariance = np.empty((*alpha.shape, 3, 3), np.float32)
-    for first in range(3):
-        for second in range(first, 3):
-            both = mean(guide[..., first] * guide[..., second]) - colour[..., first] * colour[..., second]
-            covariance[..., first, second] = covariance[..., second, first] = both
-    covariance += EPSILON * np.eye(3, dtype=np.float32)
-    shared = np.stack([mean(guide[..., c] * alpha) - colour[..., c] * level for c in range(3)], axis=2)
-    slope = np.linalg.solve(covariance, shared[..., None])[..., 0]
-    constant = level - (slope * colour).sum(axis=2)
-    return (*(mean(np.ascontiguousarray(slope[..., c])) for c in range(3)), mean(constant))
+    planes = [np.ascontiguousarray(guide[..., channel]) for channel in range(3)]
+    colour, level = [mean(plane) for plane in planes], mean(alpha)
+    shared = [mean(plane * alpha) - own * level for plane, own in zip(planes, colour)]
+    progress.check()
+    varies = {
+        (one, other): mean(planes[one] * planes[other]) - colour[one] * colour[other]
+        for one in range(3) for other in range(one, 3)
+    }
+    progress.check()
+    slope = _solved(varies, shared)
+    progress.check()
+    constant = level - sum(factor * own for factor, own in zip(slope, colour))
+    return (*(mean(factor) for factor in slope), mean(constant))
+
+
+def _solved(varies: dict[tuple[int, int], Floats], shared: list[Floats]) -> list[Floats]:
+    """(covariance + epsilon) x = shared in each pixel, by three steps of elimination: all pixels go through one step at
+    once, which takes a tenth of the time of a general solver called for each."""
+    first, second, third = (varies[place, place] + np.float32(EPSILON) for place in range(3))
+    two, three = varies[0, 1] / first, varies[0, 2] / first
+    second = second - two * varies[0, 1]
+    rest = varies[1, 2] - two * varies[0, 2]
+    last = rest / second
+    third = third - three * varies[0, 2] - last * rest
+    middle = shared[1] - two * shared[0]
+    z = (shared[2] - three * shared[0] - last * middle) / third
+    y = middle / second - last * z
+    x = shared[0] / first - two * y - three * z
+    return [np.asarray(plane, np.float32) for plane in (x, y, z)]
 
 
 def _reach(alpha: Floats) -> tuple[Floats, Floats]:

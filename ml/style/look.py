@@ -18,7 +18,8 @@ ColourMethod = Literal["transport", "mean_and_spread", "all_tones"]
 SAMPLES = 60_000
 GRID = 24
 ROUNDS = 14
-STRIP = 256
+STRIP = 1 << 18
+"""Pixels that are changed between two words of progress."""
 STEEPEST = 1.3
 """In each turn; a look that is far away is reached by several."""
 
@@ -46,11 +47,12 @@ def transfer_colours(
     else:
         change = _Table(ours, theirs, rng)
     result = np.empty_like(rgb)
-    for top in range(0, rgb.shape[0], STRIP):
+    rows = max(1, STRIP // max(1, rgb.shape[1]))
+    for top in range(0, rgb.shape[0], rows):
         progress(top / rgb.shape[0])
-        part = rgb[top : top + STRIP]
+        part = rgb[top : top + rows]
         flat = change(part.reshape(-1, 3).astype(np.float64)).reshape(part.shape)
-        result[top : top + STRIP] = part + np.float32(strength) * (flat.astype(np.float32) - part)
+        result[top : top + rows] = part + np.float32(strength) * (flat.astype(np.float32) - part)
     return np.maximum(result, 0)
 
 

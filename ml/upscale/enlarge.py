@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -23,6 +24,8 @@ Piece = Callable[[Floats], Floats]
 TILE, TILE_OF_LARGE = 448, 256
 LIGHT_BYTES = 4 << 20
 """A network of a smaller file holds little for each pixel: its tiles may be larger, and less is computed twice."""
+LARGEST = 1e30
+"""Light beyond it is a number gone wrong; weighted and added up, it would be none any more."""
 BT601 = np.asarray(((0.299, 0.587, 0.114), (-0.168736, -0.331264, 0.5), (0.5, -0.418688, -0.081312)), np.float32)
 """Encoded RGB to full-range YCbCr, as JPEG does it."""
 
@@ -97,8 +100,19 @@ def _once(runtime: Runtime, upscaler: Upscaler, rgb: Floats, progress: Progress)
     inside = np.clip(rgb, 0.0, 1.0)
     made = _fitted(runtime, upscaler, inside, progress)
     if float(rgb.max()) > 1.0 or float(rgb.min()) < 0.0:
-        made = made + enlarged(rgb - inside, upscaler.scale)
+        made = made + _without_rings(np.clip(rgb, -LARGEST, LARGEST) - inside, upscaler.scale)
     return made
+
+
+def _without_rings(excess: Floats, times: int) -> Floats:
+    """By Lanczos, but nowhere outside what the nine pixels around hold: the waves that it makes around a sun would be
+    black and white rings in the sky."""
+    around = np.ones((3, 3), np.uint8)
+    low, high = (
+        np.repeat(np.repeat(np.asarray(most(excess, around), np.float32), times, axis=0), times, axis=1)
+        for most in (cv2.erode, cv2.dilate)
+    )
+    return np.clip(enlarged(excess, times), low, high)
 
 
 def _fitted(runtime: Runtime, upscaler: Upscaler, rgb: Floats, progress: Progress) -> Floats:

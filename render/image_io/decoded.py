@@ -36,7 +36,8 @@ def finish(decoded: Decoded, format_name: str, limits: Limits) -> ImageData:
     check_area(channels.shape[1], channels.shape[0], limits)
     pixels, has_alpha, metadata, notices = _to_rgb(decoded)
     if pixels.dtype.kind == "f" and not np.isfinite(pixels).all():
-        pixels = np.nan_to_num(pixels, nan=0.0)
+        # The largest number of a float would be infinite again after the first blur: half floats end here.
+        pixels = np.nan_to_num(pixels, nan=0.0, posinf=65504.0, neginf=-65504.0)
         notices = (*notices, "Values that were no numbers are now 0 or the largest number.")
     metadata = replace(metadata, exif=exif.made_upright(metadata.exif))
     return ImageData(

@@ -28,6 +28,9 @@ MOST_KEPT = 0.6
 HALO = 2 * (COLOUR_RADIUS + PATCH) + LIGHT_RADIUS + PATCH + 8
 VISIBLE = 0.1 / 255
 
+GLARE = 1000.0
+"""Values beyond it are suns and lamps, in which nobody sees noise: they stay as they are. Squared as differences are
+here, the largest ones would be no numbers any more, and with them the picture around."""
 OPPONENT = np.array([[1, 1, 1], [1, 0, -1], [1, -2, 1]], np.float32)
 OPPONENT /= np.linalg.norm(OPPONENT, axis=1, keepdims=True)
 """Light and two colours, so turned that white noise stays white and as strong."""
@@ -45,7 +48,7 @@ def denoise(
     """
     if noise.typical < VISIBLE or (light <= 0 and colour <= 0):
         return rgb.copy()
-    scale = even_scale(noise, float(rgb.max(initial=1.0)))
+    scale = even_scale(noise)
     result = np.empty_like(rgb)
     height = rgb.shape[0]
     for top in range(0, height, BAND):
@@ -55,8 +58,9 @@ def denoise(
         def listen(share: float, top: int = top, bottom: int = bottom) -> None:
             tell((top + share * (bottom - top)) / height)
 
-        band = _denoised(rgb[begin:end], scale, (light, colour, detail), listen)
-        result[top:bottom] = band[top - begin : bottom - begin]
+        band = _denoised(np.clip(rgb[begin:end], -GLARE, GLARE), scale, (light, colour, detail), listen)
+        given = rgb[top:bottom]
+        result[top:bottom] = np.where(np.abs(given) > GLARE, given, band[top - begin : bottom - begin])
     return result
 
 

@@ -23,6 +23,8 @@ LEAST_SHARE = 0.2
 STEPS = 1024
 STRIP = 32
 ENOUGH, BAND = 2_000_000, 64
+SEEN = -1.0, 4.0
+"""A sun of a picture with a high dynamic range is a bright place and no more: its value would drown all around it."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def even_noise(deviation: float) -> NoiseCurve:
 
 def estimate_noise(rgb: Floats, alpha: Floats | None = None) -> NoiseCurve:
     """The noise of (height, width, 3) encoded colour, all channels together; pixels with alpha below 1 do not count."""
-    rgb, alpha = _bands(rgb), None if alpha is None else _bands(alpha)
+    rgb, alpha = np.clip(_bands(rgb), *SEEN), None if alpha is None else _bands(alpha)
     height, width = rgb.shape[0] // 2 * 2, rgb.shape[1] // 2 * 2
     if min(height, width) < 16:
         return even_noise(0.0)
@@ -121,9 +123,10 @@ class EvenScale:
         return _looked_up(values, self.values, self.levels)
 
 
-def even_scale(noise: NoiseCurve, top: float) -> EvenScale:
-    """The integral of 1 / deviation, from 0 to `top` (the brightest value)."""
-    levels = np.linspace(0.0, max(1.0, top), STEPS)
+def even_scale(noise: NoiseCurve) -> EvenScale:
+    """The integral of 1 / deviation, from 0 to white or the brightest level known; from there on it goes straight, for
+    the deviation stays what it is."""
+    levels = np.linspace(0.0, max(1.0, noise.levels[-1]), STEPS)
     least = max(SMALLEST, LEAST_SHARE * max(noise.deviations))
     steepness = 1 / np.maximum(least, np.interp(levels, noise.levels, noise.deviations))
     steps = (steepness[1:] + steepness[:-1]) / 2 * np.diff(levels)

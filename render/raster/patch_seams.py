@@ -38,7 +38,7 @@ def without_seams(
     rows, columns = _bounds(hole)
     corrected = filled[..., :3].copy()
     part = corrected[rows, columns]
-    part += solve_poisson(np.ascontiguousarray(wanted[rows, columns]), hole[rows, columns])
+    part += solve_poisson(np.ascontiguousarray(wanted[rows, columns]), hole[rows, columns], tell=tell)
     return corrected
 
 

@@ -41,7 +41,7 @@ def remove_background(request: Request, progress: Progress) -> Outcome:
     options: CutOutOptions = request.options
     layer = chosen_layer(request.project, request.document, request.selection)
     progress(0.0, tr("Reading the layer"))
-    picture = _trimmed(read_layer(request.project, layer))
+    picture = _trimmed(read_layer(request.project, layer, progress))
     if picture is None:
         raise ExpectedError(tr("The layer {name} is empty.", name=layer.name))
     coverage = _coverage(request, options, _seen(picture), picture.alpha, progress.part(0.02, 0.9))

@@ -43,7 +43,7 @@ def blur_by_depth(request: Request, progress: Progress) -> Outcome:
     key = put_result(request, unselected, rgb, name, progress)
     note(request, "depth_blur", key, method=METHOD)
     if options.depth != "layer":
-        _keep_depth(request, source, depth, key)
+        _keep_depth(request, source, depth, key, progress)
     return Outcome(chosen=(key,))
 
 
@@ -52,7 +52,7 @@ def _depth(request: Request, source: Source, progress: Progress) -> NDArray[np.f
     options: DepthBlurOptions = request.options
     height, width = source.picture.alpha.shape
     if options.depth == "layer":
-        return _painted(request, source)
+        return _painted(request, source, progress)
     if options.depth == "around_a_point":
         return around(height, width, options.focus_x, options.focus_y)
     if options.depth == "automatic" and request.model is not None:
@@ -66,7 +66,7 @@ def _depth(request: Request, source: Source, progress: Progress) -> NDArray[np.f
     return top_to_bottom(height, width)
 
 
-def _painted(request: Request, source: Source) -> NDArray[np.float32]:
+def _painted(request: Request, source: Source, progress: Progress) -> NDArray[np.float32]:
     """The brightness of the layer that the options name, where the source lies; far where it has no pixels."""
     options: DepthBlurOptions = request.options
     project = request.project
@@ -83,7 +83,7 @@ def _painted(request: Request, source: Source) -> NDArray[np.float32]:
             tr("There is no layer called {name}.", name=options.depth_layer),
             tr("Give the name of a grey layer: white is near, black is far."),
         )
-    picture = read_layer(project, found)
+    picture = read_layer(project, found, progress)
     brightness = picture.rgb @ np.array([0.299, 0.587, 0.114], np.float32) * picture.alpha
     height, width = source.picture.alpha.shape
     result = np.zeros((height, width), np.float32)
@@ -97,11 +97,11 @@ def _painted(request: Request, source: Source) -> NDArray[np.float32]:
     return np.clip(result, 0, 1)
 
 
-def _keep_depth(request: Request, source: Source, depth: NDArray[np.float32], above: str) -> None:
+def _keep_depth(request: Request, source: Source, depth: NDArray[np.float32], above: str, progress: Progress) -> None:
     grey = np.repeat(depth[..., None], 3, axis=2)
     opaque = np.ones((*depth.shape, 1), np.float32)
     picture = Picture(np.concatenate([grey, opaque], axis=2), source.picture.x, source.picture.y)
-    key = put_layer(request.project, request.document, picture, tr("Depth"), above=above)
+    key = put_layer(request.project, request.document, picture, tr("Depth"), above, progress)
     # Where others above are clipped, it is clipped as well: as a hidden base it would take them away.
     clipped = source.layer.clipped or is_clipped_to(request.project, request.project.find(key, Layer))
     values = {"visible": False, "clipped": clipped}

@@ -67,13 +67,13 @@ def enlarged_tiles(
     for first, last, top, bottom, part in _strips(area, parent, model, progress):
         source = read_pixels(project, parent, IntRect(area.x, top, area.width, bottom - top))
         if isinstance(parent, PixelLayer):
-            given = colours.encoded(straight(to_unit(source)))
+            given = colours.encoded(straight(source, part))
             made = _premultiplied(colours.decoded(enlarge(runtime, model, given, times, part)))
         else:
             made = np.clip(enlarged(to_unit(source), times), 0.0, 1.0)
             part(1.0)
         kept = made[(first - top) * times : (last - top) * times]
-        found += _cut(project, parent, kept, area.x * times, first * times)
+        found += _cut(project, parent, kept, area.x * times, first * times, part)
     if isinstance(parent, Mask | Selection):
         found = _with_true_edges(project, parent, area, times, found)
     return tuple(found)
@@ -97,13 +97,17 @@ def _premultiplied(rgba: Floats) -> Floats:
     return rgba
 
 
-def _cut(project: Project, parent: Parent, pixels: Floats, left: int, top: int) -> list[tuple[int, int, str]]:
+def _cut(
+    project: Project, parent: Parent, pixels: Floats, left: int, top: int, progress: Progress
+) -> list[tuple[int, int, str]]:
     """Tiles of the grid under pixels that begin at (left, top); what of a tile they do not cover is outside."""
-    depth = depth_of(project, parent.id)
-    values, found = from_unit(pixels, depth), []
+    depth, found = depth_of(project, parent.id), []
     for row in range(top // TILE, -(-(top + pixels.shape[0]) // TILE)):
+        progress.check()
+        begin = max(row * TILE - top, 0)
+        values = from_unit(pixels[begin : (row + 1) * TILE - top], depth)
         for column in range(left // TILE, -(-(left + pixels.shape[1]) // TILE)):
-            whole = _tile(values, parent, depth, column * TILE - left, row * TILE - top)
+            whole = _tile(values, parent, depth, column * TILE - left, row * TILE - top - begin)
             if whole is not None:
                 found.append((column, row, project.blobs.put(whole.tobytes())))
     return found

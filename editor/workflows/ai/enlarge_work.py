@@ -33,7 +33,7 @@ def enlarge(request: Request, progress: Progress) -> Outcome:
     check_size(sheet.width * options.enlargement, sheet.height * options.enlargement)
     request = replace(request, model=request.model or built_in(request))
     found = upscaler(request.runtime, request.model, progress)  # type: ignore[arg-type]
-    document = _target(request)
+    document = _target(request, progress)
     larger = project.find(document, RasterDocument)
     pixels = _all_pixels(request, found, document, progress.part(0.02, 0.97))
     run(project, "raster.place_enlarged", document=document, times=options.enlargement, pixels=pixels)
@@ -56,7 +56,7 @@ def shipped(times: int) -> InstalledModel:
     return min(built_in_models("upscale"), key=lambda one: (one.settings["scale"] < times, one.settings["scale"]))
 
 
-def _target(request: Request) -> str:
+def _target(request: Request, progress: Progress) -> str:
     """The image to be enlarged: this one, a copy of it, or a new one of the chosen layer."""
     project, document, wish = request.project, request.document, request.options.result
     sheet = project.find(document, RasterDocument)
@@ -66,13 +66,13 @@ def _target(request: Request) -> str:
     if wish == "new_image":
         key: str = run(project, "raster.duplicate_document", document=document, name=name)
         return key
-    return _image_of_layer(request, sheet)
+    return _image_of_layer(request, sheet, progress)
 
 
-def _image_of_layer(request: Request, sheet: RasterDocument) -> str:
+def _image_of_layer(request: Request, sheet: RasterDocument, progress: Progress) -> str:
     """What the chosen layer shows, alone on a sheet of its size."""
     project, layer = request.project, chosen_layer_or_locked(request)
-    picture = read_layer(project, layer)
+    picture = read_layer(project, layer, progress)
     rows, columns = (np.flatnonzero(picture.alpha.any(axis=axis)) for axis in (1, 0))
     if not rows.size:
         raise ExpectedError(tr("The layer {name} is empty.", name=layer.name))
@@ -83,7 +83,7 @@ def _image_of_layer(request: Request, sheet: RasterDocument) -> str:
         resolution=sheet.resolution, background=None, profile=sheet.profile,
     )
     empty = tuple(item.id for item in project.children(key, Layer))
-    put_layer(project, key, Picture(part), layer.name)
+    put_layer(project, key, Picture(part), layer.name, progress=progress)
     run(project, "project.delete", records=empty)
     return key
 

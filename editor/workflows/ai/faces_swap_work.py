@@ -39,7 +39,7 @@ def swap_faces(request: Request, progress: Progress) -> Outcome:
     """One new layer, or two when faces of one image change places."""
     options = request.options if isinstance(request.options, SwapFaces) else SwapFaces()
     faces = faces_of(request, request.document, progress.part(0.0, 0.2))
-    picture = read_image(request.project, request.document).rgb
+    picture = read_image(request.project, request.document, progress).rgb
     givers = _givers(request, options, faces, picture, progress.part(0.2, 0.4))
     pairs = _pairs(request, faces, givers, options)
     made = []
@@ -64,7 +64,7 @@ def _givers(
     images = [item for item in project.documents() if isinstance(item, RasterDocument) and item.name == name]
     if images:
         found = faces_of(request, images[0].id, progress.part(0.0, 0.9))
-        other = read_image(project, images[0].id).rgb
+        other = read_image(project, images[0].id, progress).rgb
         return tuple(_giver(face, other) for face in found)
     keys = [key for key in project.index.of_type(Layer) if project.index.root(key) == request.document]
     layers = [layer for layer in (project.find(key, Layer) for key in keys) if layer.name == name]
@@ -80,8 +80,8 @@ def _giver(face: Face, picture: NDArray[np.float32]) -> Giver:
 def _of_layer(request: Request, layer: Layer, progress: Progress) -> tuple[Giver, ...]:
     from ml.faces.views import to_bytes
 
-    pixels = read_layer(request.project, layer).rgb
-    found = found_in(request, to_bytes(pixels), FindFaces(), progress)
+    pixels = read_layer(request.project, layer, progress).rgb
+    found = found_in(request, to_bytes(pixels, progress), FindFaces(), progress)
     if not found:
         raise ExpectedError(tr("No face was found in the layer {name}.", name=layer.name))
     return tuple(Giver(tr("Face {number}", number=place + 1), points, pixels) for place, points in enumerate(found))

@@ -49,15 +49,16 @@ def _find(request: Request, document: str, options: FindFaces, progress: Progres
     from ml.faces.views import to_bytes
 
     project = request.project
-    picture = to_bytes(_unretouched(project, document).rgb)
-    progress(0.1)
+    progress(0.0, tr("Reading the picture"))
+    picture = to_bytes(_unretouched(project, document, progress).rgb, progress)
+    progress(0.1, tr("Finding faces"))
     found = _with_points(request, picture, options, progress.part(0.1, 0.95))
     if options.replace_old and project.children(document, Face):
         run(project, "raster.clear_faces", document=document)
     return tuple(_placed(request, document, face, points) for face, points in found)
 
 
-def _unretouched(project: Project, document: str) -> Picture:
+def _unretouched(project: Project, document: str, progress: Progress) -> Picture:
     """The image without the layers that follow its faces: points belong to the face that they start from."""
     layers = [
         key for key in project.index.of_type(AdjustmentLayer)
@@ -65,12 +66,12 @@ def _unretouched(project: Project, document: str) -> Picture:
         and isinstance(project.find(key, AdjustmentLayer).adjustment, Beautify | Reshape)
     ]
     if not layers:
-        return read_image(project, document)
+        return read_image(project, document, progress)
     copy = project.snapshot(read_only=False)
     with copy.transaction("unretouched"):
         for key in layers:
             copy.delete(key)
-    return read_image(copy, document)
+    return read_image(copy, document, progress)
 
 
 def found_in(request: Request, picture: NDArray[np.uint8], options: FindFaces, progress: Progress) -> list[Points]:

@@ -62,7 +62,7 @@ def change_image(request: Request, progress: Progress) -> Outcome:
     """A new layer from the chosen one, closer to the words; where something is selected, only there."""
     folder = _folder(request)
     layer = chosen_layer(request.project, request.document, request.selection)
-    picture = read_layer(request.project, layer)
+    picture = read_layer(request.project, layer, progress)
     height, width = picture.alpha.shape
     size = working_size(folder, width, height)
     shown = resized(over_gray(picture.rgba), size)
@@ -83,7 +83,7 @@ def change_image(request: Request, progress: Progress) -> Outcome:
 
 def fill_with_words(request: Request, progress: Progress) -> Outcome:
     """New pixels where something is selected, or where the image is transparent; all else stays as it is."""
-    folder, image = _folder(request), read_image(request.project, request.document)
+    folder, image = _folder(request), read_image(request.project, request.document, progress)
     hole = _hole(request, image.rgba)
     box = around(hole, request.options.surroundings, NATIVE)
     part = np.ascontiguousarray(image.rgba[box.y : box.bottom, box.x : box.right])

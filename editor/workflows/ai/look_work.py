@@ -35,7 +35,7 @@ def transfer_look(request: Request, progress: Progress) -> Outcome:
     """A layer above the chosen one in the colours, the texture or both of the reference."""
     options: LookOptions = request.options
     source = read_source(request, progress, BYTES_A_PIXEL)
-    reference = read_reference(request, options.reference)
+    reference = read_reference(request, options.reference, progress)
     rgb = np.clip(source.picture.rgb, 0, None)
     if options.take != "texture":
         rgb = _coloured(rgb, reference, options, request.seed, progress.part(0.05, 0.3))
@@ -58,7 +58,7 @@ def neural_style(request: Request, progress: Progress) -> Outcome:
     stylist = open_stylist(request.runtime, request.model, progress)
     reference = None
     if stylist.style is not None:
-        reference = read_reference(request, options.reference)
+        reference = read_reference(request, options.reference, progress)
     rgb = np.clip(source.picture.rgb, 0, 1)
     made = stylise(request.runtime, stylist, rgb, reference, options.size, progress.part(0.05, 0.9))
     if options.keep_colours:
@@ -71,7 +71,7 @@ def neural_style(request: Request, progress: Progress) -> Outcome:
     return Outcome(chosen=(key,))
 
 
-def read_reference(request: Request, told: str) -> NDArray[np.float32]:
+def read_reference(request: Request, told: str, progress: Progress) -> NDArray[np.float32]:
     """The picture that a name (of a layer here, or of a document) or a path tells: (height, width, 3) encoded colour.
 
     Without a name it is the other one of two selected layers. Where parts of it are transparent, they count as the
@@ -79,10 +79,10 @@ def read_reference(request: Request, told: str) -> NDArray[np.float32]:
     """
     other = _also_selected(request)
     if told := told.strip():
-        rgba = _by_name(request.project, request.document, told)
+        rgba = _by_name(request.project, request.document, told, progress)
         rgba = _from_file(told) if rgba is None else rgba
     elif other is not None:
-        rgba, told = read_layer(request.project, other).rgba, other.name
+        rgba, told = read_layer(request.project, other, progress).rgba, other.name
     else:
         raise ExpectedError(
             tr("Whose look? No reference is given."),
@@ -91,9 +91,12 @@ def read_reference(request: Request, told: str) -> NDArray[np.float32]:
     shown = rgba[..., 3] > 0.5
     if not shown.any():
         raise ExpectedError(tr("The reference {name} is empty.", name=told))
-    rgb = rgba[..., :3].copy()
-    rgb[~shown] = rgb[shown].mean(axis=0)
-    return np.clip(rgb, 0, 1)
+    progress.check()
+    rgb = np.clip(rgba[..., :3], 0, 1)
+    if not shown.all():
+        rgb[~shown] = rgb[shown].mean(axis=0)
+    progress.check()
+    return rgb
 
 
 def _also_selected(request: Request) -> Layer | None:
@@ -103,17 +106,17 @@ def _also_selected(request: Request) -> Layer | None:
     return next((layer for layer in layers if isinstance(layer, Layer)), None)
 
 
-def _by_name(project: Project, document: str, told: str) -> NDArray[np.float32] | None:
+def _by_name(project: Project, document: str, told: str, progress: Progress) -> NDArray[np.float32] | None:
     for key in project.index.of_type(Layer):
         layer = project.find(key, Layer)
         if layer.name == told and project.index.root(key) == document:
-            return read_layer(project, layer).rgba
+            return read_layer(project, layer, progress).rgba
     for key in project.index.of_type(DocumentRecord):
         found = project.find(key, DocumentRecord)
         if found.name == told and key != document:
             if found.family != "raster":
                 raise ExpectedError(tr("{name} is no image.", name=told))
-            return read_image(project, key).rgba
+            return read_image(project, key, progress).rgba
     return None
 
 

@@ -84,7 +84,7 @@ def has_pixels(project: Project, layer: Layer) -> bool:
 def read_layer(project: Project, layer: Layer, progress: Progress = SILENT) -> Picture:
     """What a layer holds. A group, a link or an adjustment is drawn as the image shows it alone."""
     if not isinstance(layer, PixelLayer):
-        return _drawn_alone(project, layer)
+        return _drawn_alone(project, layer, progress)
     area = bounds_of(project, layer)
     sheet = project.find(project.index.root(layer.id), RasterDocument)
     area = area.intersection(IntRect(-layer.x, -layer.y, sheet.width, sheet.height))
@@ -95,21 +95,26 @@ def read_layer(project: Project, layer: Layer, progress: Progress = SILENT) -> P
     return Picture(straight(pixels, progress), layer.x + area.x, layer.y + area.y)
 
 
-def read_image(project: Project, document: str) -> Picture:
+def read_image(project: Project, document: str, progress: Progress = SILENT) -> Picture:
     """The whole image as it shows, all layers together."""
     sheet = project.find(document, RasterDocument)
     check_memory(sheet.width, sheet.height, 4, FLOATS)
+
+    def stopped() -> bool:
+        progress.check()
+        return False
+
     display = Display(project)
     try:
-        drawing = display.drawing(document)
-        pixels = drawing.draw(DrawRequest(IntRect(0, 0, sheet.width, sheet.height), 1.0, FLOATS))
+        area, depth = IntRect(0, 0, sheet.width, sheet.height), depth_of(project, document)
+        pixels = display.drawing(document).draw(DrawRequest(area, 1.0, depth, stopped))
     finally:
         display.close()
-    return Picture(straight(pixels))
+    return Picture(straight(pixels, progress))
 
 
-def _drawn_alone(project: Project, layer: Layer) -> Picture:
-    return read_image(alone(project, layer), project.index.root(layer.id))
+def _drawn_alone(project: Project, layer: Layer, progress: Progress) -> Picture:
+    return read_image(alone(project, layer), project.index.root(layer.id), progress)
 
 
 def alone(project: Project, layer: Layer) -> Project:

@@ -48,6 +48,7 @@ def remove_object(request: Request, progress: Progress) -> Outcome:
         raise ExpectedError(
             tr("Nothing is selected here."), tr("Draw around what should go with the lasso, then try again.")
         )
+    progress.check()
     hole = _grown(selected >= SELECTED, options.grow)
     level = level_around(picture.alpha, hole)
     full = full_at(picture, level)
@@ -56,7 +57,9 @@ def remove_object(request: Request, progress: Progress) -> Outcome:
     around = full.rgba[rows, columns]
     need_memory(Picture(around), BYTES_A_PIXEL)
     filled = _filled(request, around, hole[rows, columns], ground.forbidden, progress.part(0.1, 0.95))
+    progress.check()
     cover = _soft(hole[rows, columns], options.soft_edge)
+    progress.check()
     part = _cut(Picture(
         np.concatenate([filled, cover[..., None]], axis=2), picture.x + columns.start, picture.y + rows.start
     ))
@@ -91,6 +94,7 @@ def _ground(picture: Picture, hole: NDArray[np.bool_], copies: bool, progress: P
     places = [(rows, columns)]
     if (whole := (slice(0, hole.shape[0]), slice(0, hole.shape[1]))) != places[0]:
         places.append(whole)
+    progress.check()
     sentence = ""
     for rows, columns in places:
         inside, part = hole[rows, columns], picture.rgba[rows, columns]
@@ -106,7 +110,7 @@ def _ground(picture: Picture, hole: NDArray[np.bool_], copies: bool, progress: P
 def _whole(request: Request, options: RemoveOptions, layer: Layer, progress: Progress) -> Picture:
     """What is filled and copied from: a layer, or the whole image where that is wished or the layer has no pixels."""
     if options.copy_from == "whole_image":
-        return read_image(request.project, request.document)
+        return read_image(request.project, request.document, progress)
     return read_bare(request.project, layer, progress)
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ml.matting import guided
 from ml.matting.edges import feathered, hardened, shifted
 from ml.matting.foreground import foreground
 from ml.matting.guided import enlarged
@@ -104,3 +105,24 @@ def test_colours_at_the_edge_lose_the_background(size: tuple[int, int]) -> None:
     assert np.abs(found[edge] - subject).max() < 0.08
     assert np.abs(found[edge] - subject).mean() < 0.15 * np.abs(picture[edge] - subject).mean()
     assert np.array_equal(found[alpha == 1], picture[alpha == 1])
+
+
+@pytest.mark.parametrize("kind", ["noise", "flat", "grey", "steps"])
+def test_the_fit_solves_each_pixel_as_a_general_solver_does(kind: str) -> None:
+    rng = np.random.default_rng(4)
+    guide = {
+        "noise": rng.random((40, 50, 3), np.float32), "flat": np.full((40, 50, 3), 0.3, np.float32),
+        "grey": rng.random((40, 50, 1), np.float32).repeat(3, axis=2),
+        "steps": (np.rint(rng.random((40, 50, 3)) * 2) / 2).astype(np.float32),
+    }[kind]
+    shared = [rng.normal(0, 0.1, (40, 50)).astype(np.float32) for _ in range(3)]
+    varies = {
+        (one, other): cv2.blur(guide[..., one] * guide[..., other], (5, 5))
+        - cv2.blur(guide[..., one], (5, 5)) * cv2.blur(guide[..., other], (5, 5))
+        for one in range(3) for other in range(one, 3)
+    }
+    matrix = np.stack([np.stack([varies[min(a, b), max(a, b)] for b in range(3)], -1) for a in range(3)], -2)
+    right = np.stack(shared, -1)[..., None].astype(float)
+    expected = np.linalg.solve(matrix.astype(float) + guided.EPSILON * np.eye(3), right)[..., 0]
+    found = np.stack(guided._solved(varies, shared), axis=-1)
+    np.testing.assert_allclose(found, expected, atol=1e-3 * np.abs(expected).max())

@@ -95,6 +95,25 @@ def test_light_beyond_white_is_kept(runtime: Runtime) -> None:
     assert abs(float(made[50:70, 50:70].mean()) - 6.0) < 0.05 and np.isfinite(made).all()
 
 
+@pytest.mark.parametrize("sun", [200.0, 60_000.0, 3.4e38])
+def test_a_sun_has_no_rings(runtime: Runtime, sun: float) -> None:
+    """Beside it the sky stays as dark as it is without it, and no pixel is brighter than it."""
+    found = upscaler(runtime, built_in_models("upscale")[0])
+    given = np.full((48, 48, 3), 0.5, np.float32)
+    given[:, 30:] = 0.4
+    given[20:26, 20:26] = 1.0
+    plain = enlarge(runtime, found, given, 2)
+    given[20:26, 20:26] = sun
+    made = enlarge(runtime, found, given, 2)
+    assert np.isfinite(made).all()
+    assert made.max() <= np.float32(sun) + 0.1
+    assert made[44:48, 44:48].min() > 0.9 * min(sun, enlarging.LARGEST)
+    away = np.ones((96, 96), bool)
+    away[36:56, 36:56] = False  # what a pixel beside it becomes is between both
+    np.testing.assert_array_equal(made[away], plain[away])
+    assert made.min() > 0.3
+
+
 def test_flat_colours_stay(runtime: Runtime) -> None:
     """Black, white and a middle grey come back as they are: no drift in tone, neither beside other things nor alone."""
     found = upscaler(runtime, built_in_models("upscale")[0])

@@ -91,6 +91,23 @@ def test_any_size(height: int, width: int) -> None:
 @given(st.lists(st.floats(0.001, 0.2), min_size=2, max_size=8))
 def test_the_even_scale_comes_back(deviations: list[float]) -> None:
     curve = NoiseCurve(tuple(np.linspace(0, 1, len(deviations))), tuple(deviations))
-    scale = even_scale(curve, 3.0)
+    scale = even_scale(curve)
     values = np.linspace(-0.2, 3.5, 500, dtype=np.float32).reshape(50, 10)
     np.testing.assert_allclose(scale.back(scale.of(values)), values, atol=2e-4)
+
+
+@pytest.mark.parametrize("sun", [60_000.0, 1e7, 3.4e38])
+def test_a_sun_in_the_picture_costs_nothing_elsewhere(sun: float) -> None:
+    down, across = np.mgrid[0:160, 0:200].astype(np.float32) / 200
+    clean = np.stack([across, down, 0.5 * (across + down)], axis=2) * np.float32(0.8)
+    noise = np.random.default_rng(5).normal(0, 1, clean.shape).astype(np.float32) * (0.02 + 0.05 * clean)
+    plain = clean + noise
+    bright = plain.copy()
+    bright[6:14, 6:14] = sun
+    made = denoise(bright, estimate_noise(bright))
+    assert (made[6:14, 6:14] == np.float32(sun)).all()
+    assert np.isfinite(made).all()
+    away = np.s_[60:]
+    without = float(np.abs(denoise(plain, estimate_noise(plain))[away] - clean[away]).mean())
+    assert float(np.abs(made[away] - clean[away]).mean()) < 1.02 * without
+    assert without < 0.4 * float(np.abs(noise[away]).mean())
