@@ -16,11 +16,28 @@ Plane = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
+class Inking:
+    """What a dab does to colour: shifts of hue (turns), saturation, value and lightness, and what it takes along."""
+
+    hue: float = 0.0
+    saturation: float = 0.0
+    value: float = 0.0
+    lightness: float = 0.0
+    hsl_saturation: float = 0.0
+    smudge: float = 0.0
+    smudge_length: float = 0.5
+    smudge_radius: float = 1.0
+    erase: float = 0.0
+    lock: float = 0.0
+
+
+@dataclass(frozen=True)
 class Dab:
     """One touch of the brush. Position and diameter in pixels, angle in radians clockwise, the rest 0..1.
 
     `flow` is how much one dab adds, `opacity` what the stroke's coverage may reach here; roundness is the short
-    diameter over the long one. `tip` says which picture a sampled brush takes.
+    diameter over the long one. `tip` says which picture a sampled brush takes, `inking` what a driven one does to
+    colour.
     """
 
     x: float
@@ -32,6 +49,7 @@ class Dab:
     flow: float = 1.0
     opacity: float = 1.0
     tip: int = 0
+    inking: Inking | None = None
 
     @property
     def reach(self) -> float:

@@ -49,8 +49,8 @@ def stamp(coverage: Plane, picture: Bytes, placing: Placing, flow: float, cap: f
     of one pixel; of a coloured one alpha counts."""
     channels = 4 if picture.ndim == 3 else 1
     height, width = coverage.shape
-    _function("atelier_stamp", *_PLANE, *[ctypes.c_int32] * 3)(
-        ctypes.byref(_described(picture, placing, flow, cap)), *_written(coverage), width, height, channels
+    c_function("atelier_stamp", *_PLANE, *[ctypes.c_int32] * 3)(
+        ctypes.byref(_described(picture, placing, flow, cap)), *written_plane(coverage), width, height, channels
     )
 
 
@@ -59,8 +59,8 @@ def stamp_colours(painted: Plane, picture: Bytes, placing: Placing, flow: float,
     if picture.ndim != 3 or painted.ndim != 3:
         raise ValueError("only a coloured picture gives colours")
     height, width = painted.shape[:2]
-    _function("atelier_stamp_colours", *_PLANE, *[ctypes.c_int32] * 2)(
-        ctypes.byref(_described(picture, placing, flow, cap)), *_written(painted), width, height
+    c_function("atelier_stamp_colours", *_PLANE, *[ctypes.c_int32] * 2)(
+        ctypes.byref(_described(picture, placing, flow, cap)), *written_plane(painted), width, height
     )
 
 
@@ -71,8 +71,8 @@ def painted_layer(painted: Plane, alpha: float, chosen: Plane | None, kind: DTyp
     made = np.empty((height, width, 4), wanted if wanted.kind == "u" else np.float32)
     through = None if chosen is None else np.ascontiguousarray(chosen, np.float32)
     numbers = (ctypes.c_int32, ctypes.c_int32, ctypes.c_void_p, ctypes.c_float, ctypes.c_float, ctypes.c_int32)
-    _function("atelier_painted_layer", ctypes.c_void_p, ctypes.c_int64, *numbers, ctypes.c_void_p)(
-        *_written(painted), width, height, None if through is None else through.ctypes.data, alpha, white(wanted),
+    c_function("atelier_painted_layer", ctypes.c_void_p, ctypes.c_int64, *numbers, ctypes.c_void_p)(
+        *written_plane(painted), width, height, None if through is None else through.ctypes.data, alpha, white(wanted),
         8 * made.itemsize, made.ctypes.data,
     )  # fmt: skip
     return made.astype(wanted, copy=False)
@@ -88,8 +88,8 @@ def _described(picture: Bytes, placing: Placing, flow: float, cap: float) -> _St
     )  # fmt: skip
 
 
-def _written(plane: Plane) -> tuple[int, int]:
-    """Where it lies, and the floats from row to row."""
+def written_plane(plane: Plane) -> tuple[int, int]:
+    """Where a plane (h, w) or (h, w, 4) lies, and the floats from row to row."""
     inner = plane.strides[1:] == ((16, 4) if plane.ndim == 3 else (4,))
     if plane.dtype != np.float32 or not inner or not plane.flags.writeable:
         raise ValueError("a plane of coverage must be floats with packed rows")
@@ -97,7 +97,8 @@ def _written(plane: Plane) -> tuple[int, int]:
 
 
 @cache
-def _function(name: str, *types: Any) -> Any:
+def c_function(name: str, *types: Any) -> Any:
+    """A function of the kernels' library that is written in C and gives nothing back."""
     found = getattr(library().code, name)
     found.argtypes, found.restype = types, None
     return found

@@ -7,9 +7,8 @@ one stroke never exceed its opacity, and what an update returns depends on all d
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,11 +20,13 @@ from render.kernels.blend import blend
 from render.kernels.dab import Dab, draw_dab, lay_colour
 from render.kernels.formats import white
 from render.kernels.modes import BlendMode
+from render.kernels.ovals import Ink
 from render.kernels.tips import painted_layer
-from render.kernels.variants import LANES
-from render.raster.reach import inner_dabs
+from render.raster.beside import Beside
+from render.raster.inking import Inks
+from render.raster.reach import inner_dabs, tiles_in, within
 from render.raster.stroke import Brush, Sample, StrokePath
-from render.raster.tips import Stamp, Tips
+from render.raster.tips import Print, Tips
 from render.raster.tree import TILE
 
 Array = NDArray[Any]
@@ -53,6 +54,10 @@ COLOURED_WEIGHT = 3
 """So many tiles is one worth of a stroke in the tip's own colours, which keeps them beside its coverage."""
 
 
+NONE = np.zeros((0, 0), np.float32)
+"""In place of the coverage of a stroke that has none."""
+
+
 class StrokeTooLarge(ValueError):
     """A stroke that would fill the memory: a sample far away, or a brush of many thousands of pixels."""
 
@@ -78,6 +83,11 @@ class StrokePainter:
         self.path = StrokePath(brush, tips)
         self.paint, self.dtype, self.planes, self.tips = paint, np.dtype(dtype), planes, tips
         self.coloured = tips is not None and tips.coloured and paint.color is not None and not planes
+        self._inks: Inks | None = None
+        plain = not planes and paint.blend is BlendMode.NORMAL
+        if tips is not None and tips.inks and paint.color is not None and plain:
+            self._inks = Inks(paint.color, tiles, self.dtype, paint.keep_alpha)
+        self._beside = None if tips is None or tips.second is None else Beside(tips.second, brush)
         self._find, self._selection = tiles, selection
         self._originals: dict[Grid, Array] = {}
         self._coverage: dict[Grid, NDArray[np.float32]] = {}
@@ -86,25 +96,51 @@ class StrokePainter:
 
     def extend(self, samples: Iterable[Sample]) -> dict[Grid, Array]:
         """Go on; the tiles that changed, as new arrays (earlier ones stay as they were)."""
-        return self.draw(self.path.extend(samples))
+        samples = list(samples)
+        beside = self._beside.extend(samples) if self._beside is not None else []
+        return self.draw(self.path.extend(samples), beside)
 
     def finish(self) -> dict[Grid, Array]:
         """The end of the stroke; the tiles that changed. All touched tiles are in `painted`."""
-        return self.draw(self.path.finish())
+        beside = self._beside.finish() if self._beside is not None else []
+        return self.draw(self.path.finish(), beside)
 
-    def draw(self, dabs: Iterable[Dab]) -> dict[Grid, Array]:
-        """Draw dabs; the tiles that changed."""
+    def draw(self, dabs: Iterable[Dab], beside: Iterable[tuple[Grid, IntRect]] = ()) -> dict[Grid, Array]:
+        """Draw dabs; the tiles that changed. `beside` is where the second tip has drawn."""
         damage: dict[Grid, IntRect] = {}
         for dab in dabs:
-            stamp = None if self.tips is None else self.tips.stamp(dab)
+            shaped = self._inks is not None or (self.tips is not None and self.tips.grain is not None)
+            whole = replace(dab, flow=1.0, opacity=1.0) if shaped else dab
+            stamp = None if self.tips is None else self.tips.stamp(whole)
+            ink = None if self._inks is None else self._inks.ink(dab)
             for grid, area in areas_of(dab, stamp).items():
                 if self._reaches(grid):
-                    coverage, left, top = self._coverage[grid], grid[0] * TILE, grid[1] * TILE
-                    draw_dab(coverage, dab, left, top) if stamp is None else stamp.draw(coverage, left, top)
+                    if shaped and stamp is not None:
+                        self._shaped(grid, area, stamp, dab, ink)
+                    else:
+                        coverage, left, top = self._coverage[grid], grid[0] * TILE, grid[1] * TILE
+                        draw_dab(coverage, dab, left, top) if stamp is None else stamp.draw(coverage, left, top)
                     damage[grid] = damage[grid].union(area) if grid in damage else area
+        for grid, area in beside:
+            if grid in self._coverage:
+                damage[grid] = damage[grid].union(area) if grid in damage else area
         changed = {grid: self._laid(grid, area) for grid, area in damage.items()}
         self.painted.update(changed)
         return changed
+
+    def _shaped(self, grid: Grid, area: IntRect, stamp: Print, dab: Dab, ink: Ink | None) -> None:
+        """A dab whose shape is known before it is laid: on paper, or in a colour of its own."""
+        shape = np.zeros((area.height, area.width), np.float32)
+        left, top = grid[0] * TILE + area.x, grid[1] * TILE + area.y
+        stamp.draw(shape, left, top)
+        if self.tips is not None and self.tips.grain is not None:
+            shape = self.tips.grain.through(shape, left, top)
+        if self._inks is not None and ink is not None:
+            whole = max(self.path.brush.opacity, 1e-6)
+            self._inks.lay(grid, area, shape, replace(dab, flow=dab.flow * min(1.0, dab.opacity / whole)), ink)
+            return
+        coverage = self._coverage[grid][area.y : area.bottom, area.x : area.right]
+        coverage += np.maximum(np.float32(dab.opacity) - coverage, 0) * shape * np.float32(dab.flow)
 
     def fits(self, samples: Sequence[Sample]) -> bool:
         """Whether the stroke may go on to these samples and end there. Draws nothing."""
@@ -123,7 +159,7 @@ class StrokePainter:
     @property
     def _most(self) -> int:
         """How many tiles this stroke may reach."""
-        return -(-MOST_TILES // (COLOURED_WEIGHT if self.coloured else 1))
+        return -(-MOST_TILES // (COLOURED_WEIGHT if self.coloured or self._inks is not None else 1))
 
     def _is_too_much(self, dabs: Iterable[Dab], stamped: bool = True) -> bool:
         """Whether the stroke would reach too many tiles with these dabs, as they are `stamped` or as round ones."""
@@ -164,6 +200,10 @@ class StrokePainter:
         if len(self._coverage) >= self._most:
             raise StrokeTooLarge
         self._originals[grid] = found
+        if self._inks is not None:
+            self._inks.begin(grid, found)
+            self._coverage[grid] = NONE
+            return True
         self._coverage[grid] = np.zeros((TILE, TILE, 4) if self.coloured else (TILE, TILE), np.float32)
         return True
 
@@ -174,13 +214,21 @@ class StrokePainter:
         part = np.s_[area.y : area.bottom, area.x : area.right]
         selected = self._selected.get(grid)
         selection = None if selected is None else selected[part]
-        if self.coloured:
+        if self._inks is not None:
+            opacity = self.path.brush.opacity
+            result[part] = self._inks.laid(grid, area, original[part], selection, opacity)
+        elif self.coloured:
             self._in_colours(original[part], self._coverage[grid][part], selection, result[part])
         elif self.planes:
-            result[part] = self._on_plane(original[part], self._coverage[grid][part], selection)
+            result[part] = self._on_plane(original[part], self._covered(grid, part), selection)
         else:
-            self._on_pixels(original[part], self._coverage[grid][part], selection, result[part])
+            self._on_pixels(original[part], self._covered(grid, part), selection, result[part])
         return result
+
+    def _covered(self, grid: Grid, part: Any) -> NDArray[np.float32]:
+        """The coverage of the stroke so far; where there is a second tip, what both let through."""
+        own = self._coverage[grid][part]
+        return own if self._beside is None else self._beside.through(own, grid, part)
 
     def _on_pixels(
         self, original: Array, coverage: NDArray[np.float32], selection: Array | None, result: Array
@@ -213,33 +261,14 @@ class StrokePainter:
         return np.asarray(np.rint(mixed) if self.dtype.kind == "u" else mixed, self.dtype)
 
 
-def tiles_in(left: float, top: float, right: float, bottom: float) -> int:
-    """How many tiles an area meets."""
-    wide, high = (math.floor(far / TILE) - math.floor(near / TILE) + 1 for near, far in ((left, right), (top, bottom)))
-    return wide * high
-
-
 def touched(dab: Dab) -> dict[Grid, IntRect]:
     """The tiles that a dab can change, each with the part of it."""
     return within(dab.x - dab.reach, dab.y - dab.reach, dab.x + dab.reach, dab.y + dab.reach)
 
 
-def areas_of(dab: Dab, stamp: Stamp | None) -> dict[Grid, IntRect]:
+def areas_of(dab: Dab, stamp: Print | None) -> dict[Grid, IntRect]:
     """The same for a dab that may be stamped."""
     return touched(dab) if stamp is None else within(stamp.left, stamp.top, stamp.right, stamp.bottom)
-
-
-def within(x: float, y: float, far_x: float, far_y: float) -> dict[Grid, IntRect]:
-    """The tiles that an area meets, each with the part of it, its columns in whole vectors."""
-    left, right, top, bottom = math.floor(x), math.ceil(far_x), math.floor(y), math.ceil(far_y)
-    found = {}
-    for row in range(top // TILE, (bottom - 1) // TILE + 1):
-        for column in range(left // TILE, (right - 1) // TILE + 1):
-            begin = max(0, left - column * TILE) // LANES * LANES
-            end = min(TILE, -(-(right - column * TILE) // LANES) * LANES)
-            above, low = max(0, top - row * TILE), min(TILE, bottom - row * TILE)
-            found[column, row] = IntRect(begin, above, end - begin, low - above)
-    return found
 
 
 def paint_stroke(

@@ -19,14 +19,22 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from render.kernels.dab import Dab
+from render.kernels.dab import Dab, draw_dab
+from render.kernels.ovals import FINER, SMALL, Oval, oval
 from render.kernels.tips import Placing, Plane, stamp, stamp_colours
+from render.raster.driving import Driver, farthest
+from render.raster.dynamics import Dynamics
+from render.raster.grain import Grain
+from render.raster.stroke import Brush, Sample
 
 Bytes = NDArray[np.uint8]
+Mode = Literal["multiply", "darken", "subtract", "burn", "linear_burn", "overlay", "dodge", "hard_mix"]
 Choice = Literal["incremental", "random", "angular", "pressure", "tilt_x", "tilt_y", "constant"]
 STEPS = 4
 """Sizes that are kept for each halving."""
 MOST_TIPS = 1000
+THIN, HARD_RIM = 0.3, 0.3
+"""Pixels: an oval is not thinner, but fainter; and a small hard one is so much larger, as MyPaint's are."""
 LARGEST = 5000
 """Pixels, either way."""
 
@@ -97,29 +105,109 @@ class Stamp:
         lay(part, self.picture, self.placing.moved(left + first, top + above), self.flow, self.cap)
 
 
-class Tips:
-    """The pictures of a brush: coverage (h, w) or straight red, green, blue, alpha (h, w, 4), uint8."""
+@dataclass(frozen=True)
+class Reckoned:
+    """One dab without a picture: the round tip's shape, or (with `shape`) one that falls off as MyPaint's."""
 
-    def __init__(self, pictures: Sequence[Bytes], ranks: Sequence[Rank] = ()) -> None:
-        if not 0 < len(pictures) <= MOST_TIPS:
-            raise ValueError("a brush has from one to a thousand tips")
+    dab: Dab
+    shape: Oval | None
+    flow: float
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def draw(self, coverage: Plane, left: int, top: int) -> None:
+        """Onto a plane of coverage whose first pixel is the layer's (left, top)."""
+        if self.shape is None:
+            draw_dab(coverage, self.dab, left, top)
+            return
+        first, last = max(0, math.floor(self.left) - left), min(coverage.shape[1], math.ceil(self.right) - left)
+        above, below = max(0, math.floor(self.top) - top), min(coverage.shape[0], math.ceil(self.bottom) - top)
+        if first < last and above < below:
+            part = coverage[above:below, first:last]
+            oval(part, self.shape.moved(left + first, top + above), self.flow, self.dab.opacity)
+
+
+Print = Stamp | Reckoned
+
+
+@dataclass(frozen=True)
+class Second:
+    """A brush whose stroke beside the first decides how much of that one is seen; its diameter is a share of the
+    other's."""
+
+    tips: Tips
+    brush: Brush
+    share: float = 1.0
+    mode: Mode = "multiply"
+
+    def beside(self, brush: Brush) -> Brush:
+        """It, for the first as the options have it."""
+        diameter = min(5000.0, max(0.5, brush.diameter * self.share))
+        return msgspec.structs.replace(self.brush, diameter=diameter, smoothing=brush.smoothing)
+
+
+class Tips:
+    """What a brush of another program paints with. Pictures are coverage (h, w) or straight red, green, blue, alpha
+    (h, w, 4), uint8; without any its dabs are reckoned. Beside them: what drives it, its paper, a second tip."""
+
+    def __init__(
+        self, pictures: Sequence[Bytes], ranks: Sequence[Rank] = (), dynamics: Dynamics | None = None,
+        grain: Grain | None = None, second: Second | None = None,
+    ) -> None:
+        if len(pictures) > MOST_TIPS or not (pictures or dynamics or grain or second):
+            raise ValueError("a brush has from one to a thousand tips, or says how it is driven")
         self.pictures = tuple(_premultiplied(picture) for picture in pictures)
-        self.coloured = all(picture.ndim == 3 for picture in pictures)
-        if not self.coloured:
+        self.dynamics, self.grain, self.second = dynamics, grain, second
+        self.inks = dynamics is not None and dynamics.inks
+        self.coloured = bool(pictures) and all(picture.ndim == 3 for picture in pictures)
+        if not self.coloured or self.inks or grain or second:
+            self.coloured = False
             self.pictures = tuple(_coverage(picture) for picture in self.pictures)
-        self.ranks = tuple(ranks) or (Rank(len(pictures)),)
+        self.ranks = tuple(ranks) or (Rank(max(1, len(pictures))),)
         self._sizes: dict[tuple[int, int, int], Bytes] = {}
 
     @property
     def least_width(self) -> float:
-        """The shorter side over the longer one, of the tip where it is least."""
+        """The shorter side over the longer one, of the tip where it is least; 0 where that cannot be told at a
+        glance."""
+        if self.dynamics is not None or self.grain is not None or self.second is not None:
+            return 0.0
         return min(float(min(picture.shape[:2]) / max(picture.shape[:2])) for picture in self.pictures)
 
-    def picker(self, x: float, y: float) -> Picker:
+    def picker(self, x: float, y: float) -> Picker | None:
         """For one stroke from (x, y)."""
-        return Picker(self.ranks, len(self.pictures), x, y)
+        return Picker(self.ranks, len(self.pictures), x, y) if self.pictures else None
 
-    def stamp(self, dab: Dab) -> Stamp:
+    def driver(self, brush: Brush, first: Sample) -> Driver | None:
+        """For one stroke of a brush that is driven."""
+        return None if self.dynamics is None else Driver(self.dynamics, brush, first)
+
+    def reach(self, brush: Brush) -> float:
+        """Pixels from the pen that no dab reaches beyond."""
+        own = brush.diameter if self.dynamics is None else max(brush.diameter, 1.5 * farthest(self.dynamics, brush))
+        return own if self.second is None else max(own, self.second.tips.reach(self.second.beside(brush)))
+
+    def stamp(self, dab: Dab) -> Print:
+        """What one dab leaves."""
+        return self._stamped(dab) if self.pictures else self._reckoned(dab)
+
+    def _reckoned(self, dab: Dab) -> Reckoned:
+        shape, flow, reach = None, dab.flow, dab.reach
+        if self.dynamics is not None and self.dynamics.oval:
+            radius = dab.diameter / 2
+            rim = HARD_RIM * max(0.0, dab.hardness - 0.1) if radius < SMALL / 2 else 0.0
+            long, short = radius + rim, radius * dab.roundness + rim
+            flow *= min(1.0, long / THIN) * min(1.0, short / THIN)
+            long, short = max(long, THIN), max(short, THIN)
+            cos, sin = math.cos(dab.angle), math.sin(dab.angle)
+            finer = FINER if 2 * short < SMALL else 1
+            shape = Oval(dab.x, dab.y, cos / long, -sin / short, sin / long, cos / short, dab.hardness, finer)
+            reach = long + 1
+        return Reckoned(dab, shape, flow, dab.x - reach, dab.y - reach, dab.x + reach, dab.y + reach)
+
+    def _stamped(self, dab: Dab) -> Stamp:
         """The dab's longer side is its diameter. One that is thinner than a pixel becomes fainter instead."""
         height, width = self.pictures[dab.tip].shape[:2]
         scale = dab.diameter / max(width, height)
