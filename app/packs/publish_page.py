@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 from app.dialogs.facts import muted
 from app.packs.page import Page, agrees_to_add
 from app.packs.place import known_buckets, open_bucket, signing_key
-from app.queue.numbers import number_text
 from editor.base.errors import ExpectedError
+from editor.base.numbers import number_text
 from editor.base.translation import tr, tr_count
 from editor.library.edits import LICENCES
 from sync.credentials import Place

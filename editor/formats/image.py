@@ -8,6 +8,7 @@ import numpy as np
 
 from editor.base.errors import ExpectedError
 from editor.base.memory import free_memory
+from editor.base.numbers import number_text
 from editor.base.translation import tr
 from editor.commands.registry import run
 from editor.display.display import Display
@@ -156,8 +157,8 @@ def _check_area(width: float, height: float) -> None:
     limit = limits_now().pixels
     if not width * height <= limit:
         raise ExpectedError(
-            tr("A picture of {width} x {height} pixels does not fit the memory.", width=f"{width:,.0f}",
-               height=f"{height:,.0f}"),
+            tr("A picture of {width} x {height} pixels does not fit the memory.", width=number_text(width, 0),
+               height=number_text(height, 0)),
             tr("Choose a smaller size: {limit} megapixels are possible now.", limit=limit // 1_000_000),
         )
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.base.errors import ExpectedError
+from editor.base.numbers import percent_text
 from editor.base.translation import tr, tr_count
 from editor.display.display import Display
 from editor.display.engine import Request as DrawRequest
@@ -94,7 +95,7 @@ def find_pictures(request: Request, progress: Progress) -> Outcome:
     )
     embedder = Embedder(request.model, request.runtime) if request.model is not None else None
     result = search(index_in(request.store.root), query, request.project, embedder, progress)
-    rows = tuple((found.name, f"{found.score:.0%}  {found.place}") for found in result.found)
+    rows = tuple((found.name, f"{percent_text(found.score)}  {found.place}") for found in result.found)
     return Outcome(sentence_of(result), rows)
 
 
