@@ -19,7 +19,7 @@ from app.shell.garbage import GarbageInOneThread
 from app.shell.main_window import MainWindow
 from app.shell.reports import Watch, install_hooks, reports_folder
 from app.theme import apply_theme
-from editor.base.translation import languages, set_language, tr
+from editor.base.translation import language, languages, set_language, tr
 
 JOBS_WAIT_MS = 400
 
@@ -58,7 +58,7 @@ def prepare_application(preferences: Preferences) -> QApplication:
         application = QApplication(sys.argv[:1])
     application.setApplicationName("Atelier")
     application.setDesktopFileName("atelier")
-    set_language(preferences.language or system_language())
+    speak(preferences.language or system_language())
     apply_theme(application, preferences.theme)
     return application
 
@@ -72,6 +72,12 @@ def surface_format() -> QSurfaceFormat:
     wanted.setStencilBufferSize(8)
     wanted.setSwapInterval(1)
     return wanted
+
+
+def speak(code: str) -> None:
+    """Texts and numbers in this language, those of Qt's own fields and dialogs too."""
+    set_language(code)
+    QLocale.setDefault(QLocale(language()))
 
 
 def system_language() -> str:
@@ -108,7 +114,7 @@ class Studio:
             QTimer.singleShot(JOBS_WAIT_MS, self.rebuild)
             return
         preferences = self.session.preferences
-        set_language(preferences.language or system_language())
+        speak(preferences.language or system_language())
         apply_theme(self.application, preferences.theme)
         old = self.window
         state = old.take_state()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout
 
-from editor.base.translation import language, tr
+from editor.base import numbers
+from editor.base.translation import tr
 
 if TYPE_CHECKING:
     from app.ai.service import AI
@@ -67,20 +68,9 @@ def size_of(model: CatalogueModel) -> str:
 
 
 def size_text(size: int) -> str:
-    """Bytes for people.
+    """Bytes for people; a catalogue does not know the size of everything.
 
-    >>> size_text(39_000), size_text(4_600_000), size_text(2_600_000_000)
-    ('39 kB', '4.6 MB', '2.6 GB')
+    >>> size_text(4_600_000), size_text(0)
+    ('4.6 MB', 'size not known')
     """
-    if not size:
-        return tr("size not known")
-    if size < 1_000_000:
-        return tr("{number} kB", number=max(round(size / 1000), 1))
-    if size < 1_000_000_000:
-        return tr("{number} MB", number=_tenths(size / 1e6) if size < 10_000_000 else round(size / 1e6))
-    return tr("{number} GB", number=_tenths(size / 1e9))
-
-
-def _tenths(number: float) -> str:
-    """With the decimal mark of the person's language."""
-    return QLocale(language()).toString(number, "f", 1)
+    return numbers.size_text(size) if size else tr("size not known")

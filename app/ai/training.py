@@ -28,6 +28,7 @@ from app.ai.training_compare import ComparisonPane
 from app.ai.training_curves import CurveView
 from app.ai.training_form import TrainingForm
 from app.ai.training_job import follow
+from editor.base.numbers import percent_text
 from editor.base.translation import tr
 from editor.workflows.ai.run import expected
 from ml.errors import ModelError
@@ -164,7 +165,7 @@ class TrainingWindow(QDialog):
                     self.runs.setCurrentItem(entry)
             self.runs.blockSignals(False)
         for row, item in enumerate(runs):
-            share = f"{item.step / item.steps:.0%}" if item.state in ("running", "paused") else ""
+            share = percent_text(item.step / item.steps) if item.state in ("running", "paused") else ""
             self.runs.item(row).setText(f"{item.name}\n{tr(STATES[item.state])} {share}".rstrip())
 
     def _key(self, row: int) -> int:

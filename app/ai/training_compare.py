@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ai.compare import CompareView
+from editor.base.numbers import number_text
 from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
@@ -107,7 +108,8 @@ class ComparisonPane(QWidget):
         for row, item in enumerate(self.found):
             cells = [item.picture]
             for name in names:
-                cells += [f"{item.results[name].psnr:.2f}", f"{item.results[name].ssim:.4f}"]
+                one = item.results[name]
+                cells += [number_text(one.psnr, 2, keep_zeros=True), number_text(one.ssim, 4, keep_zeros=True)]
             best = max(item.results[name].psnr for name in names)
             for place, text in enumerate(cells):
                 cell = QTableWidgetItem(text)
@@ -123,7 +125,7 @@ class ComparisonPane(QWidget):
         new = names[1]
         other = names[2] if len(names) > 2 else names[0]
         gain = means[new] - means[other]
-        facts = {"new": new, "other": name_of(other), "gain": f"{abs(gain):.2f}"}
+        facts = {"new": new, "other": name_of(other), "gain": number_text(abs(gain), 2, keep_zeros=True)}
         facts["pictures"] = tr_count("1 picture", "{count} pictures", count=len(self.found))
         if abs(gain) < NEAR:
             text = tr("{new} and {other} are alike on {pictures}.", **facts)

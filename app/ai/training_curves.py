@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme import color
+from editor.base.numbers import number_text
 from editor.base.translation import tr
 
 Curve = Sequence[tuple[int, float]]
@@ -37,7 +38,7 @@ class CurveView(QWidget):
 
     def show_curve(self, points: Curve, steps: int, base: float | None = None) -> None:
         self.points, self.steps, self.base = tuple(points), max(1, steps), base
-        last = f"{self.points[-1][1]:.4g} {self.unit}" if self.points else ""
+        last = f"{number_text(self.points[-1][1], 2)} {self.unit}" if self.points else ""
         self.setAccessibleDescription(last)
         self.update()
 
@@ -94,13 +95,13 @@ class CurveView(QWidget):
             if step == 0:
                 painter.drawText(box.translated(50, 0), Qt.AlignmentFlag.AlignLeft, "0")
             elif box.right() - 30 <= self.width():
-                painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, f"{step:g}")
+                painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, number_text(step))
 
     def _paint_base(self, painter: QPainter, value: float) -> None:
         area, y = self._area(), self._place(0, value).y()
         painter.setPen(QPen(color("muted"), 1.2, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-        text = tr("plain way {value} dB", value=f"{value:.2f}")
+        text = tr("plain way {value} dB", value=number_text(value, 2, keep_zeros=True))
         painter.setPen(color("muted"))
         side = Qt.AlignmentFlag.AlignRight
         painter.drawText(QRectF(area.left(), y - 18, area.width() - 4, 16), side, text)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.ai.compare import CompareView
 from editor.base.errors import Cancelled, ExpectedError
+from editor.base.numbers import percent_text
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ class Trial(QObject):
         if what == "after":
             self.view.show_after(value)
         elif what == "share":
-            self.view.tell(tr("Working on the preview... {share} %", share=round(value * 100)), busy=True)
+            self.view.tell(tr("Working on the preview... {share}", share=percent_text(value)), busy=True)
         elif what == "note":
             self.view.tell(value, busy=True)
         elif what == "bug":

@@ -6,6 +6,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from editor.base.errors import ExpectedError
+from editor.base.numbers import number_text
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def limits_text(option: dict[str, Any]) -> str:
     """
     if "from" not in option or "to" not in option:
         return ""
-    return f" ({option['from']:g} to {option['to']:g})"
+    return f" ({number_text(option['from'])} to {number_text(option['to'])})"
 
 
 def options_of(tool: Tool, pairs: list[str]) -> Any:
@@ -87,7 +88,7 @@ def wanted(name: str, kind: Any) -> str:
     from app.widgets.shapes import shape_of
 
     shape = shape_of(kind, name)
-    bounds = {"low": f"{shape.minimum:g}", "high": f"{shape.maximum:g}"}
+    bounds = {"low": number_text(shape.minimum), "high": number_text(shape.maximum)}
     if shape.kind == "choice":
         return tr("It may be: {choices}.", choices=", ".join(map(str, shape.choices)))
     if shape.kind == "bool":

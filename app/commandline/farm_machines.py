@@ -14,6 +14,7 @@ from app.commandline.terminal import complain, say
 from app.farm.choice import farm_folder
 from editor.base.errors import ExpectedError
 from editor.base.memory import free_memory
+from editor.base.numbers import day_text
 from editor.base.translation import tr, tr_count
 from editor.workflows.farm.addresses import (
     AUTHORITY,
@@ -37,7 +38,7 @@ def keys(arguments: argparse.Namespace) -> int:
     from editor.workflows.farm.keys import make_keys
 
     until = make_keys(arguments.folder, tuple(arguments.host))
-    say(tr("keys for a farm in {folder}, good until {day}", folder=arguments.folder, day=f"{until:%Y-%m-%d}"))
+    say(tr("keys for a farm in {folder}, good until {day}", folder=arguments.folder, day=day_text(until.timestamp())))
     say(tr("Copy the folder to every machine of the farm by a safe way: whoever has it can run programs there."))
     return 0
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.commandline.terminal import say, say_json
+from editor.base.numbers import number_text, size_text
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
@@ -43,10 +44,10 @@ def info(arguments: argparse.Namespace) -> int:
     say(f"{found['path']}  {found['hash']}")
     for item in found["documents"]:
         width, height = item["size"]
-        say(f"  {item['id']}  {item['kind']:18} {width:g} x {height:g}  {item['name']}")
+        say(f"  {item['id']}  {item['kind']:18} {number_text(width)} x {number_text(height)}  {item['name']}")
     steps = found["history"]
     say(f"  {steps['length']} steps, {steps['branches']} branches, at step {steps['head']}")
-    say("  " + ", ".join(f"{kind} {count:,} bytes" for kind, count in found["storage"].items()))
+    say("  " + ", ".join(f"{kind} {size_text(count)}" for kind, count in found["storage"].items()))
     for sentence in found["losses"]:
         say(f"  lost: {sentence}")
     return 0

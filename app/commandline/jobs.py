@@ -18,6 +18,7 @@ from app.commandline.actions import actions_of
 from app.commandline.terminal import complain, say, say_json
 from app.queue.place import AFTERWARDS, FINISH, GO_ON, WORKS_HERE, program, queue_path, snapshots_folder
 from editor.base.errors import ExpectedError
+from editor.base.numbers import moment_text, percent_text, time_text
 from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def show(store: QueueStore, arguments: argparse.Namespace) -> None:
         )  # fmt: skip
         say(f"  {used}")
         for moment, text in store.lines(key):
-            say(f"  {datetime.fromtimestamp(moment).astimezone():%H:%M:%S}  {text.expandtabs(4)}")
+            say(f"  {time_text(moment, seconds=True)}  {text.expandtabs(4)}")
 
 
 def cancel(store: QueueStore, arguments: argparse.Namespace) -> None:
@@ -163,7 +164,7 @@ def notes(store: QueueStore, arguments: argparse.Namespace) -> None:
     from editor.workflows.queue.notes import last_note, notes_after
 
     for one in notes_after(store, last_note(store) - arguments.count):
-        say(f"{datetime.fromtimestamp(one.time).astimezone():%Y-%m-%d %H:%M}  {one.title}")
+        say(f"{moment_text(one.time)}  {one.title}")
         for line in one.text.splitlines():
             say(f"    {line}")
 
@@ -296,7 +297,7 @@ def checked_call(given: list[str]) -> tuple[str, ...]:
 
 
 def _line(one: Order) -> str:
-    share = f" {one.share:4.0%}" if one.state == "running" else ""
+    share = f" {percent_text(one.share):>5}" if one.state == "running" else ""
     return f"{one.id:>5}  {tr(STATE_NAMES[one.state]):<10}{share}  {one.label}  {one.message}".rstrip()
 
 

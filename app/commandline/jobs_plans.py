@@ -10,13 +10,13 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commandline.terminal import complain, say
 from app.queue.place import known_recipes, recipes_folder
 from editor.base.errors import ExpectedError
+from editor.base.numbers import at_text, moment_text
 from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def remind(store: QueueStore, arguments: argparse.Namespace) -> None:
     from editor.workflows.queue.schedules import remind as at
 
     key, moment = at(store, arguments.when, arguments.text, arguments.zone)
-    say(f"{key}  {moment:%Y-%m-%d %H:%M}")
+    say(f"{key}  {at_text(moment)}")
 
 
 def recurring(store: QueueStore, arguments: argparse.Namespace) -> None:
@@ -100,7 +100,7 @@ def recurring(store: QueueStore, arguments: argparse.Namespace) -> None:
 
     for one in schedules(store):
         following = next_run(one, time.time())
-        when = f"{datetime.fromtimestamp(following).astimezone():%Y-%m-%d %H:%M}" if following else "–"
+        when = moment_text(following) if following else "–"
         if arguments.json:
             fields = {name: getattr(one, name) for name in one.__struct_fields__}
             say(json.dumps({**fields, "next": following}))

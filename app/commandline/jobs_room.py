@@ -70,7 +70,7 @@ def configure_room(parser: argparse.ArgumentParser) -> None:
 
 def show_room(store: QueueStore, arguments: argparse.Namespace) -> None:
     """Places and projects, the largest first, or what is in one project."""
-    from app.sizes import size_text
+    from editor.base.numbers import size_text
 
     lines = list(_lines_of(arguments.project, arguments.count) if arguments.project else _lines_of_all(store))
     if arguments.json:

@@ -15,6 +15,7 @@ from app.commandline.kit_contents import changed, configure_contents
 from app.commandline.terminal import complain, plain, say, say_json, say_text
 from app.library.folder import library_folder
 from editor.base.errors import ExpectedError
+from editor.base.numbers import number_text
 from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
@@ -105,7 +106,11 @@ def show(library: Library, arguments: argparse.Namespace) -> None:
     say_text(plain(kit.name) + (f": {kit.notes}" if kit.notes else ""))
     for item in kit.colors:
         ratio = contrast(Color.from_hex(item.color), Color.from_hex(ground.color)) if ground else 0.0
-        against = f"{ratio:5.2f} : 1 {grade(ratio)}" if ground is not None and ground != item else ""
+        against = (
+            f"{number_text(ratio, 2, keep_zeros=True):>5} : 1 {grade(ratio)}"
+            if ground is not None and ground != item
+            else ""
+        )
         say(f"  {item.color}  {item.role:<10}  {item.name:<20}  {against}".rstrip())
     for font in kit.fonts:
         say(f"  {font.use:<10}  {font.family} {font.weight}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ from app.commandline.terminal import ProgressLine, say, say_json, say_text
 from app.library.folder import library_folder
 from editor.base.errors import ExpectedError
 from editor.base.jobs import Progress
+from editor.base.numbers import moment_text, number_text, size_text
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
@@ -172,14 +172,13 @@ def _readable(name: str, value: object) -> str:
     if isinstance(value, list):
         return ", ".join(value)
     if isinstance(value, float) and name in ("added", "modified", "trashed"):
-        return datetime.datetime.fromtimestamp(value).astimezone().strftime("%Y-%m-%d %H:%M")
+        return moment_text(value)
     if name == "size":
-        size = int(str(value))
-        return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.1f} kB" if size >= 1e3 else f"{size} B"
+        return size_text(int(str(value)))
     if name == "rating":
         return "★" * int(str(value))
     if name == "seconds":
-        return f"{value:.2f}"
+        return number_text(float(str(value)), 2, keep_zeros=True)
     if name == "stored":
         return tr("in the library") if value else ""
     return "" if name == "looked" else str(value)
@@ -230,7 +229,7 @@ def alike(library: Library, arguments: argparse.Namespace) -> None:
         if asset is not None:
             found = [(key, score) for key, score in like(library, asset.id, 20) if score >= ALIKE]
             for other, score in found:
-                say(f"{score:.2f}  {_line(library.asset(other))}")
+                say(f"{number_text(score, 2, keep_zeros=True)}  {_line(library.asset(other))}")
         else:
             found = [(key, 0.0) for key in _like_file(library, Path(name))]
             assets = assets_by_id(library.catalogue, [key for key, _ in found])
@@ -292,7 +291,7 @@ def duplicates(library: Library, _: argparse.Namespace) -> None:
     if not twice:
         say(tr("No file lies on the disk twice."))
     for found in twice:
-        say(f"{found.wasted / 1e6:.1f} MB  " + "  ".join(str(path) for path in found.places))
+        say(f"{size_text(found.wasted)}  " + "  ".join(str(path) for path in found.places))
 
 
 def verify(library: Library, _: argparse.Namespace) -> int:

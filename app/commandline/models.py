@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.ai.folder import folder_of_this_person
 from app.commandline.terminal import ProgressLine, complain, say, say_json
 from editor.base.errors import ExpectedError
+from editor.base.numbers import size_text
 from editor.base.translation import tr
 from editor.workflows.ai.run import expected
 from ml.errors import ModelError
@@ -155,7 +156,7 @@ def info(arguments: argparse.Namespace, store: "ModelStore") -> int:
     if own is not None:
         for name in ("title", "task", "licence", "input", "output", "sha256"):
             say(f"{name:10} {getattr(own, name)}")
-        say(f"{'file':10} {BUILT_IN_FOLDER / own.path}  {human(own.size)}  ({tr('built in')})")
+        say(f"{'file':10} {BUILT_IN_FOLDER / own.path}  {size_text(own.size)}  ({tr('built in')})")
         return 0
     listed = next((model for model in shipped().models if model.name == arguments.name), None)
     if listed is None and not store.has(arguments.name):
@@ -165,12 +166,12 @@ def info(arguments: argparse.Namespace, store: "ModelStore") -> int:
             if getattr(listed, name):
                 say(f"{name:10} {getattr(listed, name)}")
         for item in listed.file:
-            say(f"{'file':10} {item.path}  {human(item.size) if item.size else '-'}  {item.sha256 or '-'}")
+            say(f"{'file':10} {item.path}  {size_text(item.size) if item.size else '-'}  {item.sha256 or '-'}")
             for address in item.addresses:
                 say(f"{'':10}   {address}")
     if store.has(arguments.name):
         model = store.find(arguments.name)
-        say(f"{'installed':10} {model.path.parent}  {human(model.size)}")
+        say(f"{'installed':10} {model.path.parent}  {size_text(model.size)}")
         say(f"{'sha256':10} {model.sha256}")
     else:
         say(tr("Not installed."))
@@ -185,14 +186,14 @@ def install_model(arguments: argparse.Namespace, store: "ModelStore") -> int:
     from ml.catalogue.install import install, offer
 
     agreed = offer(store, shipped().find(arguments.name))
-    say(f"{agreed.model.title}: {human(agreed.size)}, {agreed.licence}")
+    say(f"{agreed.model.title}: {size_text(agreed.size)}, {agreed.licence}")
     if agreed.model.licence_address:
         say(f"  {agreed.model.licence_address}")
     for item in agreed.model.file:
         say(f"  {item.addresses[0]}")
         say(f"  SHA-256 {item.sha256}")
     if agreed.held:
-        say(tr("{size} are here already from an earlier time.", size=human(agreed.held)))
+        say(tr("{size} are here already from an earlier time.", size=size_text(agreed.held)))
     if not arguments.yes and not agree():
         complain(tr("Nothing was fetched."))
         return 1
@@ -213,7 +214,7 @@ def agree() -> bool:
 def import_model(arguments: argparse.Namespace, store: "ModelStore") -> int:
     with ProgressLine(arguments.files[0].name) as line:
         model = store.import_files(arguments.files, arguments.task, arguments.name, progress=Line(line))
-    say(f"{tr('{name} is installed.', name=model.name)} ({model.task}, {human(model.size)})")
+    say(f"{tr('{name} is installed.', name=model.name)} ({model.task}, {size_text(model.size)})")
     return 0
 
 
@@ -246,8 +247,8 @@ PARTS = {
 
 def size_of(row: dict[str, Any]) -> str:
     if row["size"]:
-        return human(row["size"])
-    return f"~{human(row['rough_size'])}" if row.get("rough_size") else "-"
+        return size_text(row["size"])
+    return f"~{size_text(row['rough_size'])}" if row.get("rough_size") else "-"
 
 
 def state_text(state: str) -> str:
@@ -255,10 +256,3 @@ def state_text(state: str) -> str:
         "built in": tr("built in"), "installed": tr("installed"), "damaged": tr("damaged"),
         "available": tr("can be installed"), "file": tr("from a file only"),
     }[state]
-
-
-def human(size: int) -> str:
-    """Bytes as people read them."""
-    if size < 1_000_000:
-        return f"{max(size / 1000, 0.1):.0f} kB" if size >= 1000 else f"{size} B"
-    return f"{size / 1_000_000:.1f} MB" if size < 1_000_000_000 else f"{size / 1_000_000_000:.2f} GB"

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Self
 
 from editor.base import translation
+from editor.base.numbers import percent_text
 
 REFRESH_SECONDS = 0.1
 WIDTH = 30
@@ -87,7 +88,7 @@ class ProgressLine:
             return
         filled = round(min(max(share, 0.0), 1.0) * WIDTH)
         bar = "█" * filled + "░" * (WIDTH - filled)
-        sys.stderr.write(f"\r\033[K{self.label} {bar} {share:4.0%} {plain(text[:40])}")
+        sys.stderr.write(f"\r\033[K{self.label} {bar} {percent_text(share):>5} {plain(text[:40])}")
         sys.stderr.flush()
 
     def close(self) -> None:

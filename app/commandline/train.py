@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.ai.folder import folder_of_this_person
 from app.commandline.terminal import ProgressLine, say
 from editor.base.errors import ExpectedError
+from editor.base.numbers import number_text, size_text
 from editor.base.translation import tr
 from editor.workflows.ai.run import expected
 from ml.errors import ModelError
@@ -135,8 +136,8 @@ def show(arguments: argparse.Namespace, tracking: "Tracking", store: "ModelStore
         say(f"    skipped {row['name']}: {row['reason']}")
     losses = dict(tracking.curve(item.id, "loss"))
     for step, value in tracking.curve(item.id, "psnr"):
-        loss = f"  loss {losses[step]:.5f}" if step in losses else ""
-        say(f"  step {step:7}  {value:.2f} dB{loss}")
+        loss = f"  loss {number_text(losses[step], 5, keep_zeros=True)}" if step in losses else ""
+        say(f"  step {step:7}  {_db(value)}{loss}")
     for one in tracking.checkpoints(item.id):
         say(f"  checkpoint {one.path}")
     for row in tracking.exports(item.id):
@@ -154,7 +155,7 @@ def export(arguments: argparse.Namespace, tracking: "Tracking", store: "ModelSto
         say(str(arguments.to))
     else:
         made = install(tracking, arguments.run, store)
-        say(f"{made.name}  {made.size:,} bytes  {made.sha256[:12]}")
+        say(f"{made.name}  {size_text(made.size)}  {made.sha256[:12]}")
     return 0
 
 
@@ -167,12 +168,13 @@ def compare(arguments: argparse.Namespace, tracking: "Tracking", store: "ModelSt
         found = compare_run(tracking, arguments.run, store, runtime, Progress(line))
     for item in found:
         figures = "  ".join(
-            f"{name or tr('plain')} {one.psnr:.2f} dB {one.ssim:.4f}" for name, one in item.results.items()
+            f"{name or tr('plain')} {_db(one.psnr)} {number_text(one.ssim, 4, keep_zeros=True)}"
+            for name, one in item.results.items()
         )
         say(f"{item.picture:30} {figures}")
     for name in found[0].results:
         mean = sum(item.results[name].psnr for item in found) / len(found)
-        say(f"{tr('mean')} {name or tr('plain')} {mean:.2f} dB")
+        say(f"{tr('mean')} {name or tr('plain')} {_db(mean)}")
     return 0
 
 
@@ -200,9 +202,13 @@ PARTS = {
 }
 
 
+def _db(value: float) -> str:
+    return f"{number_text(value, 2, keep_zeros=True)} dB"
+
+
 def _line(tracking: "Tracking", item: "Run") -> str:
     curve = tracking.curve(item.id, "psnr")
     base = tracking.curve(item.id, "base_psnr")
-    figure = f"  {curve[-1][1]:.2f} dB" if curve else ""
-    gain = f" ({curve[-1][1] - base[0][1]:+.2f})" if curve and base else ""
+    figure = f"  {_db(curve[-1][1])}" if curve else ""
+    gain = f" ({number_text(curve[-1][1] - base[0][1], 2, signed=True)})" if curve and base else ""
     return f"{item.id:3}  {item.name:24} {item.state:8} {item.step:7} / {item.steps}{figure}{gain}"

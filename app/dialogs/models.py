@@ -31,6 +31,7 @@ from app.dialogs.models_list import TaskLine, entries, task_lines, tool_lines
 from app.dialogs.models_row import ModelRow
 from app.dialogs.models_side import Page, SideList
 from app.dialogs.models_tools import ToolsPage
+from editor.base.numbers import percent_text
 from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
@@ -204,7 +205,7 @@ class ModelsDialog(Frame):
         if row is not None and work is not None:
             row.show_work(work)
         elif work is not None and work.kind == "import":
-            self.tell(tr("Bringing in {name}: {share}", name=work.title, share=f"{work.share:.0%}"))
+            self.tell(tr("Bringing in {name}: {share}", name=work.title, share=percent_text(work.share)))
 
     def _on_end(self, name: str, sentence: str) -> None:
         problem = self.work.problems.get(name, "")

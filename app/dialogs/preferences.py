@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QHBoxLayout, 
 
 from app.dialogs.frame import Frame
 from app.preferences import SCALES
+from editor.base.numbers import percent_text
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ class PreferencesDialog(Frame):
         self.theme = self._box((("dark", tr("Dark")), ("light", tr("Light"))), self.preferences.theme)
         names = [(code, tr(name) if not code else name) for code, name in LANGUAGES]
         self.language = self._box(names, self.preferences.language)
-        self.scale = self._box([(str(value), f"{value} %") for value in SCALES], str(self.preferences.scale))
+        self.scale = self._box(
+            [(str(value), percent_text(value / 100)) for value in SCALES], str(self.preferences.scale)
+        )
         self.scale_note = QLabel(tr("Applies when Atelier is started again."))
         self.scale_note.setObjectName("muted")
         self.folder = QLineEdit(str(self.preferences.folder_for_projects()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.sizes import size_text
+from editor.base.numbers import percent_text, size_text
 from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def told_as_table(found: FarmLook, results_size: int) -> list[str]:
 def cells(worker: WorkerLook) -> tuple[str, ...]:
     """What a table shows of a worker, here and in the window."""
     return (
-        worker.address.partition("://")[2] + (" !" if worker.refusal else ""), f"{worker.processor:.0%}",
+        worker.address.partition("://")[2] + (" !" if worker.refusal else ""), percent_text(worker.processor),
         size_text(worker.memory), str(worker.doing), str(worker.done), str(worker.failed), size_text(worker.contents),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QP
 from PySide6.QtWidgets import QWidget
 
 from app.theme import color
+from editor.base.numbers import number_text
 from editor.base.translation import tr
 from editor.workflows.kits.colors import contrast, grade, tints_of
 from editor.workflows.kits.kit import Kit
@@ -127,7 +128,7 @@ class KitCard(QWidget):
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, line)
             mark = grade(ratio)
             painter.setPen(color("good" if mark in ("AA", "AAA") else "warning" if mark else "error"))
-            said = f"{ratio:.1f} : 1   {tr(GRADES[mark])}"
+            said = f"{number_text(ratio, 1, keep_zeros=True)} : 1   {tr(GRADES[mark])}"
             flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
             painter.drawText(QRect(area.right() - 160, top, 158, ROW - 2), flags, said)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -27,7 +26,7 @@ from PySide6.QtWidgets import (
 from app.library.cells import length_text
 from app.library.completing import WordCompleter
 from app.library.stars import Stars
-from app.sizes import size_text
+from editor.base.numbers import day_text, size_text
 from editor.base.translation import tr, tr_count
 from editor.library.asset import Asset
 from editor.library.edits import edit_assets
@@ -371,6 +370,6 @@ def _facts(asset: Asset) -> str:
         parts.append(f"{asset.width} × {asset.height}")
     if asset.seconds is not None:
         parts.append(length_text(asset.seconds))
-    parts.append(tr("added {day}", day=datetime.fromtimestamp(asset.added).astimezone().strftime("%Y-%m-%d")))
+    parts.append(tr("added {day}", day=day_text(asset.added)))
     text = "  ·  ".join(part for part in parts if part)
     return f"{text}\n{asset.problem}" if asset.problem else text

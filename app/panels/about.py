@@ -10,6 +10,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.widgets.struct_editors import LABEL_WIDTH
+from editor.base.numbers import number_text
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
@@ -74,7 +75,9 @@ class AboutDocument(QWidget):
         self.keywords.setCursorPosition(0)
         if self.summary.toPlainText() != found.summary:
             self.summary.setPlainText(found.summary)
-        self.mood.setText(f"{tr(MOODS[found.mood])} ({found.mood_value:+.2f})" if found.mood else "–")
+        self.mood.setText(
+            f"{tr(MOODS[found.mood])} ({number_text(found.mood_value, 2, signed=True)})" if found.mood else "–"
+        )
         self.names.setText(names_text(found) or "–")
 
     def _tell_keywords(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.icons import pixmap
 from app.theme import color
+from editor.base.numbers import time_text
 from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class HistoryPanel(QWidget):
         for key, depth in rows_of(history)[-SHOWN:]:
             item = QListWidgetItem(tr(history[key].label) if key else tr("Start"))
             state = "here" if key == history.head else "done" if key in done else "ahead"
-            moment = time.strftime("%H:%M", time.localtime(history[key].time)) if key else ""
+            moment = time_text(history[key].time) if key else ""
             names = versions.get(key, [])
             if names:
                 item.setText(f"{', '.join(names)} · {item.text()}")

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from app.icons import icon
+from editor.base.numbers import percent_text
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class JobRow(QFrame):
         self.stop.setVisible(active)
         self.bar.setVisible(active)
         self.bar.setValue(round(status.share * 1000))
-        running = tr("{share} %", share=round(status.share * 100))
+        running = percent_text(status.share)
         self.state.setText(running if status.state == "running" else tr(ENDS.get(status.state, "")))
         self.note.setText(status.message)
         self.note.setVisible(bool(status.message))

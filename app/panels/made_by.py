@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QToolBut
 
 from app.icons import icon
 from app.widgets.shapes import human
+from editor.base.numbers import number_text
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def shown_value(value: str) -> str:
     if value in ("True", "False"):
         return tr("yes") if value == "True" else tr("no")
     try:
-        return f"{float(value):g}"
+        return number_text(float(value))
     except ValueError:
         text = tr(human(value)) if value.isidentifier() else value
         return text if len(text) <= OPTION_SHOWN else f"{text[:OPTION_SHOWN]}…"

@@ -4,13 +4,11 @@ marks some of them keeps their place; the end is followed when it is in sight.""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
-from app.queue.numbers import number_text
-from app.sizes import size_text
+from editor.base.numbers import number_text, size_text, time_text
 from editor.base.translation import tr
 from editor.workflows.queue.orders import Order
 
@@ -58,7 +56,7 @@ class LogView(QWidget):
             return
         is_first, self.line = self.line == 0, fresh[-1][0]
         # Qt follows by itself when the end is in sight, and moves neither the view nor what is marked otherwise.
-        said = (f"{datetime.fromtimestamp(at).astimezone():%H:%M:%S}  {text}" for _, at, text in fresh)
+        said = (f"{time_text(at, seconds=True)}  {text}" for _, at, text in fresh)
         self.text.appendPlainText("\n".join(said))
         if is_first:
             self.text.verticalScrollBar().setValue(self.text.verticalScrollBar().maximum())

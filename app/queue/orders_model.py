@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate
 
-from app.queue.numbers import number_text
 from app.queue.orders_reading import LANE_TEXTS, STATE_TEXTS
-from app.sizes import size_text
 from app.theme import color
+from editor.base.numbers import moment_text, number_text, percent_text, size_text
 from editor.base.translation import tr
 from editor.workflows.queue.estimates import seconds_left
 from editor.workflows.queue.orders import Order
@@ -134,7 +132,7 @@ class OrdersModel(QAbstractTableModel):
             if others := self.after.get(one.id, ()):
                 return tr("After {numbers}", numbers=", ".join(f"#{key}" for key in others))
             if one.not_before > time.time():
-                when = f"{datetime.fromtimestamp(one.not_before).astimezone():%Y-%m-%d %H:%M:%S}"
+                when = moment_text(one.not_before, seconds=True)
                 return "  ".join(filter(None, (tr("Not before {when}", when=when), one.message)))
         return one.message
 
@@ -240,6 +238,6 @@ class ProgressDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(QRect(bar.left(), bar.top(), round(bar.width() * one.share), 5), 2, 2)
         painter.setPen(color("text"))
         text = option.rect.adjusted(0, 0, -6, 0)
-        said = tr("{share} %", share=round(one.share * 100))
+        said = percent_text(one.share)
         painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, said)
         painter.restore()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from app.queue.schedule_form import ScheduleForm
 from app.queue.table import Row, Table
 from app.queue.usual_rules import words_of
 from editor.base.errors import ExpectedError
+from editor.base.numbers import moment_text
 from editor.base.translation import tr
 from editor.workflows.queue.notes import last_note, notes_after, tell
 from editor.workflows.queue.schedules import (
@@ -141,7 +141,7 @@ class SchedulePage(Page):
 
 def _schedule_row(one: Schedule) -> Row:
     following = next_run(one, time.time())
-    when = f"{datetime.fromtimestamp(following).astimezone():%Y-%m-%d %H:%M}" if following else tr("Paused")
+    when = moment_text(following) if following else tr("Paused")
     return one.id, (one.name, when, words_of(one.rule, one.zone), " ".join(one.arguments) or tr("Reminder"))
 
 
@@ -251,7 +251,7 @@ class NotesPage(Page):
     def rows(self, store: QueueStore) -> Sequence[Row]:
         found = notes_after(store, last_note(store) - 200)
         return [
-            (one.id, (f"{datetime.fromtimestamp(one.time).astimezone():%Y-%m-%d %H:%M}", one.title,
+            (one.id, (moment_text(one.time), one.title,
                       one.text.replace("\n", "  ·  ")))
             for one in reversed(found)
         ]  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.sizes import size_text
+from editor.base.numbers import size_text
 from editor.base.translation import tr
 from editor.workflows.queue.notes import add_note
 

@@ -15,11 +15,10 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.queue.graph import Graph
-from app.queue.numbers import number_text
 from app.queue.quotas import ALL, check_quotas, crossings, quotas, set_quota
 from app.queue.rooms import RoomsView, rooms_of
-from app.sizes import size_text
 from app.widgets.number_field import NumberField
+from editor.base.numbers import number_text, percent_text, size_text
 from editor.base.translation import tr
 from editor.workflows.queue.energy import PackageCounter
 from editor.workflows.queue.graphics import cards
@@ -120,7 +119,7 @@ class ResourcesPane(QWidget):
         self._fill_whose()
         memory = psutil.virtual_memory()
         cpu = psutil.cpu_percent() / 100
-        self.graphs["cpu"].add(cpu, tr("{share} % of {count}", share=round(cpu * 100), count=os.cpu_count()))
+        self.graphs["cpu"].add(cpu, tr("{share} of {count}", share=percent_text(cpu), count=os.cpu_count()))
         used = f"{size_text(memory.used)} / {size_text(memory.total)}"
         self.graphs["memory"].add(memory.percent / 100, used)
         self._show_graphics()
@@ -146,8 +145,8 @@ class ResourcesPane(QWidget):
         load = sum(card.load for card in found) / len(found)
         watts = sum(card.watts for card in found)
         room = f"{size_text(sum(card.used for card in found))} / {size_text(sum(card.total for card in found))}"
-        share = tr("{share} %", share=round(load * 100))
-        self.graphs["gpu"].add(load, f"{share} · {room}" + (f" · {watts:.0f} W" if watts else ""))
+        share = percent_text(load)
+        self.graphs["gpu"].add(load, f"{share} · {room}" + (f" · {number_text(watts, 0)} W" if watts else ""))
 
     def _show_disk(self) -> None:
         moment, counted = time.monotonic(), psutil.disk_io_counters()

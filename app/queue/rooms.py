@@ -16,8 +16,8 @@ from app.ai.folder import folder_of_this_person
 from app.library.folder import library_folder
 from app.queue.inside import Part, parts_of_project
 from app.queue.place import queue_path, snapshots_folder
-from app.sizes import size_text
 from app.theme import color
+from editor.base.numbers import size_text
 from editor.base.translation import tr
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar
 from app.queue.chip import QueueChip
 from app.shell.job_chip import JobChip
 from app.widgets.number_field import NumberField
+from editor.base.numbers import number_text
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
@@ -50,14 +51,12 @@ class Status(QStatusBar):
         width, height = canvas.surface.size_of_document
         unit = tr("px")
         is_flat = self.parts.views.currentWidget() is canvas
-        self.size_label.setText(f"{_number(width)} × {_number(height)} {unit}" if is_flat and width else "")
+        self.size_label.setText(
+            f"{number_text(width, 1)} × {number_text(height, 1)} {unit}" if is_flat and width else ""
+        )
         self.zoom.setVisible(is_flat)
         if not is_flat:
             self.place.clear()
 
     def _show_place(self, x: float, y: float) -> None:
-        self.place.setText(f"{x:.0f}, {y:.0f}")
-
-
-def _number(value: float) -> str:
-    return f"{value:.1f}".rstrip("0").rstrip(".")
+        self.place.setText(f"{round(x)}, {round(y)}")

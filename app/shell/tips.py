@@ -13,6 +13,7 @@ from app.icons import icon
 from app.library.brushes import hold, put_down, take_brushes
 from app.theme import color
 from app.widgets.picture_cards import CARD, Card, CardModel, CardView
+from editor.base.numbers import number_text
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class _Tips(CardModel):
 
 
 def _measure(brush: FoundBrush) -> str:
-    size = f"{brush.diameter:.0f} px"
+    size = f"{number_text(brush.diameter, 0)} px"
     return f"{size} × {len(brush.pictures)}" if len(brush.pictures) > 1 else size
 
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter
 from app.timeline.colors import ClipColors, colors_for, themed
 from app.timeline.geometry import Geometry
 from app.timeline.workshop import Workshop
+from editor.base.numbers import percent_text
 from editor.display.display import Display
 from editor.display.engine import Request
 from editor.display.timeline import facts_of
@@ -82,7 +83,7 @@ class ClipPainter:
         text = item.text.replace("\n", " ") if isinstance(item, Caption) else item.name
         suffix = ""
         if isinstance(item, Clip) and item.opacity < 1:
-            suffix = f"  {round(item.opacity * 100)} %"
+            suffix = f"  {percent_text(item.opacity)}"
         metrics = QFontMetricsF(self.font)
         shown = metrics.elidedText(text + suffix, Qt.TextElideMode.ElideRight, room)
         height = rect.height() if isinstance(item, Caption) else BAR

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import math
 import operator
+import re
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit
 
 from app.theme import color
+from editor.base.numbers import number_text
 
 DRAG_FROM = 3.0
 OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
@@ -34,7 +36,7 @@ class NumberField(QLineEdit):
         """`factor` is what is shown for 1, such as 100 for a percentage."""
         super().__init__()
         self.minimum, self.maximum = minimum, maximum
-        self.decimals, self.unit, self.factor = decimals, unit, factor
+        self.decimals, self.unit, self.factor = decimals, unit.replace(" ", "\u00a0"), factor
         self._value = value
         self._mixed = False
         span = maximum - minimum
@@ -71,10 +73,7 @@ class NumberField(QLineEdit):
 
     def text_of(self, value: float) -> str:
         shown = value * self.factor
-        if self.decimals == 0:
-            return str(round(shown))
-        text = f"{shown:.{self.decimals}f}".rstrip("0").rstrip(".")
-        return "0" if text in ("-0", "") else text
+        return number_text(round(shown) if self.decimals == 0 else shown, self.decimals, grouped=False)
 
     def _bounded(self, value: float) -> float:
         value = max(self.minimum, min(self.maximum, value))
@@ -160,7 +159,7 @@ class NumberField(QLineEdit):
     def _finish_typing(self) -> None:
         if self.isReadOnly():
             return
-        typed = calculate(self.text().removesuffix(self.unit))
+        typed = calculate(self.text().strip().removesuffix(self.unit.strip()))
         self._stop_typing()
         self.clearFocus()
         if typed is not None and self._bounded(typed / self.factor) != self._value:
@@ -227,11 +226,14 @@ class NumberField(QLineEdit):
 
 
 def calculate(text: str) -> float | None:
-    """A number or a sum such as 1920/2; a comma is a point. None when it is neither.
+    """A number or a sum such as 1920/2; a comma is a point, and thousands may stand apart. None when it is neither.
 
     >>> calculate("1920/2 + 10"), calculate("3,5"), calculate("x")
     (970.0, 3.5, None)
+    >>> calculate("12\\u202f000,5")
+    12000.5
     """
+    text = re.sub(r"(?<=\d)[\u00a0\u202f](?=\d)", "", text)
     try:
         value = _value(ast.parse(text.replace(",", ".").strip(), mode="eval").body)
     except (SyntaxError, ValueError, ZeroDivisionError, OverflowError, RecursionError, MemoryError):

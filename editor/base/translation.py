@@ -48,13 +48,21 @@ def speaking(code: str) -> Iterator[None]:
 
 
 def tr(text: str, /, **values: object) -> str:
-    """Translate `text` and fill in its {named} parts.
+    """Translate `text` and fill in its {named} parts. Decimals are written as the language writes them.
 
     >>> tr("{count} layers", count=3)
     '3 layers'
     """
     translated = _texts.get(text, text)
-    return translated.format(**values) if values else translated
+    return translated.format(**{name: _shown(value) for name, value in values.items()}) if values else translated
+
+
+def _shown(value: object) -> object:
+    if not isinstance(value, float):
+        return value
+    from editor.base.numbers import number_text  # its marks are texts of ours
+
+    return number_text(value)
 
 
 def tr_count(one: str, many: str, /, *, count: int, **values: object) -> str:
@@ -63,4 +71,6 @@ def tr_count(one: str, many: str, /, *, count: int, **values: object) -> str:
     >>> tr_count("1 layer", "{count} layers", count=1)
     '1 layer'
     """
-    return tr(one if count == 1 else many, count=count, **values)
+    from editor.base.numbers import number_text
+
+    return tr(one if count == 1 else many, count=number_text(count), **values)

@@ -386,8 +386,7 @@ def test_a_project_that_grew_over_its_limit_is_told_once_with_the_queue_closed(
 
 
 def test_numbers_have_the_mark_of_the_language() -> None:
-    from app.queue.numbers import number_text
-    from app.sizes import size_text
+    from editor.base.numbers import number_text, size_text
     from editor.base.translation import speaking
 
     with speaking("fr"):

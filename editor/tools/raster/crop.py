@@ -2,6 +2,7 @@
 
 import msgspec
 
+from editor.base.numbers import number_text
 from editor.commands.registry import run
 from editor.model.raster import RasterDocument
 from editor.tools.events import KeyEvent, PointerEvent
@@ -150,5 +151,5 @@ def frame_overlay(rect: Rect) -> tuple[OverlayItem, ...]:
         Box(Rect(rect.x + rect.width / 3, rect.y, rect.width / 3, rect.height), "muted"),
         Box(Rect(rect.x, rect.y + rect.height / 3, rect.width, rect.height / 3), "muted"),
     )
-    label = Label(Point(rect.right, rect.bottom), f"{rect.width:.0f} × {rect.height:.0f} px")
+    label = Label(Point(rect.right, rect.bottom), f"{number_text(rect.width, 0)} × {number_text(rect.height, 0)} px")
     return (*thirds, Box(rect, "accent"), *handles, label)

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from editor.base.numbers import number_text
 from editor.commands.raster.selection import selection_of
 from editor.commands.registry import run
 from editor.tools.events import Modifiers, PointerEvent
@@ -101,7 +102,7 @@ class BoxDragging(State):
 
     def overlay(self) -> tuple[OverlayItem, ...]:
         rect = self.rect()
-        label = Label(Point(self.end.x, self.end.y), f"{rect.width:.0f} × {rect.height:.0f} px")
+        label = Label(Point(self.end.x, self.end.y), f"{number_text(rect.width, 0)} × {number_text(rect.height, 0)} px")
         return (Polyline(self._outline(rect), closed=True, style="marching"), label)
 
     def _outline(self, rect: Rect) -> tuple[Point, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from editor.base.numbers import number_text
 from editor.base.translation import tr
 from editor.tools.scene.gizmo import AXES, PLANES, Kind
 from editor.tools.scene.stage import Stage
@@ -116,4 +117,4 @@ def _scale(
 
 
 def _short(value: float) -> str:
-    return f"{value:.3f}".rstrip("0").rstrip(".")
+    return number_text(value, 3)

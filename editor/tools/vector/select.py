@@ -1,5 +1,6 @@
 """Select, move, scale and rotate objects; double click goes into a group, or to a path's nodes."""
 
+from editor.base.numbers import number_text
 from editor.base.translation import tr
 from editor.commands.registry import run, run_live
 from editor.document.gesture import Gesture
@@ -181,7 +182,7 @@ class Moving(GestureState):
 
     def overlay(self) -> tuple[OverlayItem, ...]:
         guides = self.snap.guides(self.tool.page) if self.snap else ()
-        text = f"{self.shift.x:.1f}, {self.shift.y:.1f}"
+        text = f"{number_text(self.shift.x, 1)} · {number_text(self.shift.y, 1)}"
         spot = Point(self.start.x + self.shift.x, self.start.y + self.shift.y)
         return (*self.tool.outlines(self.tool.selected()), *guides, Label(spot, text))
 
@@ -209,7 +210,7 @@ class Scaling(GestureState):
         box = self.tool.frame()
         if box is None:
             return ()
-        label = Label(Point(box.right, box.bottom), f"{box.width:.1f} × {box.height:.1f}")
+        label = Label(Point(box.right, box.bottom), f"{number_text(box.width, 1)} × {number_text(box.height, 1)}")
         return (*self.tool.frame_overlay(), label)
 
     def cursor(self) -> str | None:
@@ -235,7 +236,7 @@ class Rotating(GestureState):
         return self.tool.idle()
 
     def overlay(self) -> tuple[OverlayItem, ...]:
-        return (*self.tool.outlines(self.keys), Label(self.center, f"{self.degrees:.1f}°"))
+        return (*self.tool.outlines(self.keys), Label(self.center, f"{number_text(self.degrees, 1)}°"))
 
     def cursor(self) -> str | None:
         return "rotate"

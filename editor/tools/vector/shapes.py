@@ -1,5 +1,6 @@
 """Draw rectangles and ellipses by dragging."""
 
+from editor.base.numbers import number_text
 from editor.base.translation import tr
 from editor.commands.registry import run, run_live
 from editor.document.gesture import Gesture
@@ -71,7 +72,7 @@ class Dragging(GestureState):
         return self.tool.idle()
 
     def overlay(self) -> tuple[OverlayItem, ...]:
-        text = f"{self.box.width:.1f} × {self.box.height:.1f}"
+        text = f"{number_text(self.box.width, 1)} × {number_text(self.box.height, 1)}"
         return (Label(Point(self.box.right, self.box.bottom), text),)
 
 

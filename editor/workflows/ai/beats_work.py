@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from editor.base.errors import ExpectedError
+from editor.base.numbers import number_text
 from editor.base.translation import tr, tr_count
 from editor.commands.registry import run
 from editor.workflows.ai.captions_work import exact
@@ -46,7 +47,7 @@ def find_beats(request: Request, progress: Progress) -> Outcome:
     note(request, "beats", request.document, method="dynamic programming")
     sentence = tr_count("1 beat was found; the tempo is {tempo} beats a minute.",
         "{count} beats were found; the tempo is {tempo} beats a minute.", count=len(found.times),
-        tempo=f"{found.tempo:.1f}",
+        tempo=number_text(found.tempo, 1),
     )
     return Outcome(sentence)
 

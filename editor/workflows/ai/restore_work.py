@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from editor.base.numbers import percent_text
 from editor.base.translation import tr
 from editor.workflows.ai.filtering import Source, put_result, read_source, telling
 from editor.workflows.ai.restore import DenoiseOptions
@@ -40,7 +41,7 @@ def denoise_layer(request: Request, progress: Progress) -> Outcome:
     note(request, "denoise", key, method=METHOD)
     if noise.typical < VISIBLE:
         return Outcome(tr("Hardly any noise was found; give its strength by hand if you see some."), chosen=(key,))
-    found = tr("{value} % of white", value=f"{100 * noise.typical:.1f}")
+    found = tr("{share} of white", share=percent_text(noise.typical, 1))
     return Outcome(rows=((tr("Noise"), found),), chosen=(key,))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from editor.base.errors import ExpectedError
+from editor.base.numbers import number_text
 from editor.base.translation import tr, tr_count
 from editor.commands.registry import run
 from editor.commands.video.marker_set import MarkedTime
@@ -83,10 +84,14 @@ def mood(request: Request, progress: Progress) -> Outcome:
     return Outcome(tr("The mood of this text: {mood}", mood=name), tuple(_mood_rows(found, name)))
 
 
+def _signed(value: float) -> str:
+    return number_text(value, 2, keep_zeros=True, signed=True)
+
+
 def _mood_rows(found: Mood, name: str) -> list[tuple[str, str]]:
-    rows = [(tr("Mood"), f"{name} ({found.value:+.2f})")]
+    rows = [(tr("Mood"), f"{name} ({_signed(found.value)})")]
     if len(found.course) > 1:
-        rows.append((tr("Course"), "   ".join(f"{value:+.2f}" for value in found.course)))
+        rows.append((tr("Course"), "   ".join(_signed(value) for value in found.course)))
     if found.words:
         rows.append((tr("Words of feeling"), str(found.words)))
     return rows

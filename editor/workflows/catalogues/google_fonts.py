@@ -14,6 +14,7 @@ from urllib.parse import quote
 import msgspec
 
 from editor.base.errors import ExpectedError
+from editor.base.numbers import number_text
 from editor.base.translation import tr, tr_count
 from editor.workflows.catalogues.licences import of_font_text
 from editor.workflows.catalogues.reading import decoded, each, host_of, may_be_asked, plain, safe_path, tags_from
@@ -129,7 +130,9 @@ def _text(family: _Family) -> str:
 def _found(family: _Family) -> Found:
     parts = [family.category, tr_count("1 style", "{count} styles", count=len(family.fonts)) if family.fonts else ""]
     if family.axes:
-        axes = ", ".join(f"{plain(axis.tag, 8)} {axis.min:g}–{axis.max:g}" for axis in family.axes[:8])
+        axes = ", ".join(
+            f"{plain(axis.tag, 8)} {number_text(axis.min)}–{number_text(axis.max)}" for axis in family.axes[:8]
+        )
         parts.append(tr("variable ({axes})", axes=axes))
     return Found(
         id=family.family, title=plain(family.family, 120), kind="font", author=plain(", ".join(family.designers), 200),

@@ -5,6 +5,7 @@ import struct
 from pathlib import Path
 
 from editor.base.errors import ExpectedError
+from editor.base.numbers import number_text, size_text
 from editor.base.translation import tr
 from editor.library.kinds import extension_of
 from editor.library.looks import Look
@@ -23,7 +24,7 @@ def look_at_ai_model(path: Path) -> Look:
         lines = READERS[extension](path) if extension in READERS else []
     except (ValueError, KeyError, TypeError, AttributeError, struct.error, UnicodeDecodeError) as error:
         raise ExpectedError(tr("The model {name} is damaged.", name=path.name)) from error
-    return Look(thumbnail=as_webp(card(extension.upper(), [*lines, _size(path.stat().st_size)], VIOLET)))
+    return Look(thumbnail=as_webp(card(extension.upper(), [*lines, size_text(path.stat().st_size)], VIOLET)))
 
 
 def _onnx(path: Path) -> list[str]:
@@ -63,7 +64,7 @@ def _safetensors(path: Path) -> list[str]:
             for side in tensor["shape"]:
                 product *= int(side)
             count += product
-    return [f"{count / 1e6:.1f} M" if count < 1e9 else f"{count / 1e9:.1f} B"]
+    return [f"{number_text(count / 1e6, 1)} M" if count < 1e9 else f"{number_text(count / 1e9, 1)} B"]
 
 
 def _gguf(path: Path) -> list[str]:
@@ -91,10 +92,6 @@ def _gguf_text(length: bytes, file: object) -> str:
     if count > 1 << 16:
         raise ValueError(count)
     return bytes(getattr(file, "read")(count)).decode("utf-8", "replace")  # noqa: B009 - any open file
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{count} B"
 
 
 GGUF_BYTES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 import numpy as np
 
 from editor.base.errors import ExpectedError
+from editor.base.numbers import size_text
 from editor.base.translation import tr
 from editor.library.kinds import extension_of
 from editor.library.looks import Look
@@ -89,8 +90,7 @@ def look_at_text(path: Path) -> Look:
 def plain_card(path: Path) -> Look:
     """Of a file that is kept and cannot be drawn: what it is and how large."""
     size = path.stat().st_size
-    said = f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB"
-    return Look(thumbnail=as_webp(card(extension_of(path).upper()[:8] or "?", [said], 0xFF7C8794)))
+    return Look(thumbnail=as_webp(card(extension_of(path).upper()[:8] or "?", [size_text(size)], 0xFF7C8794)))
 
 
 def _package(archive: zipfile.ZipFile) -> tuple[ElementTree.Element, str]:

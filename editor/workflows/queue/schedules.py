@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from editor.base.errors import ExpectedError
+from editor.base.numbers import at_text
 from editor.base.translation import tr
 from editor.workflows.queue.moments import moment_from
 from editor.workflows.queue.notes import Desktop, NoteKind, add_note, show_on
@@ -199,7 +200,7 @@ def _missed(one: Schedule, late: list[float], wanted: bool) -> str:
 
 
 def _when(one: Schedule, moment: float) -> str:
-    return f"{datetime.fromtimestamp(moment, ZoneInfo(one.zone)):%Y-%m-%d %H:%M}"
+    return at_text(datetime.fromtimestamp(moment, ZoneInfo(one.zone)))
 
 
 def remind(store: QueueStore, when: str, text: str, zone: str = "") -> tuple[int, datetime]:

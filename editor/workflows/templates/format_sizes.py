@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from editor.base.errors import ExpectedError
+from editor.base.numbers import number_text
 from editor.base.translation import tr
 
 Unit = Literal["px", "mm"]
@@ -32,7 +33,7 @@ class Format(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     @property
     def size_text(self) -> str:
-        numbers = f"{self.width:g} × {self.height:g}"
+        numbers = f"{number_text(self.width)} × {number_text(self.height)}"
         return f"{numbers} mm" if self.unit == "mm" else numbers
 
     def page(self) -> tuple[float, float]:
