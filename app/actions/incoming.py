@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.library.brushes import take_brushes
 from app.library.opening import take_colors, told_once
 from app.library.origin import known_assets
+from app.presets.using import is_preset, use_dropped
 from app.takeover import BRANCHED, End, SideWork
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr, tr_count
@@ -32,7 +33,7 @@ class Incoming:
     def bring_in(self, paths: list[Path], linked: bool = False, spot: Spot | None = None) -> None:
         """All files in one edit; one that cannot be read is said, and the others still come. `linked`: they follow
         their files from then on. `spot` is where they fall. From a template a new project is begun; colours of a
-        palette join the swatches, a brush comes into the hand."""
+        palette join the swatches, a brush comes into the hand, a preset is applied where it falls."""
         from app.actions.files import TEMPLATE_SUFFIX
         from editor.formats.brush.reading import can_read
         from editor.library.kinds import kind_of
@@ -48,6 +49,9 @@ class Incoming:
         if brushes:
             self.session.attempt(lambda: take_brushes(self.session, brushes[0], brushes[0].stem))
             paths = [path for path in paths if path not in brushes]
+        for preset in [path for path in paths if is_preset(path)]:
+            self.session.attempt(partial(use_dropped, self.files.window, preset, spot))
+            paths = [path for path in paths if path != preset]
         if paths:
             self.session.attempt(lambda: self._bring_in(paths, linked, spot))
 

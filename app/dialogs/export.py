@@ -19,11 +19,14 @@ from PySide6.QtWidgets import (
 
 from app.dialogs.frame import Frame
 from app.farm.dialog import place_row
+from app.presets.menu import Place, PresetButton
 from app.widgets.number_field import NumberField
+from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
     from app.shell.main_window import MainWindow
+    from editor.formats.preset.content import ExportContent, Preset
     from editor.formats.registry import ExportOptions
 
 FIRST = {"raster": "png", "vector": "pdf", "video": "mp4", "scene": "png"}
@@ -62,8 +65,10 @@ class ExportDialog(Frame):
         self.form = self._form()
         self.body.addLayout(self.form)
         self.body.addStretch(1)
+        self.presets = PresetButton(self, Place(self._fits, self.take_preset, self._use_preset), with_word=True)
         self.recipe_button = self.add_button(tr("Save as recipe..."), self._save_recipe)
         self.add_aside(self.recipe_button)
+        self.add_aside(self.presets)
         self.add_cancel()
         self.queue_button = self.add_button(tr("Export in the queue"), self._send)
         self.queue_button.setToolTip(tr("The document as it is now; it goes on when the window closes"))
@@ -135,6 +140,47 @@ class ExportDialog(Frame):
             quality=round(self.quality.value()),
             background="#ffffff" if self.white.isChecked() or self.extension in OPAQUE else None,
         )
+
+    # Presets
+
+    def _fits(self, subject: str) -> bool:
+        return subject == f"export:{self.family}"
+
+    def take_preset(self) -> Preset:
+        """What is set, without the file and the part of the document."""
+        from editor.formats.preset.content import ExportContent, Preset
+
+        options = self.options()
+        content = ExportContent(
+            family=self.family,  # type: ignore[arg-type]  # one of the four, or there were nothing to export
+            extension=self.extension, width=options.width,
+            quality=options.quality, depth=self.depth_box.currentData(), white=self.white.isChecked(),
+        )  # fmt: skip
+        return Preset(name="", content=content)
+
+    def _use_preset(self, asset: int) -> None:
+        from editor.formats.preset.content import ExportContent
+        from editor.formats.preset.file import read_preset
+
+        library = self.window_.parts.library.library
+        content = read_preset(library.file_of(library.asset(asset))).content
+        assert isinstance(content, ExportContent)
+        self.show_preset(content)
+
+    def show_preset(self, content: ExportContent) -> None:
+        """Set everything as a preset says. Raises ExpectedError for a format that documents of this kind lack."""
+        place = self.format.findData(content.extension)
+        if place < 0:
+            raise ExpectedError(
+                tr("This document cannot be exported as {format}.", format=content.extension.upper()),
+                tr("Choose another preset."),
+            )
+        self.format.setCurrentIndex(place)
+        self.width_.set_value(self._natural[0] if content.width is None else content.width)
+        self.quality.set_value(content.quality)
+        self.depth_box.setCurrentIndex(max(0, self.depth_box.findData(content.depth)))
+        self.white.setChecked(content.white)
+        self._show_size()
 
     def accept(self) -> None:
         path, options = Path(self.path.text()), self.options()

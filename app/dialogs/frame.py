@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from editor.base.translation import tr
 
@@ -38,8 +38,8 @@ class Frame(QDialog):
         self._foot.addWidget(button)
         return button
 
-    def add_aside(self, button: QPushButton) -> None:
-        """Move a button to the left, away from those that end the dialog."""
+    def add_aside(self, button: QAbstractButton) -> None:
+        """Move a button to the left, away from those that end the dialog; also one from outside."""
         self._foot.removeWidget(button)
         self._foot.insertWidget(0, button)
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QMimeData, QPoint, QRectF, Qt, QUrl
 from PySide6.QtGui import QDrag, QDropEvent, QFontMetrics, QGuiApplication, QPainter, QPixmap
 
 from app.icons import pixmap
+from app.presets.using import is_preset
 from app.theme import color
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
@@ -84,8 +85,13 @@ def wants_link(event: QDropEvent) -> bool:
 
 def welcome(event: QDropEvent) -> str:
     """Accept files, so that the pointer says as what they would come; gives a hint for the status bar."""
-    if not local_paths(event.mimeData()):
+    paths = local_paths(event.mimeData())
+    if not paths:
         return ""
+    if all(is_preset(path) for path in paths):
+        event.setDropAction(COPY)
+        event.accept()
+        return tr("Drop to apply the preset here.")
     linked = wants_link(event)
     event.setDropAction(LINK if linked and event.possibleActions() & LINK else COPY)
     event.accept()

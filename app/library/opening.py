@@ -79,6 +79,8 @@ def why_not_placed(asset: Asset, linked: bool = False) -> str:
     from editor.workflows.library.placing_texts import is_plain_text
 
     name = Path(f"file.{asset.extension}")
+    if asset.kind == "preset" and asset.extension == "atelier-preset":
+        return tr("A preset is applied: double-click it, or drag it onto a layer, a shape or a clip.")
     if asset.kind in NOT_PLACED:
         return tr(NOT_PLACED[asset.kind])
     if asset.kind == "palette":
@@ -98,7 +100,7 @@ class Opening:
         self.actions: dict[str, Callable[[Asset, Path], object]] = {
             "palette": self._take_colors, "document": self._open_project, "template": self._open_template,
             "kit": self._show_kit, "font": self._write_with, "material": self._put_on, "ai_model": self._show_models,
-            "brush": self._take_brush, "preset": self._refuse,
+            "brush": self._take_brush, "preset": self._use_preset,
             "other": self._show_folder,
         }  # fmt: skip
 
@@ -114,7 +116,7 @@ class Opening:
             "palette": tr("Add its colours to the swatches"), "document": tr("Open"),
             "template": tr("New from template"), "brush": tr("Paint with this brush"),
             "font": tr("Write with this font"), "material": tr("Put on the chosen objects"),
-            "kit": tr("Show the brand kit"),
+            "kit": tr("Show the brand kit"), "preset": tr("Apply the preset"),
             "ai_model": tr("Show among the AI models"), "other": tr("Show in the file manager"),
         }.get(asset.kind, tr("Place in the document"))  # fmt: skip
 
@@ -189,6 +191,15 @@ class Opening:
         from PySide6.QtGui import QDesktopServices
 
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+
+    def _use_preset(self, asset: Asset, path: Path) -> None:
+        """Onto what is chosen, into the hand or into the export dialog. Of other programs' presets only the file is
+        kept."""
+        from app.presets.using import is_preset, use_preset
+
+        if not is_preset(Path(asset.name)):
+            self._refuse(asset, path)
+        use_preset(self.files.window, path, asset)
 
     def _refuse(self, asset: Asset, path: Path) -> None:
         raise ExpectedError(

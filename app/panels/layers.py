@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QMimeData, QPoint, Qt, QTimer
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -22,11 +23,13 @@ from PySide6.QtWidgets import (
 )
 
 from app.icons import icon
+from app.library.dragging import local_paths, welcome
 from app.panels.layer_header import LayerHeader
 from app.panels.thumbnails import LayerPictures
 from app.panels.tree_delegate import TreeDelegate, eye_area, lock_area
 from app.panels.tree_model import TreeModel
 from app.panels.tree_rules import visibility_field
+from app.presets.using import is_preset
 from editor.base.translation import tr
 
 if TYPE_CHECKING:
@@ -63,6 +66,31 @@ class Tree(QTreeView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(tr("Layers"))
+
+    # Presets fall on one layer; everything else that falls here is left to the window
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.panel.presets_in(event.mimeData()):
+            welcome(event)
+        else:
+            super().dragEnterEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if not self.panel.presets_in(event.mimeData()):
+            super().dragMoveEvent(event)
+        elif self.indexAt(event.position().toPoint()).isValid():
+            self.panel.session.hint.emit(welcome(event))
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = self.panel.presets_in(event.mimeData())
+        if not paths:
+            super().dropEvent(event)
+            return
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.panel.drop_presets(paths, self.indexAt(event.position().toPoint()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
@@ -267,6 +295,20 @@ class LayersPanel(QWidget):
         self.session.run("project.set_field", record=item.id, field="locked", value=not item.locked)  # type: ignore[attr-defined]
         return True
 
+    def presets_in(self, data: QMimeData) -> list[Path]:
+        """Files that are dragged, when all of them are presets."""
+        paths = local_paths(data)
+        return paths if paths and all(is_preset(path) for path in paths) else []
+
+    def drop_presets(self, paths: list[Path], index: Any) -> None:
+        """Onto the layer of that row."""
+        from editor.workflows.library.placing import Spot
+
+        files, item = getattr(self.window(), "files", None), self.model.record(index)
+        self.session.hint.emit("")
+        if files is not None and item is not None:
+            files.incoming.bring_in(paths, spot=Spot(node=item.id, part=self.session.part, time=self.session.time))
+
     def _rename(self, key: str, name: str) -> None:
         self.session.run("project.set_field", record=key, field="name", value=name.strip())
 
@@ -293,6 +335,7 @@ class LayersPanel(QWidget):
         menu.addSeparator()
         rename = menu.addAction(tr("Rename"))
         rename.triggered.connect(lambda _on=False: self.tree.edit(self.tree.currentIndex()))
+        menu.addAction(bindings.actions["preset.save"])
         menu.addAction(bindings.actions["template.mark"])
         menu.addAction(bindings.actions["edit.delete"])
         menu.exec(self.tree.viewport().mapToGlobal(place))

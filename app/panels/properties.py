@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.icons import icon
 from app.panels.about import AboutDocument, about_shown
 from app.panels.made_by import MadeBy, notes_about
+from app.presets.places import can_have_presets, chosen_button
 from app.widgets.editors import MIXED
 from app.widgets.shapes import Shape, fields_of, human, plain
 from app.widgets.struct_editors import StructEditor
@@ -118,7 +119,7 @@ class PropertiesPanel(QScrollArea):
         else:
             title = QLabel(kind_name(records[0]) if len(self._classes) == 1 else tr("Several kinds"))
             title.setObjectName("sectionTitle")
-            column.addWidget(title)
+            column.addLayout(self._head(title))
             column.addWidget(self.behind)
             fields = self._fields()
             if fields:
@@ -136,6 +137,14 @@ class PropertiesPanel(QScrollArea):
             column.addWidget(self.made_by)
         column.addStretch(1)
         self.setWidget(box)
+
+    def _head(self, title: QLabel) -> QHBoxLayout:
+        """What is shown, and the presets for it."""
+        row = QHBoxLayout()
+        row.addWidget(title, 1)
+        if can_have_presets(self._classes):
+            row.addWidget(chosen_button(self, self.session))
+        return row
 
     def _fields(self) -> tuple[tuple[str, Shape], ...]:
         """The fields that all selected kinds share."""

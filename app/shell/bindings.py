@@ -22,6 +22,7 @@ from app.actions import (  # noqa: F401  (they register)
     library,
     lookups,
     packs,
+    presets,
     queue,
     templates,
     training,

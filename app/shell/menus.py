@@ -24,7 +24,7 @@ MENUS = (
     )),
     Menu("Edit", (
         "edit.undo", "edit.redo", "-", "edit.delete", "edit.select_none", "-", "edit.swap_colors",
-        "edit.default_colors", "-", "template.mark", "document.formats", "document.check_brand", "-",
+        "edit.default_colors", "-", "preset.save", "template.mark", "document.formats", "document.check_brand", "-",
         "edit.rename_document", "edit.delete_document", "-", "edit.palette",
         "edit.shortcuts", "edit.preferences",
     )),

@@ -9,6 +9,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QWidget
 
 from app.icons import pixmap
+from app.presets.places import tool_button
 from app.shell.tips import TipButton
 from app.widgets.number_field import NumberField
 from editor.base.translation import tr
@@ -67,7 +68,9 @@ class ToolOptions(QScrollArea):
         title.setObjectName("toolName")
         self.row.addWidget(picture)
         self.row.addWidget(title)
-        self.row.addSpacing(12)
+        if cls.options:
+            self.row.addWidget(tool_button(self, self.session, name))
+        self.row.addSpacing(4 if cls.options else 12)
         settings = self.session.tool_settings.get(name, {})
         for option in cls.options:
             if option.applies is None or option.applies(settings):
@@ -134,3 +137,7 @@ class ToolOptions(QScrollArea):
         value = self.session.tool_settings.get(tool, {}).get(name)
         if tool == self.session.tool and isinstance(editor, NumberField) and value is not None:
             editor.set_value(float(value))
+        elif tool == self.session.tool and isinstance(editor, QCheckBox) and value is not None:
+            editor.setChecked(bool(value))
+        elif tool == self.session.tool and isinstance(editor, QComboBox) and value is not None:
+            editor.setCurrentIndex(editor.findData(value))

@@ -35,7 +35,8 @@ def context_menu(panel: TimelinePanel, seconds: float, row: float, on_ruler: boo
         return _made(panel, [
             ("text", tr("Edit text…"), lambda: panel.edit_caption(found.item.id)),
             ("cut", tr("Split at playhead"), panel.split),
-            ("plus", tr("Mark as slot..."), lambda: _mark(panel)),
+            ("properties", tr("Save as preset..."), lambda: _trigger(panel, "preset.save")),
+            ("plus", tr("Mark as slot..."), lambda: _trigger(panel, "template.mark")),
             ("trash", tr("Delete"), panel.delete),
         ])
     return _clip_menu(panel, found.item)
@@ -53,11 +54,11 @@ def _made(panel: TimelinePanel, entries: list[tuple[str, str, Callable[[], objec
     return menu
 
 
-def _mark(panel: TimelinePanel) -> None:
+def _trigger(panel: TimelinePanel, action: str) -> None:
     """What the window asks is asked there, not here."""
     bindings = getattr(panel.window(), "bindings", None)
     if bindings is not None:
-        bindings.actions["template.mark"].trigger()
+        bindings.actions[action].trigger()
 
 
 def _clip_menu(panel: TimelinePanel, clip: Clip) -> QMenu:
@@ -81,7 +82,8 @@ def _clip_menu(panel: TimelinePanel, clip: Clip) -> QMenu:
         ("link", tr("Unlink picture and sound") if linked else tr("Link selected clips"), lambda: panel.run(
             "video.link_clips", clips=chosen, linked=not linked)),
         None,
-        ("plus", tr("Mark as slot..."), lambda: _mark(panel)),
+        ("properties", tr("Save as preset..."), lambda: _trigger(panel, "preset.save")),
+        ("plus", tr("Mark as slot..."), lambda: _trigger(panel, "template.mark")),
         None,
         ("trash", tr("Delete"), panel.delete),
         ("trash", tr("Ripple delete"), panel.ripple_delete),

@@ -6,6 +6,8 @@ How each is drawn stands in the modules beside this one; they are imported when 
 from importlib import import_module
 from pathlib import Path
 
+import msgspec
+
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.library.kinds import AssetKind, extension_of
@@ -34,11 +36,14 @@ LOOKS: dict[AssetKind, str] = {
     "document": "studio:look_at_project",
     "text": "papers:look_at_text",
 }
+SAYING: frozenset[AssetKind] = frozenset(("image", "vector", "layout", "clip", "model", "material"))
+"""Kinds whose files may say whose they are."""
 OF_EXTENSION = {
     **dict.fromkeys(("abr", "gbr", "gih"), "brush_tips:look_at_brushes"),
     "ai": "papers:look_at_pdf",
     "myb": "presets:look_at_preset",
     "atelier-brush": "presets:look_at_preset",
+    "atelier-preset": "preset_looks:look_at_preset_file",
     "blend": "pictures:look_at_blender",
     **dict.fromkeys(("dng", "cr2", "nef"), "pictures:look_at_raw"),
     **dict.fromkeys(("bundle", "ora", "kra", "krz", "xcf"), "pictures:look_at_painting"),
@@ -65,4 +70,16 @@ def look_at(path: Path, kind: AssetKind) -> Look:
         look: Look = getattr(import_module(f"{HERE}.{module}"), function)(path)
     except MediaError as error:
         raise ExpectedError(str(error)) from error
-    return look
+    return with_origin(look, path, kind)
+
+
+def with_origin(look: Look, path: Path, kind: AssetKind) -> Look:
+    """With what the file says of whose it is, as pictures, films, drawings and models do."""
+    from editor.formats.provenance.reading import work_of_file
+    from editor.library.licences import licence_or_none
+
+    said = work_of_file(path) if kind in SAYING else None
+    if said is None:
+        return look
+    licence = licence_or_none(said.licence)
+    return msgspec.structs.replace(look, author=said.author, licence=licence, source=said.source)

@@ -55,7 +55,7 @@ KnownAsset = Callable[[Path], Asset | None]
 class Spot:
     """Where something falls, in the measures of its document: `at` is the middle in an image or on a page, or a point
     of the world; None leaves it to the document. `part` is a page; `track` and `time` are a timeline's; `node` is what
-    lies under the pointer in a scene."""
+    lies under the pointer in a scene, or the row of the list of layers that it fell on."""
 
     at: tuple[float, ...] | None = None
     part: str | None = None
@@ -94,6 +94,7 @@ def place_files(
             spot = _place_one(project, path, host, spot, linked, known, placed)
         if placed.refused and len(placed.refused) == len(set(paths)):
             raise next(iter(placed.refused.values()))
+    project.blobs.prepare()
     return placed
 
 

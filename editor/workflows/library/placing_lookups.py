@@ -1,5 +1,6 @@
 """Colour lookups on their way onto documents: an adjustment layer of an image, or the look of clips."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from editor.display.timeline import items_on, track_of, tracks_of
 from editor.document.project import Project
 from editor.formats.lut.reading import read_lookup
 from editor.model.record import DocumentRecord
-from editor.model.video import Clip
+from editor.model.video import Caption, Clip, TrackKind
 
 
 def put_lookup_on(
@@ -35,17 +36,29 @@ def put_lookup_on(
 
 def _clips(project: Project, host: str, track: str, time: Fraction) -> tuple[str, ...]:
     """Which clips are meant."""
-    if not track:
-        chosen = [item for key in project.selection if isinstance(item := project.get(key), Clip)]
-        seen = [
-            clip.id for clip in chosen
-            if project.index.root(clip.id) == host and track_of(project, clip).media == "video"
-        ]
-        if seen:
-            return tuple(seen)
-    lanes = [item.id for item in reversed(tracks_of(project, host, "video")) if not item.hidden and not item.locked]
+    found = items_meant(project, host, track, time, ("video",))
+    if not found:
+        raise ExpectedError(tr("There is no clip for the color lookup here."), tr("Drop it on a clip with a picture."))
+    return found
+
+
+def items_meant(
+    project: Project, host: str, track: str, time: Fraction, media: Sequence[TrackKind]
+) -> tuple[str, ...]:
+    """What on tracks of some kinds is meant when something falls on a timeline: the item at that place of that track;
+    without a track those that are chosen, else the one that is shown, of the kind named first that has one."""
+    chosen = [item for key in project.selection if isinstance(item := project.get(key), Clip | Caption)]
+    seen = tuple(
+        item.id for item in chosen if project.index.root(item.id) == host and track_of(project, item).media in media
+    )
+    if not track and seen:
+        return seen
+    lanes = [
+        item.id for kind in media for item in reversed(tracks_of(project, host, kind))
+        if not item.hidden and not item.locked
+    ]  # fmt: skip
     for lane in [track] if track else lanes:
         for item in items_on(project, lane):
-            if isinstance(item, Clip) and item.start <= time < item.end:
+            if item.start <= time < item.end and track_of(project, item).media in media:
                 return (item.id,)
-    raise ExpectedError(tr("There is no clip for the color lookup here."), tr("Drop it on a clip with a picture."))
+    return ()

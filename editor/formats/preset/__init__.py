@@ -1,0 +1,1 @@
+"""Presets: settings that are kept under a name, as one small file."""
