@@ -399,10 +399,10 @@ def test_a_project_that_is_opened_meanwhile_can_be_given_a_limit(queue: Any, stu
     assert pane.whose.findData(first) > 0, "it has a limit, recent or not"
     assert pane.whose.findData(second) < 0
     pane.whose.setCurrentIndex(pane.whose.findData(first))
-    assert pane.quota.text() == "0.002 GB"
+    assert pane.quota.text() == "0.002\u00a0GB"
     type_limit(pane, "0.0004")
     assert "1.0 MB or more" in pane.warning.text() and pane.warning.isVisible()
-    assert pane.quota.text() == "0.002 GB"
+    assert pane.quota.text() == "0.002\u00a0GB"
     settle(queue)
     assert queue.store.setting(f"quota_bytes:{first}") == "2000000"
 
