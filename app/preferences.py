@@ -18,7 +18,7 @@ class Preferences:
     """`path` is where they are kept; None keeps them nowhere, as tests want. An unknown key in the file is dropped.
 
     `ai_options` holds, for each AI tool, what was last chosen in its dialog, as JSON text; `ai_last` is the one
-    that ran last.
+    that ran last. `export_notes` is what exported files say of their origin, by the names of NoteWishes.
     """
 
     theme: str = "dark"
@@ -35,6 +35,7 @@ class Preferences:
     ai_options: dict[str, str] = field(default_factory=dict)
     ai_preview: bool = True
     ai_last: str = ""
+    export_notes: list[str] = field(default_factory=lambda: ["credits", "made", "kept"])
     path: Path | None = None
 
     def save(self) -> None:

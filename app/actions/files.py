@@ -201,23 +201,26 @@ class Files:
         """Write a document of this moment to a file, as a job: editing goes on meanwhile."""
         from app.farm.choice import load_choice
         from app.farm.films import export_film_at, is_film
+        from app.library.known_works import with_known_works
         from editor.display.display import Display
         from editor.formats.registry import export_document
 
         project = self.session.required_project().snapshot()
         place, stored = load_choice(), getattr(self.session.storage, "path", None)
+        media = list(self.session.storage.media.rows()) if self.session.storage is not None else []
 
         def work(progress: Progress) -> Report:
+            known = with_known_works(options, project, media)
             if place.kind != "none" and stored is not None and is_film(path):
-                return export_film_at(place, Path(stored), document, path, options, progress, progress.check)
+                return export_film_at(place, Path(stored), document, path, known, progress, progress.check)
             display = Display(project)
             try:
-                return export_document(display, document, path, options, progress)
+                return export_document(display, document, path, known, progress)
             finally:
                 display.close()
 
         def tell(report: Report) -> None:
-            lost = " ".join([*report.noted, *report.converted, *report.dropped][:4])
+            lost = " ".join([*report.converted, *report.dropped, *report.noted][:4])
             self.session.say(tr("{name} was written.", name=path.name), lost or str(path.parent))
 
         parameters = {"document": document, "path": str(path), "options": options}

@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.commandline.export_notes import add_note_options, notes_of
 from app.commandline.projects import tell
 from app.commandline.terminal import ProgressLine, complain, say
 from app.farm.choice import add_farm_options
@@ -56,6 +57,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
                         help="the font that a generic family stands for")
     parser.add_argument("--set", dest="settings", action="append", default=[], metavar="KEY=VALUE",
                         help="a setting of one format, such as quality=20 for MP4")
+    add_note_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -96,6 +98,7 @@ def options_of(arguments: argparse.Namespace) -> "ConvertOptions":
         depth=arguments.depth, background=arguments.background, profile=arguments.profile,
         document=arguments.document, page=arguments.page, time=arguments.time, fonts=tuple(arguments.fonts),
         families=tuple(pair(text) for text in arguments.family), settings=settings_of(arguments.settings),
+        notes=notes_of(arguments),
     )
 
 
@@ -124,6 +127,7 @@ def export(arguments: argparse.Namespace, options: "ConvertOptions", progress: A
     from dataclasses import replace
 
     from app.commandline.names import document_named
+    from app.library.known_works import with_known_works
     from editor.display.display import Display
     from editor.formats.registry import export_document
     from editor.storage import open_project
@@ -133,6 +137,7 @@ def export(arguments: argparse.Namespace, options: "ConvertOptions", progress: A
         document = document_named(opened.project, arguments.document)
         display = Display(opened.project, options.resources())
         chosen = replace(options.export(), part=part_at(display, document, arguments.page))
+        chosen = with_known_works(chosen, opened.project, opened.media.rows())
         try:
             return export_document(display, document, arguments.target, chosen, progress)
         finally:
@@ -144,19 +149,22 @@ def export_at_farm(arguments: argparse.Namespace, options: "ConvertOptions", pro
     from app.commandline.names import document_named
     from app.farm.choice import choice_of
     from app.farm.films import export_film_at
+    from app.library.known_works import with_known_works
     from editor.storage import open_project
 
     with open_project(arguments.source, read_only=True) as opened:
         document = document_named(opened.project, arguments.document)
-    return export_film_at(
-        choice_of(arguments), arguments.source, document, arguments.target, options.export(), progress
-    )
+        chosen = with_known_works(options.export(), opened.project, opened.media.rows())
+    return export_film_at(choice_of(arguments), arguments.source, document, arguments.target, chosen, progress)
 
 
 def batch(arguments: argparse.Namespace, options: "ConvertOptions") -> int:
     """Convert a folder; 1 when any file failed."""
     from editor.workflows.batch import find_tasks
 
+    if arguments.farm and (options.notes.beside or options.notes.sidecar):
+        raise ExpectedError(tr("A farm gives back the files alone, without others beside them."),
+                            tr("Leave --credits-file and --sidecar out, or --farm."))  # fmt: skip
     if not arguments.to:
         raise ExpectedError(tr("A batch needs a format to write."), tr("Give it with --to, such as --to png."))
     only = tuple(text.lower().removeprefix(".") for text in arguments.only)

@@ -28,6 +28,8 @@ def export_film_at(
 ) -> Report:  # fmt: skip
     """Write a timeline as a film. Raises ExpectedError for what is no film."""
     from editor.formats.doors import film_options
+    from editor.formats.provenance.beside import write_credits_of
+    from editor.formats.provenance.shown import scope_of
     from editor.model.video import VideoDocument
     from editor.storage import open_project
     from editor.workflows.farm.film import render_film
@@ -40,4 +42,10 @@ def export_film_at(
             tr("Use farm trace for 3D scenes, and convert --batch for files."),
         )
     with workplace(choice) as place:
-        return render_film(place, project, document, path, film_options(timeline, options), progress, check)
+        wishes = film_options(timeline, options)
+        report = render_film(place, project, document, path, wishes, progress, check, options.notes)
+    if not options.notes.beside:
+        return report
+    with open_project(project, read_only=True) as opened:
+        scope = scope_of(opened.project, document, "film", options)
+        return write_credits_of(opened.project, document, scope, path, options.notes, report)

@@ -86,7 +86,7 @@ class FetchDialog(Frame):
 
 
 def _facts_of(made: Offer) -> tuple[tuple[str, str], ...]:
-    from editor.workflows.catalogues.licences import address_of
+    from editor.formats.provenance.licences import address_of
 
     found = made.found
     licence = "\n".join(part for part in (found.licence, address_of(found.licence)) if part)

@@ -22,7 +22,8 @@ from app.ai.missing import size_text
 from app.icons import icon
 from app.theme import color
 from editor.base.translation import tr
-from editor.workflows.catalogues.licences import address_of, allows
+from editor.formats.provenance.licences import address_of
+from editor.workflows.catalogues.licences import allows
 from editor.workflows.catalogues.source import LABELS, Found, Variant
 
 STEPS = 1000

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.commandline.export_notes import note_words
 from app.queue.place import queue_path, snapshots_folder
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
@@ -76,6 +77,7 @@ def export_words(window: MainWindow, options: ExportOptions) -> tuple[str, ...]:
     if options.scale != 1.0:
         words += ["--scale", str(options.scale)]
     words += ["--lossless"] if options.lossless else []
+    words += note_words(options.notes)
     words += [word for key, value in options.settings.items() for word in ("--set", f"{key}={value}")]
     return tuple(words)
 

@@ -13,7 +13,8 @@ from editor.base.translation import tr
 from editor.commands.registry import run
 from editor.display.display import Display
 from editor.document.project import Project
-from editor.formats.provenance import credits_of
+from editor.formats.provenance.credits import credits_of
+from editor.formats.provenance.shown import scope_of
 from editor.formats.registry import ExportOptions, Imported, ImportOptions, Progress
 from editor.formats.report import Report
 from editor.model.values import from_plain, to_plain
@@ -39,11 +40,12 @@ def export_drawing(display: Display, document: str, path: Path, options: ExportO
     """One page as SVG, packed when the name ends in svgz."""
     from editor.formats.svg.writing import write_svg
 
-    data, found = write_svg(display, document, options.part)
+    scope = scope_of(display.project, document, "svg", options)
+    told = credits_of(display.project, document, scope, options.notes)
+    data, found = write_svg(display, document, options.part, told)
     save_bytes(path, gzip.compress(data, mtime=0) if path.suffix.lower() == ".svgz" else data)
     progress(1.0)
-    told = credits_of(display.project, document, options.part)
-    noted = (told.sentence(),) if told is not None else ()
+    noted = tuple(told.sentences()) if told is not None else ()
     return Report(_counted(found.converted), _counted(found.kept), _counted(found.dropped), noted)
 
 
@@ -52,7 +54,9 @@ def export_pdf(display: Display, document: str, path: Path, options: ExportOptio
     from editor.formats.pdf import export_pdf as write
 
     dpi = {"dpi": float(options.settings["dpi"])} if "dpi" in options.settings else {}
-    data, report = write(display, document, part=options.part, time=options.time, progress=progress, **dpi)
+    data, report = write(
+        display, document, part=options.part, time=options.time, progress=progress, notes=options.notes, **dpi
+    )
     save_bytes(path, data)
     return report
 
@@ -140,7 +144,7 @@ def export_film(display: Display, document: str, path: Path, options: ExportOpti
     from editor.formats.movie import plan_export
 
     wishes = film_options(display.project.find(document, VideoDocument), options)
-    return plan_export(display.project, document, path, wishes, display.resources).run(progress)
+    return plan_export(display.project, document, path, wishes, display.resources, options.notes).run(progress)
 
 
 def film_options(timeline: VideoDocument, options: ExportOptions) -> "MovieOptions":
@@ -178,7 +182,7 @@ def export_scene(display: Display, document: str, path: Path, options: ExportOpt
     """A scene as GLB, with everything that came in kept."""
     from editor.formats.gltf.writing import export_glb
 
-    report = export_glb(display.project, document, path)
+    report = export_glb(display.project, document, path, options.notes)
     progress(1.0)
     return report
 

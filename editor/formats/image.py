@@ -14,7 +14,10 @@ from editor.commands.registry import run
 from editor.display.display import Display
 from editor.display.engine import Pixels
 from editor.document.project import Project
-from editor.formats.provenance import credits_of
+from editor.formats.provenance.credits import credits_of
+from editor.formats.provenance.pictures import cleaned, fitted, holds_notes
+from editor.formats.provenance.reading import packet_of_file
+from editor.formats.provenance.shown import scope_of
 from editor.formats.provenance.subject import with_subject
 from editor.formats.registry import ExportOptions, Imported, ImportOptions, Progress
 from editor.formats.report import Report, ReportBuilder
@@ -28,6 +31,8 @@ from render.image_io.write import FORMATS, write
 
 BYTES_A_PIXEL = 24
 LEAST_PIXELS = 16_000_000
+IN_COMMENTS = ("hdr", "pnm")
+"""Formats whose notes are comments, which a reader of pixels passes over."""
 
 
 def import_image(project: Project, path: Path, options: ImportOptions) -> Imported:
@@ -68,6 +73,8 @@ def load(path: Path, profile: str = "srgb") -> tuple[ImageData, ReportBuilder]:
     report = ReportBuilder()
     try:
         image = read(path, limits_now())
+        if image.metadata.xmp is None and image.format in IN_COMMENTS:
+            image = replace(image, metadata=replace(image.metadata, xmp=packet_of_file(path)))
         if image.linear:
             encoded = with_curve(image.pixels, light_to_srgb).astype(image.pixels.dtype)
             image = replace(image, pixels=encoded, linear=False)
@@ -126,14 +133,17 @@ def export_image(
     """A document, page, frame or still as a picture file. Raises ExpectedError."""
     report = ReportBuilder()
     image = picture_of(display, document, options, _depth(display, document, path, options))
-    told = credits_of(display.project, document, options.part)
-    packet = image.metadata.xmp if told is None else told.packet(image.metadata.xmp)
-    packet = with_subject(display.project, document, packet)
+    scope = scope_of(display.project, document, "image", options)
+    told = credits_of(display.project, document, scope, options.notes)
+    packet = cleaned(image.metadata.xmp, options.notes)
+    packet = packet if told is None else told.packet(packet)
+    if options.notes.kept:
+        packet = with_subject(display.project, document, packet)
     image = replace(image, metadata=replace(image.metadata, xmp=packet))
     progress(0.5)
     save(image, path, options, report)
-    if told is not None and FORMATS[format_of_name(path.name) or "png"].xmp:
-        report.noted(told.sentence())
+    for sentence in told.sentences() if told is not None and holds_notes(path) else ():
+        report.noted(sentence)
     progress(1.0)
     return report.report()
 
@@ -178,15 +188,18 @@ def metadata_of(project: Project, document: str, scale: float) -> Metadata:
     sheet = project.get(document)
     if not isinstance(sheet, RasterDocument):
         return Metadata()
-    found = {name: project.blobs.get(blob) for name, blob in sheet.metadata.items() if name in ("exif", "xmp")}
+    held = {name: project.blobs.get(blob) for name, blob in sheet.metadata.items()}
     resolution = sheet.resolution * scale
     return Metadata(
-        icc=project.blobs.get(sheet.profile) if sheet.profile else None, resolution=(resolution, resolution), **found
+        icc=project.blobs.get(sheet.profile) if sheet.profile else None, resolution=(resolution, resolution),
+        exif=held.get("exif"), xmp=held.get("xmp"),
     )
 
 
 def save(image: ImageData, path: Path, options: ExportOptions, report: ReportBuilder) -> None:
-    """Write, and add to the report what the format could not hold."""
+    """Write, and add to the report what the format could not hold. Of what the picture brings along only what is
+    wished gets into the file."""
+    image = replace(image, metadata=fitted(image.metadata, path, options.notes, report))
     fields: dict[str, Any] = {"quality": options.quality, "lossless": options.lossless, "depth": options.depth}
     if options.background is not None:
         image = on_background(image, options.background)

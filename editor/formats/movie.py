@@ -29,7 +29,9 @@ from editor.display.video.sound import SoundPlan, sound_plan, to_samples
 from editor.document.history import History
 from editor.document.journal import MemoryJournal
 from editor.document.project import Project
-from editor.formats.provenance import credits_of
+from editor.formats.provenance.credits import credits_of
+from editor.formats.provenance.shown import Scope
+from editor.formats.provenance.wishes import ALL, NoteWishes
 from editor.formats.report import Report, ReportBuilder
 from editor.model.video import ZERO, MediaFacts, VideoDocument
 from render.audio.mix import limit
@@ -113,6 +115,7 @@ def plan_export(
     path: Path,
     options: MovieOptions = PLAIN,
     resources: Resources = NO_RESOURCES,
+    notes: NoteWishes = ALL,
 ) -> "MovieExport":
     """Freeze what is to be written. Call on the document thread; raises ExpectedError for impossible wishes."""
     timeline = project.find(document, VideoDocument)
@@ -130,18 +133,21 @@ def plan_export(
         audio=options.sound,
         audio_bitrate=options.audio_bitrate,
     )
-    told = credits_of(project, document)
+    told = credits_of(project, document, Scope(span=(options.start, end), heard=options.sound), notes)
     if told is not None:
-        settings = dataclasses.replace(settings, comment=told.sentence(), packet=told.packet())
+        settings = dataclasses.replace(
+            settings, comment=told.sentence(), rights=told.rights(), packet=told.packet()
+        )
     frozen = Project(dict(project.records), History(), MemoryJournal(), project.blobs, read_only=True)
     frozen.media = project.media
     frames = -((-(end - options.start) * rate).__floor__())
-    return MovieExport(frozen, timeline, path, settings, options.start, frames, resources)
+    said = tuple(told.sentences()) if told is not None else ()
+    return MovieExport(frozen, timeline, path, settings, options.start, frames, resources, said)
 
 
 @dataclass(frozen=True)
 class MovieExport:
-    """A film about to be written: `frames` frames from `start` on."""
+    """A film about to be written: `frames` frames from `start` on; `said` is what it says of its origin."""
 
     project: Project
     timeline: VideoDocument
@@ -150,6 +156,7 @@ class MovieExport:
     start: Fraction
     frames: int
     resources: Resources
+    said: tuple[str, ...] = ()
 
     def run(
         self, progress: Progress = lambda part: None, cancelled: Callable[[], bool] = lambda: False,
@@ -163,8 +170,8 @@ class MovieExport:
         engine = display.engine(self.timeline.id)
         assert isinstance(engine, VideoEngine)
         report = ReportBuilder()
-        if self.settings.comment:
-            report.noted(self.settings.comment)
+        for sentence in self.said:
+            report.noted(sentence)
         try:
             with MovieWriter(self.path, self.settings) as writer:
                 plan = sound_plan(engine, self.timeline.id)

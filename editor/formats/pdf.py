@@ -7,9 +7,11 @@ from editor.base.translation import tr
 from editor.display.display import Display
 from editor.display.engine import Drawing, Request
 from editor.display.vector.drawing import VectorDrawing
-from editor.formats.provenance import credits_of
+from editor.formats.provenance.credits import credits_of
 from editor.formats.provenance.pdf import with_packet
+from editor.formats.provenance.shown import Scope
 from editor.formats.provenance.subject import with_subject
+from editor.formats.provenance.wishes import ALL, NoteWishes
 from editor.formats.report import Report, ReportBuilder
 from editor.model.record import DocumentRecord
 from editor.model.vector import EmbedFrame, Node, VectorDocument
@@ -25,7 +27,7 @@ LARGEST_PICTURE = 8192
 
 def export_pdf(
     display: Display, document: str, *, part: str | None = None, time: Fraction | None = None,
-    progress: Callable[[float], object] = lambda share: None, dpi: float = DPI,
+    progress: Callable[[float], object] = lambda share: None, dpi: float = DPI, notes: NoteWishes = ALL,
 ) -> tuple[bytes, Report]:  # fmt: skip
     """The bytes of a PDF with fonts embedded as subsets, and what became of the parts. Raises ExpectedError.
 
@@ -44,13 +46,18 @@ def export_pdf(
         _remark(display, document, report)
     else:
         report.converted(tr("The document is one picture on its page."))
-    data = write_pdf(pages, found.name, dpi)
-    told = credits_of(display.project, document, part)
-    packet = with_subject(display.project, document, None if told is None else told.packet())
+    moment = time or Fraction(0)
+    scope = Scope(part, (moment, moment) if found.family == "video" else None)
+    told = credits_of(display.project, document, scope, notes)
+    authors = ", ".join(dict.fromkeys(work.author for work in told.works if work.author)) if told is not None else ""
+    data = write_pdf(pages, found.name, dpi, author=authors)
+    packet = None if told is None else told.packet()
+    if notes.kept:
+        packet = with_subject(display.project, document, packet)
     if packet is not None:
         data = with_packet(data, packet)
-    if told is not None:
-        report.noted(told.sentence())
+    for sentence in told.sentences() if told is not None else ():
+        report.noted(sentence)
     progress(1.0)
     return data, report.report()
 

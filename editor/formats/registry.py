@@ -16,6 +16,7 @@ from editor.base.registry import Registry
 from editor.base.translation import tr
 from editor.display.display import Display
 from editor.document.project import Project
+from editor.formats.provenance.wishes import ALL, NoteWishes
 from editor.formats.report import Report
 from editor.model.record import DocumentRecord
 
@@ -53,7 +54,7 @@ class ExportOptions:
     """Size by `width` in pixels or by `scale`; `part` a page or camera, `time` a moment; the rest where it applies.
 
     `background` is a colour like #ffffff put behind what is transparent; without it transparency stays where the
-    format holds it. `settings` are further wishes of one format, by name.
+    format holds it. `settings` are further wishes of one format, by name; `notes` what the file says of its origin.
     """
 
     scale: float = 1.0
@@ -65,6 +66,7 @@ class ExportOptions:
     lossless: bool = False
     background: str | None = None
     settings: dict[str, Any] = field(default_factory=dict)
+    notes: NoteWishes = ALL
 
 
 Importer = Callable[[Project, Path, ImportOptions], Imported]
@@ -166,7 +168,15 @@ def export_document(
     if not path.parent.is_dir():
         raise ExpectedError(tr("There is no folder {name}.", name=str(path.parent)))
     exporter: Exporter = _function(entry.exporter)
-    return exporter(display, document, path, options or ExportOptions(), progress)
+    options = options or ExportOptions()
+    report = exporter(display, document, path, options, progress)
+    if not options.notes.beside:
+        return report
+    from editor.formats.provenance.beside import write_credits_of
+    from editor.formats.provenance.shown import scope_of
+
+    scope = scope_of(display.project, document, entry.name, options)
+    return write_credits_of(display.project, document, scope, path, options.notes, report)
 
 
 def _by_content(path: Path) -> FileFormat:

@@ -22,6 +22,15 @@ def checked_licence(text: str) -> str:
     return found or ""
 
 
+def licence_or_none(text: str) -> str:
+    """What a file claims to be its licence, as SPDX writes it; "" for what is none.
+
+    >>> licence_or_none("cc0-1.0"), licence_or_none("all mine")
+    ('CC0-1.0', '')
+    """
+    return _known(" ".join(text.split())) or ""
+
+
 def is_one_licence(text: str) -> bool:
     """Whether a text names one licence, and is no expression and no part of a name."""
     return " " not in text.strip() and _known(text.strip()) is not None

@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from editor.library.asset import COLUMNS, Asset, asset_from
 from editor.library.catalogue import Catalogue
 from editor.library.colors import LeadingColor, cell_of
+from editor.library.words import write_words
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
     """What a file looks like. `thumbnail` is a WebP file, b"" for what cannot be shown; `width` and `height` in pixels
     or points, None where there are none; `hashes` and `vector` are those of ml.similarity.fingerprint, as bytes of
-    little-endian uint64 and float16; `problem` says why the file could not be read, "" when it could."""
+    little-endian uint64 and float16; `problem` says why the file could not be read, "" when it could. `author`,
+    `licence` and `source` are what the file says of itself."""
 
     thumbnail: bytes = b""
     width: int | None = None
@@ -25,6 +27,9 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     hashes: bytes = b""
     vector: bytes = b""
     problem: str = ""
+    author: str = ""
+    licence: str = ""
+    source: str = ""
 
 
 def not_looked_at(catalogue: Catalogue, version: int) -> list[Asset]:
@@ -52,6 +57,7 @@ def _keep(connection: sqlite3.Connection, version: int, key: int, look: Look) ->
     ).rowcount
     if not changed:
         return
+    _keep_origin(connection, key, look)
     connection.execute("DELETE FROM color WHERE asset = ?", (key,))
     connection.executemany(
         "INSERT OR REPLACE INTO color (cell, asset, lightness, a, b, share) VALUES (?, ?, ?, ?, ?, ?)",
@@ -61,6 +67,19 @@ def _keep(connection: sqlite3.Connection, version: int, key: int, look: Look) ->
         "INSERT OR REPLACE INTO look (asset, thumbnail, hashes, vector) VALUES (?, ?, ?, ?)",
         (key, look.thumbnail, look.hashes, look.vector),
     )
+
+
+def _keep_origin(connection: sqlite3.Connection, key: int, look: Look) -> None:
+    """Whose a file says it is, where nobody else has said anything of that: one who knows goes before a file."""
+    if not (look.author or look.licence or look.source):
+        return
+    changed = connection.execute(
+        "UPDATE asset SET author = ?, licence = ?, source = ?"
+        " WHERE id = ? AND author = '' AND licence = '' AND source = ''",
+        (look.author, look.licence, look.source, key),
+    ).rowcount
+    if changed:
+        write_words(connection, [key])
 
 
 def thumbnails_of(catalogue: Catalogue, assets: Sequence[int]) -> dict[int, bytes]:

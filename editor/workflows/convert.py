@@ -12,6 +12,7 @@ from typing import Any, Literal
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.display.engine import Resources
+from editor.formats.provenance.wishes import ALL, NoteWishes
 from editor.formats.registry import (
     FORMATS,
     ExportOptions,
@@ -47,11 +48,13 @@ class ConvertOptions:
     fonts: tuple[Path, ...] = ()
     families: tuple[tuple[str, str], ...] = ()
     settings: dict[str, Any] = field(default_factory=dict)
+    notes: NoteWishes = ALL
 
     def export(self) -> ExportOptions:
         return ExportOptions(
             scale=self.scale, width=self.width, time=self.time, depth=self.depth, quality=self.quality,
             lossless=self.lossless, background=self.background, settings=self.settings,
+            notes=self.notes,
         )
 
     def resources(self) -> Resources:
@@ -84,6 +87,12 @@ def _convert_picture(source: Path, target: Path, options: ConvertOptions) -> Rep
     if scale != 1.0:
         image = replace(image, pixels=_resized(image.pixels, scale))
     save(image, target, options.export(), report)
+    if options.notes.beside:
+        from editor.formats.provenance.beside import write_credits
+        from editor.formats.provenance.xmp import works_in
+
+        for sentence in write_credits(target, works_in((image.metadata.xmp or b"").decode("utf-8", "replace"))):
+            report.noted(sentence)
     return report.report()
 
 
@@ -117,7 +126,7 @@ def _through_document(source: Path, target: Path, options: ConvertOptions, progr
     written = _export(project, imported.documents[0], target, options, progress)
     return Report(
         converted=(*imported.report.converted, *written.converted), kept=(*imported.report.kept, *written.kept),
-        dropped=(*imported.report.dropped, *written.dropped),
+        dropped=(*imported.report.dropped, *written.dropped), noted=(*imported.report.noted, *written.noted),
     )
 
 

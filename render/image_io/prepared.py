@@ -26,7 +26,7 @@ class WriteOptions:
 class Abilities:
     """What a format holds. `depths` from the plainest to the richest; `linear` files store light, not sRGB.
 
-    `deepest_bits` is what is left of a uint16 channel where the codec has fewer.
+    `deepest_bits` is what is left of a uint16 channel where the codec has fewer; `text` are plain lines of notes.
     """
 
     depths: tuple[str, ...] = ("uint8",)
@@ -35,6 +35,7 @@ class Abilities:
     icc: bool = False
     exif: bool = False
     xmp: bool = False
+    text: bool = False
     resolution: bool = False
     linear: bool = False
     deepest_bits: int = 16
@@ -67,6 +68,8 @@ def prepare(image: ImageData, abilities: Abilities, options: WriteOptions, forma
         if getattr(metadata, name) is not None and not getattr(abilities, name):
             metadata = replace(metadata, **{name: None})
             told.append(sentence.format(format=format_name.upper()))
+    if not abilities.text:
+        metadata = replace(metadata, text=None)
     # A copy, not ascontiguousarray: numpy calls one row or column contiguous whatever its strides, codecs do not.
     return Prepared(channels.copy(order="C"), metadata, options, tuple(told))
 

@@ -25,12 +25,14 @@ class Limits:
 
 @dataclass(frozen=True)
 class Metadata:
-    """What travels beside the pixels. `resolution` is in pixels an inch, across and down."""
+    """What travels beside the pixels. `resolution` is in pixels an inch, across and down; `text` is what is to be said
+    in plain lines, for formats that hold those."""
 
     icc: bytes | None = None
     exif: bytes | None = None
     xmp: bytes | None = None
     resolution: tuple[float, float] | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True)

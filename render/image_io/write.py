@@ -7,6 +7,7 @@ from pathlib import Path
 from render.image_io.formats import EXTENSIONS, format_of_name
 from render.image_io.prepared import Abilities, Prepared, WriteOptions, prepare
 from render.image_io.values import ImageData, ImageError
+from render.image_io.writers.notes import with_notes
 
 DEFAULT_OPTIONS = WriteOptions()
 FLOATS = ("float16", "float32")
@@ -18,17 +19,17 @@ FORMATS: dict[str, Abilities] = {
     "avif": Abilities(icc=True, exif=True, xmp=True),
     "heif": Abilities(("uint8", "uint16"), icc=True, exif=True, xmp=True, deepest_bits=10),
     "jxl": Abilities(("uint8", "uint16", *FLOATS), grey=True, icc=True, exif=True, xmp=True),
-    "exr": Abilities(FLOATS, xmp=True, resolution=True, linear=True),
-    "hdr": Abilities(("float32",), alpha=False, linear=True),
+    "exr": Abilities(FLOATS, xmp=True, text=True, resolution=True, linear=True),
+    "hdr": Abilities(("float32",), alpha=False, text=True, linear=True),
     "psd": Abilities(icc=True, exif=True, xmp=True),
-    "gif": Abilities(),
+    "gif": Abilities(xmp=True, text=True),
     "bmp": Abilities(alpha=False, grey=True, resolution=True),
-    "tga": Abilities(grey=True),
+    "tga": Abilities(grey=True, xmp=True, text=True),
     "dds": Abilities(),
     "ico": Abilities(),
     "qoi": Abilities(),
-    "pnm": Abilities(alpha=False, grey=True),
-    "jpeg2000": Abilities(grey=True),
+    "pnm": Abilities(alpha=False, grey=True, text=True),
+    "jpeg2000": Abilities(grey=True, xmp=True),
 }
 _WRITERS = {"png": "png", "tiff": "tiff", "psd": "psd", "heif": "heif", "jxl": "jxl", "exr": "oiio", "hdr": "oiio"}
 
@@ -59,9 +60,11 @@ def _encode(prepared: Prepared, format_name: str, draft: Path) -> None:
     encoder = import_module(f"render.image_io.writers.{name}").encode
     if name == "oiio":
         encoder(prepared, str(draft), format_name)
+        if format_name == "hdr" and prepared.metadata.text:
+            draft.write_bytes(with_notes(draft.read_bytes(), format_name, prepared.metadata))
     elif name == "jxl":
         encoder(prepared, str(draft))
     elif name == "pillow":
-        draft.write_bytes(encoder(prepared, format_name))
+        draft.write_bytes(with_notes(encoder(prepared, format_name), format_name, prepared.metadata))
     else:
         draft.write_bytes(encoder(prepared))

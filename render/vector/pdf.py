@@ -27,11 +27,13 @@ class PdfPage(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     background: Color | None = None
 
 
-def write_pdf(pages: Sequence[PdfPage], title: str = "", dpi: float = 300.0) -> bytes:
+def write_pdf(pages: Sequence[PdfPage], title: str = "", dpi: float = 300.0, author: str = "") -> bytes:
     """The bytes of a PDF. The same pages give the same bytes: no clock, no random id."""
     stream = skia.DynamicMemoryWStream()
     metadata = skia.PDF.Metadata()
     metadata.fTitle, metadata.fCreator, metadata.fRasterDPI = skia.String(title), skia.String("Atelier"), dpi
+    if author:
+        metadata.fAuthor = skia.String(author)
     document = skia.PDF.MakeDocument(stream, metadata)
     for page in pages:
         canvas = document.beginPage(page.width * page.scale, page.height * page.scale)

@@ -27,20 +27,21 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from render.audio import SAMPLE_RATE
+from render.boxes import xmp_box
 from render.video.container import writing_sentence
 from render.video.errors import MediaError
 
 H264_ENCODERS = ("libx264", "libopenh264", "h264_videotoolbox", "h264_mf")
 BT709 = 1
 AAC_FRAME = 1024
-XMP_BOX = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 
 
 @dataclass(frozen=True, kw_only=True)
 class MovieSettings:
     """`width` and `height` must be even (4:2:0). `quality` is x264's CRF, used when `video_bitrate` (bit/s) is 0.
 
-    `comment` is for people; `packet` is XMP, put where ISO 16684-3 wants it in MP4: a `uuid` box of its own.
+    `comment` and `rights` are for people; `packet` is XMP, put where ISO 16684-3 wants it in MP4: a `uuid` box of its
+    own.
     """
 
     width: int
@@ -52,13 +53,8 @@ class MovieSettings:
     audio: bool = True
     audio_bitrate: int = 192_000
     comment: str = ""
+    rights: str = ""
     packet: bytes = b""
-
-
-def xmp_box(packet: bytes) -> bytes:
-    """A top-level box of the file format with an XMP packet."""
-    content = b"uuid" + XMP_BOX + packet
-    return (len(content) + 4).to_bytes(4, "big") + content
 
 
 class Planar:
@@ -98,8 +94,9 @@ class MovieWriter:
             )
             self._video = self._add_video(self._container)
             self._audio = self._add_audio(self._container) if settings.audio else None
-            if settings.comment:
-                self._container.metadata["comment"] = settings.comment
+            for name, said in (("comment", settings.comment), ("copyright", settings.rights)):
+                if said:
+                    self._container.metadata[name] = said
             self._container.start_encoding()
         except (av.error.FFmpegError, OSError) as error:
             self.abort()

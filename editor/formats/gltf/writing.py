@@ -17,7 +17,10 @@ from editor.formats.gltf.moving_out import MotionWriter
 from editor.formats.gltf.nodes import INSTANCING, LIGHTS, VISIBILITY
 from editor.formats.gltf.packing import ELEMENTS, VERTICES, Packer
 from editor.formats.gltf.surfaces_out import SurfaceWriter, linear
-from editor.formats.provenance import credits_of
+from editor.formats.provenance.asset import joined, without_notes
+from editor.formats.provenance.credits import credits_of
+from editor.formats.provenance.shown import Scope
+from editor.formats.provenance.wishes import ALL, NoteWishes
 from editor.formats.report import Report, ReportBuilder
 from editor.model.embed import Embed
 from editor.model.record import Record
@@ -47,9 +50,9 @@ GENERATOR = "Atelier"
 DEFAULT_ASPECT = 1.5
 
 
-def export_glb(project: Project, document: str, path: Path) -> Report:
+def export_glb(project: Project, document: str, path: Path, notes: NoteWishes = ALL) -> Report:
     """Write a scene into a file. Raises ExpectedError when it cannot be written."""
-    data, report = write_glb(project, document)
+    data, report = write_glb(project, document, notes)
     try:
         path.write_bytes(data)
     except OSError as error:
@@ -57,14 +60,14 @@ def export_glb(project: Project, document: str, path: Path) -> Report:
     return report
 
 
-def write_glb(project: Project, document: str) -> tuple[bytes, Report]:
+def write_glb(project: Project, document: str, notes: NoteWishes = ALL) -> tuple[bytes, Report]:
     """The bytes of a GLB file, and what could not be said in it."""
-    return _Writer(project, document).write()
+    return _Writer(project, document, notes).write()
 
 
 class _Writer:
-    def __init__(self, project: Project, document: str) -> None:
-        self.project = project
+    def __init__(self, project: Project, document: str, notes: NoteWishes) -> None:
+        self.project, self.notes = project, notes
         self.scene = project.find(document, SceneDocument)
         self.report = ReportBuilder()
         self.packer = Packer(project.blobs.get)
@@ -117,12 +120,7 @@ class _Writer:
         """Empty lists go, kept members come back, extensions are named."""
         said = {key: value for key, value in found.items() if value != [] and key != "asset"}
         document = merged(said, self.scene.carried, self.index_of)
-        told = credits_of(self.project, self.scene.id)
-        if told is not None:
-            found["asset"]["extras"] = told.extras()
-            self.report.noted(told.sentence())
-        kept = document.get("asset")
-        document["asset"] = {**kept, **found["asset"]} if isinstance(kept, dict) else found["asset"]
+        document["asset"] = self._asset(document.get("asset"), found["asset"])
         if self._is_quantized():
             document.setdefault("extensionsUsed", []).append("KHR_mesh_quantization")
         used = sorted(used_extensions(document) | set(document.get("extensionsUsed", [])))
@@ -134,6 +132,14 @@ class _Writer:
         if self.packer.data:
             document["buffers"] = [{"byteLength": len(self.packer.data)}]
         return document
+
+    def _asset(self, kept: Any, said: dict[str, Any]) -> dict[str, Any]:
+        """What the file says of itself: whose a model is stays said when it was read from a file that said so."""
+        told = credits_of(self.project, self.scene.id, Scope(whole=True), self.notes)
+        before = without_notes(kept, self.notes) if isinstance(kept, dict) else {}
+        for sentence in told.sentences() if told is not None else ():
+            self.report.noted(sentence)
+        return {**joined(before, told), **said}
 
     def _is_quantized(self) -> bool:
         """Whether positions or the like are whole numbers, which needs KHR_mesh_quantization."""

@@ -18,6 +18,6 @@ def import_timeline(project: Project, path: Path, options: ImportOptions) -> Imp
 
 def export_timeline(display: Display, document: str, path: Path, options: ExportOptions, progress: Progress) -> Report:
     """A timeline as OTIO."""
-    report = export_otio(display.project, document, path)
+    report = export_otio(display.project, document, path, options.notes)
     progress(1.0)
     return report

@@ -13,6 +13,9 @@ from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.display.timeline import facts_of, items_on, markers_of, tracks_of, transitions_on
 from editor.document.project import Project
+from editor.formats.provenance.credits import credits_of
+from editor.formats.provenance.shown import Scope
+from editor.formats.provenance.wishes import ALL, NoteWishes
 from editor.formats.report import Report, ReportBuilder
 from editor.model.embed import Embed
 from editor.model.record import Record
@@ -23,10 +26,16 @@ SPACE = "atelier"
 KINDS = {"video": otio.schema.TrackKind.Video, "audio": otio.schema.TrackKind.Audio}
 
 
-def export_otio(project: Project, document: str, path: Path) -> Report:
+def export_otio(project: Project, document: str, path: Path, notes: NoteWishes = ALL) -> Report:
     """Write a timeline as .otio. Raises ExpectedError when it cannot be written."""
     writer = _Writer(project, project.find(document, VideoDocument), path.parent)
-    text = otio.adapters.write_to_string(writer.timeline(), "otio_json")
+    made = writer.timeline()
+    told = credits_of(project, document, Scope(), notes)
+    if told is not None:
+        made.metadata[SPACE]["notes"] = told.extras()
+        for sentence in told.sentences():
+            writer.report.noted(sentence)
+    text = otio.adapters.write_to_string(made, "otio_json")
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         temporary.write_text(text, encoding="utf-8")

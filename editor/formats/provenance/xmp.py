@@ -1,20 +1,21 @@
 """XMP packets: our own element beside whatever a picture carries already.
 
-Sources: ISO 16684-1 (packets and RDF), IPTC Photo Metadata Standard 2023.1 (Iptc4xmpExt:DigitalSourceType). What a
-packet holds is kept as text, byte for byte: it is never parsed, so nothing foreign can be lost or run.
+Sources: ISO 16684-1 (packets and RDF). What a packet holds is kept as text, byte for byte: it is never parsed for that,
+so nothing foreign can be lost or run.
 """
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
-from xml.sax.saxutils import escape, unescape
+from xml.sax.saxutils import unescape
 
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
-OURS = "https://atelier.invalid/ns/provenance/1.0/"
-"""A name, not an address: no reader looks it up."""
-SPACES = {"rdf": RDF, "Iptc4xmpExt": IPTC, "atelier": OURS}
-SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+import msgspec
+
+from editor.formats.provenance.rdf import CONTROL, OURS, RDF, SOURCE_TYPES, SPACES, elements, spaces_of, to_xml
+from editor.formats.provenance.works import LONGEST, Work
+
+__all__ = ["CONTROL", "END_OF_GRAPH", "OURS", "PACKET", "RDF", "SPACES"]
 PACKET = (
     '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{rdf}">{content}\n'
@@ -26,21 +27,60 @@ STRENGTH = (
 """The types that we give, weakest first."""
 _OUR_BLOCK = re.compile(r"\s*<rdf:Description[^>]*xmlns:atelier=\"[^\"]*\".*?</rdf:Description>", re.DOTALL)
 _OUR_NOTES = re.compile(r"<atelier:Provenance>(.*?)</atelier:Provenance>", re.DOTALL)
+_OUR_WORKS = re.compile(r"<atelier:Works>(.*?)</atelier:Works>", re.DOTALL)
 _FOREIGN_TYPE = re.compile(re.escape(SOURCE_TYPES) + r"(\w+)")
+_TYPE_SAID = re.compile(
+    r"<Iptc4xmpExt:DigitalSourceType>[^<]*</Iptc4xmpExt:DigitalSourceType>|\s*Iptc4xmpExt:DigitalSourceType=\"[^\"]*\""
+)
+_PLACE_SAID = re.compile(
+    r"<exif:GPS(\w+)\b[^>]*(?:/>|>.*?</exif:GPS\1>)|\s*exif:GPS\w+=(?:\"[^\"]*\"|'[^']*')", re.DOTALL
+)
+_CREATORS = re.compile(r"(<dc:creator>\s*<rdf:Seq>)(.*?)(</rdf:Seq>)", re.DOTALL)
 END_OF_GRAPH = re.compile(r"</(?:\w+:)?RDF\s*>")
-CONTROL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def merged(existing: bytes | None, notes: list[dict[str, Any]], source_type: str) -> bytes:
-    """A packet with the notes, after those that an earlier packet of ours holds, and everything else in it."""
-    text = (existing or b"").decode("utf-8", "replace").strip("\x00")
-    earlier = notes_in(text)
+def merged(
+    existing: bytes | None, notes: list[dict[str, Any]], source_type: str, works: Sequence[Work] = ()
+) -> bytes:
+    """A packet with the notes and works, after those that an earlier packet of ours holds, and all else in it."""
+    text = _text(existing)
+    earlier, shown = notes_in(text), works_in(text)
     notes = [*earlier, *(note for note in notes if note not in earlier)]
+    works = [*shown, *(work for work in works if work not in shown)]
     text, types = _OUR_BLOCK.sub("", text), _FOREIGN_TYPE.findall(text)
     source_type = strongest([source_type, *types]) if earlier or types else source_type
     has_type = _FOREIGN_TYPE.search(text) is not None
-    text = _FOREIGN_TYPE.sub(SOURCE_TYPES + source_type, text)
-    ours = block(notes, "" if has_type else source_type)
+    if source_type:
+        text = _FOREIGN_TYPE.sub(SOURCE_TYPES + source_type, text)
+    text = _with_creators(text, works)
+    return _inserted(text, block(notes, "" if has_type else source_type, works, text))
+
+
+def without(existing: bytes | None, *, made: bool, works: bool, place: bool) -> bytes | None:
+    """A packet without what is not to be said: how it was made, whose works it shows, where it was taken."""
+    if existing is None or made and works and place:
+        return existing
+    text = _text(existing)
+    if not place:
+        text = _PLACE_SAID.sub("", text)
+    if made and works:
+        return text.encode()
+    notes, shown = notes_in(text) if made else [], works_in(text) if works else []
+    kind = next(iter(_FOREIGN_TYPE.findall(text)), "") if made else ""
+    text = _OUR_BLOCK.sub("", text)
+    if not made:
+        text = _TYPE_SAID.sub("", text)
+    if not notes and not shown and not kind:
+        return text.encode()
+    has_type = _FOREIGN_TYPE.search(text) is not None
+    return _inserted(text, block(notes, "" if has_type else kind, shown, text))
+
+
+def _text(packet: bytes | None) -> str:
+    return (packet or b"").decode("utf-8", "replace").strip("\x00")
+
+
+def _inserted(text: str, ours: str) -> bytes:
     end = next(reversed(list(END_OF_GRAPH.finditer(text))), None)
     if end is None:
         return PACKET.format(rdf=RDF, content=ours).encode()
@@ -48,34 +88,80 @@ def merged(existing: bytes | None, notes: list[dict[str, Any]], source_type: str
 
 
 def strongest(types: list[str]) -> str:
-    """One type for a picture that several are true of: something real beside something generated is a composite."""
+    """One type for a picture that several are true of: something real beside something generated is a composite.
+
+    "" where none of them is a type that we give.
+    """
     known = [name for name in types if name in STRENGTH]
-    if "trainedAlgorithmicMedia" in known and set(types) != {"trainedAlgorithmicMedia"}:
+    if "trainedAlgorithmicMedia" in known and set(types) - {""} != {"trainedAlgorithmicMedia"}:
         return "compositeWithTrainedAlgorithmicMedia"
-    return max(known, key=STRENGTH.index)
+    return max(known, key=STRENGTH.index, default="")
 
 
-def block(notes: list[dict[str, Any]], source_type: str) -> str:
-    """Our element of the graph; without a type where the packet says one already."""
-    spaces = " ".join(f'xmlns:{prefix}="{name}"' for prefix, name in SPACES.items())
-    inside = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in properties(notes, source_type).items())
-    return f'\n<rdf:Description {spaces} rdf:about="">{inside}</rdf:Description>'
+def block(notes: list[dict[str, Any]], source_type: str, works: Sequence[Work] = (), beside: str = "") -> str:
+    """Our element of the graph, without what `beside` says already: XMP says nothing twice."""
+    said = [item for item in elements(notes, source_type, works) if not _is_said(item.name, beside)]
+    if not said:
+        return ""
+    spaces = " ".join(f'xmlns:{prefix}="{name}"' for prefix, name in spaces_of(works).items())
+    return f'\n<rdf:Description {spaces} rdf:about="">{"".join(map(to_xml, said))}</rdf:Description>'
 
 
-def properties(notes: list[dict[str, Any]], source_type: str) -> dict[str, str]:
-    """What our element says, by qualified name; for formats that hold RDF inside XML of their own."""
-    kind = {"Iptc4xmpExt:DigitalSourceType": SOURCE_TYPES + source_type} if source_type else {}
-    told = json.dumps(notes, ensure_ascii=False, sort_keys=True)
-    return {**kind, "atelier:Provenance": CONTROL.sub("", told)}
+def _is_said(name: str, text: str) -> bool:
+    return name != "Iptc4xmpExt:DigitalSourceType" and re.search(rf"<{name}\b|\s{name}=", text) is not None
+
+
+def _with_creators(text: str, works: Sequence[Work]) -> str:
+    """A picture's own creators stay first, and those of the works join them."""
+    authors = [to_xml_text(name) for name in dict.fromkeys(work.author for work in works if work.author)]
+
+    def joined(found: re.Match[str]) -> str:
+        missing = "".join(f"<rdf:li>{name}</rdf:li>" for name in authors if f">{name}<" not in found[2])
+        return found[1] + found[2] + missing + found[3]
+
+    return _CREATORS.sub(joined, text, count=1)
+
+
+def to_xml_text(text: str) -> str:
+    from xml.sax.saxutils import escape
+
+    return escape(CONTROL.sub("", text))
 
 
 def notes_in(packet: str) -> list[dict[str, Any]]:
     """The notes that a packet of ours holds; none for one that is not ours or is damaged."""
-    found = _OUR_NOTES.search(packet)
+    return [note for note in _listed(_OUR_NOTES, packet) if isinstance(note, dict)]
+
+
+def works_in(packet: str) -> list[Work]:
+    """The works that a packet of ours names."""
+    found = []
+    for item in _listed(_OUR_WORKS, packet):
+        try:
+            work = msgspec.convert(item, Work)
+        except msgspec.ValidationError:
+            continue
+        if max(map(len, msgspec.structs.astuple(work))) <= LONGEST:
+            found.append(work)
+    return found
+
+
+def types_in(packet: str) -> list[str]:
+    """The names of IPTC's source types that a packet says, whoever wrote it."""
+    return _FOREIGN_TYPE.findall(packet)
+
+
+def is_ours_alone(packet: bytes) -> bool:
+    """Whether nothing stands in a packet but what we wrote of origin."""
+    return "rdf:Description" not in _OUR_BLOCK.sub("", _text(packet)) and b"atelier:" in packet
+
+
+def _listed(pattern: re.Pattern[str], packet: str) -> list[Any]:
+    found = pattern.search(packet)
     if found is None:
         return []
     try:
-        notes = json.loads(unescape(found[1]))
+        listed = json.loads(unescape(found[1]))
     except (ValueError, RecursionError):
         return []
-    return [note for note in notes if isinstance(note, dict)] if isinstance(notes, list) else []
+    return listed if isinstance(listed, list) else []

@@ -14,7 +14,8 @@ import msgspec
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
-from editor.workflows.catalogues.licences import allows, spdx
+from editor.library.licences import licence_or_none
+from editor.workflows.catalogues.licences import allows
 from editor.workflows.catalogues.reading import (
     LONGEST_ADDRESS,
     decoded,
@@ -151,7 +152,7 @@ def _variant(base: str, number: int, variant: _Variant) -> Variant:
 
 
 def _found(base: str, item: _Item) -> Found:
-    licence = spdx(item.licence)
+    licence = licence_or_none(item.licence)
     if not licence:
         raise ExpectedError(tr("{text} is not an SPDX licence.", text=plain(item.licence, 60)))
     variants = tuple(_variant(base, number, variant) for number, variant in enumerate(item.variants))

@@ -14,6 +14,7 @@ import msgspec
 from editor.base.errors import ExpectedError
 from editor.base.jobs import Progress
 from editor.base.translation import tr
+from editor.formats.provenance.works import sentence
 from editor.library.asset import Credits
 from editor.library.collections import collect, collections, make_collection
 from editor.library.edits import edit_assets
@@ -25,7 +26,7 @@ from editor.workflows.catalogues.checking import check_arrived
 from editor.workflows.catalogues.reading import host_of, is_loopback, may_be_asked, safe_path
 from editor.workflows.catalogues.sets import PASSING, folder_of, is_here, keep_apart, known_files
 from editor.workflows.catalogues.source import Found, RemoteFile, Source, Variant
-from editor.workflows.library.crediting import CreditLine, sentence
+from editor.workflows.library.crediting import CreditLine
 from ml.catalogue.download import Wanted, download
 from ml.catalogue.lock import held
 from ml.errors import ModelError

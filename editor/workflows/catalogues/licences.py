@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from editor.base.errors import ExpectedError
-from editor.library.licences import checked_licence
 from editor.workflows.catalogues.source import Use
 
 SPECIAL = {
@@ -19,13 +17,6 @@ FONT_TEXTS = (
     (re.compile(r"Apache License.{0,80}2\.0", re.IGNORECASE | re.DOTALL), "Apache-2.0"),
     (re.compile(r"UBUNTU FONT LICENCE.{0,40}1\.0", re.IGNORECASE | re.DOTALL), "Ubuntu-font-1.0"),
 )
-ADDRESSES = {
-    "OFL-1.1": "https://openfontlicense.org", "Apache-2.0": "https://www.apache.org/licenses/LICENSE-2.0",
-    "Ubuntu-font-1.0": "https://ubuntu.com/legal/font-licence",
-    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
-    "CC-PDM-1.0": "https://creativecommons.org/publicdomain/mark/1.0/",
-}  # fmt: skip
-CREATIVE = re.compile(r"CC-(BY(?:-NC)?(?:-ND|-SA)?)-([1-4]\.[05])")
 
 
 def creative_commons(code: str, version: str | None) -> str:
@@ -47,14 +38,6 @@ def of_font_text(text: str) -> str:
     return next((name for pattern, name in FONT_TEXTS if pattern.search(text[:20_000])), "")
 
 
-def spdx(text: str) -> str:
-    """An SPDX expression as SPDX writes it; "" for what is none."""
-    try:
-        return checked_licence(text)
-    except ExpectedError:
-        return ""
-
-
 def allows(licence: str, use: Use) -> bool:
     """Whether a licence is known to allow a use; all that is here may be used by anybody for pleasure."""
     marks = licence.upper()
@@ -63,15 +46,3 @@ def allows(licence: str, use: Use) -> bool:
     if "-NC" in marks or (use == "changes" and "-ND" in marks):
         return False
     return bool(marks)
-
-
-def address_of(licence: str) -> str:
-    """Where a licence can be read; "" for one that has no known address.
-
-    >>> address_of("CC-BY-SA-4.0")
-    'https://creativecommons.org/licenses/by-sa/4.0/'
-    """
-    found = CREATIVE.fullmatch(licence)
-    if found:
-        return f"https://creativecommons.org/licenses/{found[1].lower()}/{found[2]}/"
-    return ADDRESSES.get(licence, "")

@@ -15,6 +15,7 @@ from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.document.project import Project
 from editor.formats.movie import Frames, MovieExport, MovieOptions, plan_export
+from editor.formats.provenance.wishes import ALL, NOTHING, NoteWishes
 from editor.formats.report import Report
 from editor.workflows.farm.projects import Packed, opened_project, packed_project
 from editor.workflows.farm.tasks import Check, Done, Given, Task, Workplace, no_check
@@ -43,11 +44,11 @@ class FilmPart(msgspec.Struct, frozen=True, kw_only=True):
 
 def render_film(
     place: Workplace, project: Path, document: str, target: Path, options: MovieOptions | None = None,
-    progress: Callable[[float], object] = lambda share: None, check: Check = no_check,
+    progress: Callable[[float], object] = lambda share: None, check: Check = no_check, notes: NoteWishes = ALL,
 ) -> Report:  # fmt: skip
     """Draw a timeline's frames at a workplace and write the film. Raises ExpectedError, or what `check` raises."""
     with packed_project(project) as (opened, packed):
-        plan = plan_export(opened, document, target, options or MovieOptions())
+        plan = plan_export(opened, document, target, options or MovieOptions(), notes=notes)
         tasks = tasks_of(plan, document, packed, frames_a_task(plan))
         results = place.run(tasks, packed.files, check)
         try:
@@ -95,7 +96,7 @@ def film_frames(given: Given, part: FilmPart) -> bytes:
 
 def _frames(project: Project, part: FilmPart) -> Frames:
     options = MovieOptions(width=part.width, height=part.height, rate=part.rate, start=part.start, sound=False)
-    return Frames(plan_export(project, part.document, Path("frames.mp4"), options))
+    return Frames(plan_export(project, part.document, Path("frames.mp4"), options, notes=NOTHING))
 
 
 def _in_order(tasks: list[Task], results: Iterator[Done]) -> Iterator[NDArray[np.uint8]]:

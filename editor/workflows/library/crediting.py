@@ -11,24 +11,22 @@ import msgspec
 
 from editor.base.translation import tr, tr_count
 from editor.document.project import Project
+from editor.formats.provenance.licences import address_of
+from editor.formats.provenance.works import Work, sentence, work_of
+from editor.library.asset import Asset
 from editor.library.library import Library
 from editor.model.origin import Origin
 from editor.storage import open_project
-from editor.workflows.catalogues.licences import address_of
+from editor.storage.media import MediaRow
 
 CreditForm = Literal["text", "markdown", "csv", "json"]
 FORMULAS = "=+-@\t\r"
 """What a spreadsheet would take for a formula when a text begins with it."""
 
 
-class CreditLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One work and where the project shows it. `licence` is an SPDX expression, "" when nobody said."""
+class CreditLine(Work, frozen=True, kw_only=True, omit_defaults=False):
+    """One work and where the project shows it."""
 
-    title: str
-    author: str = ""
-    licence: str = ""
-    licence_address: str = ""
-    source: str = ""
     file: str = ""
     used_in: tuple[str, ...] = ()
 
@@ -55,6 +53,28 @@ def credits_of_file(path: Path, library: Library | None = None) -> list[CreditLi
         return credits_of(opened.project, library, media)
 
 
+def known_works(project: Project, library: Library, media: Iterable[MediaRow] = ()) -> dict[str, Work]:
+    """What a library knows by now of what a project shows: by the hash of notes of origin, and by the ids of media
+    rows whose files are assets. Exports say that, where else they would say what was noted long ago."""
+    found: dict[str, Work] = {}
+    for note in project.records.values():
+        if isinstance(note, Origin) and note.hash not in found:
+            asset = library.grown_from(note.hash)
+            if asset is not None:
+                found[note.hash] = work_of(
+                    asset.label, asset.author or note.author, asset.licence or note.licence, asset.source or note.source
+                )
+    for row in media:
+        there = library.at(Path(row.path))
+        if there is not None:
+            found[row.id] = _work(there)
+    return found
+
+
+def _work(asset: Asset) -> Work:
+    return work_of(asset.label, asset.author, asset.licence, asset.source)
+
+
 def unknown_among(lines: Iterable[CreditLine]) -> list[CreditLine]:
     """Those about which nobody said under which licence they may be used."""
     return [line for line in lines if not line.licence]
@@ -70,18 +90,6 @@ def unknown_sentence(lines: Iterable[CreditLine]) -> str:
         "Of {count} works nobody said under which licence they may be used.",
         count=count,
     )
-
-
-def sentence(line: CreditLine) -> str:
-    """As it is usually written: title, author, licence, source.
-
-    >>> sentence(CreditLine(title="Oak", author="Ann", licence="CC-BY-4.0", source="https://a.example/oak"))
-    '“Oak” by Ann, CC-BY-4.0, https://a.example/oak'
-    """
-    who = tr("“{title}” by {author}", title=line.title, author=line.author) if line.author else tr(
-        "“{title}”", title=line.title
-    )
-    return ", ".join(part for part in (who, line.licence or tr("licence not known"), line.source) if part)
 
 
 def written(lines: Iterable[CreditLine], form: CreditForm) -> str:

@@ -14,6 +14,7 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 
 from render.image_io import exif
 from render.image_io.decoded import Decoded
+from render.image_io.packets import packet_in
 from render.image_io.source import Source
 from render.image_io.values import ColorModel, ImageError, Limits, Metadata, Pixels, check_area
 
@@ -24,6 +25,7 @@ PLUGINS = {
     "dcx": ("DCX",), "fits": ("FITS",), "xbm": ("XBM",), "xpm": ("XPM",), "fli": ("FLI",), "blp": ("BLP",),
     "ftex": ("FTEX",), "im": ("IM",), "msp": ("MSP",), "sun": ("SUN",), "spider": ("SPIDER",), "xvthumb": ("XVTHUMB",),
 }  # fmt: skip
+WITH_PACKET = ("gif", "jpeg2000", "tga")
 CUT_OFF = "The file is cut off or damaged; what could be read is here, the rest is empty."
 _lenient = Lock()
 # Everything that Pillow's decoders raise for damaged files, found by running them over the corpora.
@@ -39,7 +41,7 @@ def decode(source: Source) -> Decoded:
     try:
         notices = _load(image)
         channels, model, bits = _channels(image)
-        metadata = metadata_of(image)
+        metadata = _with_packet(metadata_of(image), source.data, source.format or "")
     except ImageError:
         raise
     except FAILURES as error:
@@ -155,6 +157,13 @@ def metadata_of(image: Image.Image) -> Metadata:
     )
 
 
+def _with_packet(found: Metadata, data: bytes, format_name: str) -> Metadata:
+    """Completed by the packet of formats in which Pillow does not look for one."""
+    if found.xmp is not None or format_name not in WITH_PACKET:
+        return found
+    return replace(found, xmp=packet_in(data))
+
+
 def _exif(image: Image.Image) -> bytes | None:
     block = image.info.get("exif")
     if isinstance(block, bytes):
@@ -205,7 +214,7 @@ def metadata_from(data: bytes, format_name: str, limits: Limits) -> Metadata:
     """Only the metadata, for readers whose own library keeps less of it; empty where Pillow cannot open the file."""
     try:
         image = opened(data, format_name, replace(limits, pixels=1 << 62))
-        return metadata_of(image)
+        return _with_packet(metadata_of(image), data, format_name)
     except (ImageError, *FAILURES):
         return _directory_of(data) if format_name == "tiff" else Metadata()
 

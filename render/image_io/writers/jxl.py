@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from render.boxes import box, with_last_size
 from render.image_io.prepared import Prepared
 from render.image_io.values import ImageError
 from render.image_io.writers import oiio
@@ -26,7 +27,7 @@ def encode(prepared: Prepared, path: str) -> None:
         return
     file = Path(path)
     data = _contained(file.read_bytes())
-    file.write_bytes(data + b"".join(struct.pack(">I", len(body) + 8) + kind + body for kind, body in boxes))
+    file.write_bytes(data + b"".join(box(kind, body) for kind, body in boxes))
 
 
 def _contained(data: bytes) -> bytes:
@@ -34,14 +35,7 @@ def _contained(data: bytes) -> bytes:
     if data.startswith(b"\xff\x0a"):
         start = b"\0\0\0\x0cJXL \r\n\x87\n" + b"\0\0\0\x14ftypjxl \0\0\0\0jxl "
         return start + struct.pack(">I", len(data) + 8) + b"jxlc" + data
-    place = 0
-    while place + 8 <= len(data):
-        (size,) = struct.unpack_from(">I", data, place)
-        if size == 0:
-            return data[:place] + struct.pack(">I", len(data) - place) + data[place + 4 :]
-        if size == 1:
-            (size,) = struct.unpack_from(">Q", data, place + 8)
-        if size < 8:
-            raise ImageError("The picture could not be written: the encoder gave an odd container.")
-        place += size
-    return data
+    try:
+        return with_last_size(data)
+    except ValueError as error:
+        raise ImageError("The picture could not be written: the encoder gave an odd container.") from error

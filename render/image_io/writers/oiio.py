@@ -51,6 +51,8 @@ def _describe(spec: Any, prepared: Prepared, format_name: str) -> None:
         spec.attribute("ResolutionUnit", "in")
     if metadata.xmp and format_name == "exr":
         spec.attribute("xmp", metadata.xmp.decode("utf-8", "replace"))
+    if metadata.text and format_name == "exr":
+        spec.attribute("ImageDescription", metadata.text)  # the standard attribute "comments"
 
 
 def _premultiplied(channels: Pixels) -> Pixels:

@@ -18,7 +18,8 @@ from PIL import Image
 from editor.commands.registry import run
 from editor.display.display import Display
 from editor.document.project import Project
-from editor.formats.provenance import credits_of, xmp
+from editor.formats.provenance import xmp
+from editor.formats.provenance.credits import credits_of
 from editor.formats.registry import ExportOptions, export_document, import_file
 from editor.model.provenance import Provenance
 from editor.model.raster import Layer
@@ -106,7 +107,9 @@ def test_a_format_without_metadata_says_so(tmp_path: Path) -> None:
     told(project, layer)
     report = export(project, document, tmp_path / "out.bmp")
     assert report.noted == ()
-    assert any("XMP" in sentence for sentence in report.converted)
+    assert report.converted == (
+        "BMP files hold no notes: this one does not say how it was made and whose works it shows.",
+    )
 
 
 def test_nothing_is_written_where_no_tool_took_part(tmp_path: Path) -> None:

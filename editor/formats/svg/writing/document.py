@@ -12,8 +12,8 @@ from editor.display.display import Display
 from editor.display.engine import Request
 from editor.display.vector.built import box_map
 from editor.display.vector.fonts import font_database
-from editor.formats.provenance import Credits, credits_of
-from editor.formats.provenance.xmp import SPACES
+from editor.formats.provenance.credits import Credits
+from editor.formats.provenance.rdf import CONTROL, Element
 from editor.formats.svg.reader import Report
 from editor.formats.svg.writing.filters import effects_text, filter_tag
 from editor.formats.svg.writing.markup import Tag, color_text, matrix, number, path_text, to_text, view_box
@@ -60,7 +60,8 @@ _KINDS = ((b"\x89PNG", "png"), (b"\xff\xd8", "jpeg"), (b"GIF8", "gif"), (b"RIFF"
 
 
 class _Writer:
-    def __init__(self, display: Display, page: Page) -> None:
+    def __init__(self, display: Display, page: Page, told: Credits | None) -> None:
+        self.told = told
         self.display, self.project, self.page = display, display.project, page
         self.report = Report()
         self.definitions = Definitions(self.report)
@@ -84,7 +85,7 @@ class _Writer:
         size = Rect(0.0, 0.0, self.page.width, self.page.height)
         attributes |= {"width": number(size.width), "height": number(size.height), "viewBox": view_box(size)}
         children: list[Tag | str] = []
-        told = credits_of(self.project, document.id, self.page.id)
+        told = self.told
         if told is not None:
             children.append(_metadata(told))
         if self.definitions.tags:
@@ -352,21 +353,33 @@ def _marker(item: MarkerResource) -> tuple[str, Attributes]:
 
 
 def _metadata(told: Credits) -> Tag:
-    """How the content was made, as RDF, which SVG's metadata element holds."""
-    said: list[Tag | str] = [Tag(name=name, children=[text]) for name, text in told.properties().items()]
-    spaces: Attributes = {f"xmlns:{prefix}": name for prefix, name in SPACES.items()}
+    """How the content was made and whose it is, as RDF, which SVG's metadata element holds."""
+    said: list[Tag | str] = [_tag_of(element) for element in told.elements()]
+    spaces: Attributes = {f"xmlns:{prefix}": name for prefix, name in told.spaces().items()}
     about = Tag(name="rdf:Description", attributes={"rdf:about": ""}, children=said)
     return Tag(name="metadata", children=[Tag(name="rdf:RDF", attributes=spaces, children=[about])])
 
 
-def write_svg(display: Display, document: str, part: str | None = None) -> tuple[bytes, Report]:
-    """One page as SVG, and what became of its parts. Raises ExpectedError for a page that is not there."""
+def _tag_of(element: Element) -> Tag:
+    inside: list[Tag | str] = [
+        CONTROL.sub("", child) if isinstance(child, str) else _tag_of(child) for child in element.children
+    ]
+    return Tag(name=element.name, attributes=dict(element.attributes), children=inside)
+
+
+def write_svg(
+    display: Display, document: str, part: str | None = None, told: Credits | None = None
+) -> tuple[bytes, Report]:
+    """One page as SVG, with what is `told` of its origin, and what became of its parts.
+
+    Raises ExpectedError for a page that is not there.
+    """
     from editor.display.vector.engine import VectorEngine
 
     found = display.project.find(document, VectorDocument)
     engine = display.engine(document)
     assert isinstance(engine, VectorEngine)
-    writer = _Writer(display, engine.page(document, part))
+    writer = _Writer(display, engine.page(document, part), told)
     text = writer.run(found)
     if part is None:
         for _ in range(len(engine.parts(document)) - 1):

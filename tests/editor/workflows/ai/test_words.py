@@ -15,7 +15,7 @@ from editor.commands.project.about import about
 from editor.commands.registry import run
 from editor.commands.replay import replay_project
 from editor.document.project import Project
-from editor.formats.provenance import credits_of
+from editor.formats.provenance.credits import credits_of
 from editor.model.provenance import Provenance
 from editor.model.vector import Page, TextShape
 from editor.model.video import Marker

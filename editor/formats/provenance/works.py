@@ -1,0 +1,69 @@
+"""A work by somebody: as a note in a file tells of it, and as it is usually written."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from editor.base.translation import tr
+from editor.formats.provenance.licences import address_of
+
+LONGEST = 1000
+"""Letters of one thing that is said of a work: what a note of origin holds."""
+ADDRESS = ("https://", "http://", "doi:", "urn:")
+
+
+class Work(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`licence` is an SPDX expression, "" when nobody said."""
+
+    title: str
+    author: str = ""
+    licence: str = ""
+    licence_address: str = ""
+    source: str = ""
+
+    @property
+    def says_something(self) -> bool:
+        """Whether anything is known but what a file is called: that alone is nobody's business."""
+        return bool(self.author or self.licence or self.source)
+
+
+def work_of(title: str, author: str, licence: str, source: str) -> Work:
+    """A source that is no public address, such as a folder of this machine, is left out."""
+    public = source.strip() if source.strip().lower().startswith(ADDRESS) else ""
+    return Work(
+        title=title[:LONGEST], author=author[:LONGEST], licence=licence, licence_address=address_of(licence),
+        source=public[:LONGEST],
+    )
+
+
+def sentence(work: Work) -> str:
+    """As it is usually written: title, author, licence, source.
+
+    >>> sentence(Work(title="Oak", author="Ann", licence="CC-BY-4.0", source="https://a.example/oak"))
+    '“Oak” by Ann, CC-BY-4.0, https://a.example/oak'
+    """
+    who = tr("“{title}” by {author}", title=work.title, author=work.author) if work.author else tr(
+        "“{title}”", title=work.title
+    )
+    return ", ".join(part for part in (who, work.licence or tr("licence not known"), work.source) if part)
+
+
+def as_one(works: Iterable[Work]) -> Work:
+    """Several works in one picture, as one: all authors, all licences that bind it, the source where there is one.
+
+    The licence stays open when that of any work is not known.
+    """
+    found = list(works)
+    authors = dict.fromkeys(work.author for work in found if work.author)
+    licences = dict.fromkeys(work.licence for work in found)
+    sources = dict.fromkeys(work.source for work in found if work.source)
+    return Work(
+        title=found[0].title if len(found) == 1 else "",
+        author=", ".join(authors)[:LONGEST],
+        licence="" if "" in licences else " AND ".join(_bracketed(name, len(licences)) for name in licences),
+        source=next(iter(sources)) if len(sources) == 1 else "",
+    )
+
+
+def _bracketed(licence: str, count: int) -> str:
+    return f"({licence})" if count > 1 and " OR " in licence.upper() else licence
