@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QPushButton,
 )
 
+from app.dialogs.export_notes import NoteBoxes
 from app.dialogs.frame import Frame
 from app.farm.dialog import place_row
 from app.presets.menu import Place, PresetButton
@@ -60,6 +61,7 @@ class ExportDialog(Frame):
         self.white = QCheckBox(tr("Put white behind what is transparent"))
         self._natural = self._natural_size()
         self.width_.set_value(self._natural[0])
+        self.says = NoteBoxes(session.preferences)
         self.note = QLabel("")
         self.note.setObjectName("muted")
         self.form = self._form()
@@ -96,6 +98,7 @@ class ExportDialog(Frame):
         form.addRow(tr("Quality"), self.quality)
         form.addRow(tr("Depth"), self.depth_box)
         form.addRow("", self.white)
+        form.addRow(tr("The file says"), self.says)
         form.addRow(tr("Render on"), self.place)
         return form
 
@@ -113,6 +116,7 @@ class ExportDialog(Frame):
         self.form.setRowVisible(self.depth_box, extension in WITH_DEPTH)
         self.form.setRowVisible(self.place, extension == "mp4")
         self.form.setRowVisible(self.white, extension not in OPAQUE and self.family != "video")
+        self.says.show_format(extension, self.family)
         place = Path(self.path.text()) if self.path.text() else Path.home() / self.name
         self.path.setText(str(place.with_name(f"{place.stem if self.path.text() else place.name}.{extension}")))
 
@@ -139,6 +143,7 @@ class ExportDialog(Frame):
             depth=self.depth_box.currentData() if self.extension in WITH_DEPTH else None,
             quality=round(self.quality.value()),
             background="#ffffff" if self.white.isChecked() or self.extension in OPAQUE else None,
+            notes=self.says.wishes(),
         )
 
     # Presets
@@ -184,6 +189,7 @@ class ExportDialog(Frame):
 
     def accept(self) -> None:
         path, options = Path(self.path.text()), self.options()
+        self.says.remember()
         super().accept()
         self.window_.files.export_to(path, self.document, options)
 
@@ -192,6 +198,7 @@ class ExportDialog(Frame):
         from app.queue.sending import send_export
 
         path, options = Path(self.path.text()), self.options()
+        self.says.remember()
         super().accept()
         self.window_.session.attempt(lambda: send_export(self.window_, path, self.document, options))
 
