@@ -1,22 +1,25 @@
-"""Boolean operations on outlines, by skia-pathops."""
+"""Boolean operations on outlines: by skia-pathops, which keeps curves; as polygons where it gives up."""
 
+import math
 from typing import Literal
 
 import pathops
 
 from render.vector.path import PathBuilder, PathData
 
-Operation = Literal["union", "intersection", "difference", "xor", "divide"]
+Operation = Literal["union", "intersection", "difference", "xor"]
 _OPERATIONS = {
     "union": pathops.PathOp.UNION,
     "intersection": pathops.PathOp.INTERSECTION,
     "difference": pathops.PathOp.DIFFERENCE,
     "xor": pathops.PathOp.XOR,
 }
+FINE = 20_000
+"""Where curves become polygons, these follow them within this part of the whole."""
 
 
 class BooleanError(ValueError):
-    """These outlines could not be combined."""
+    """These outlines could not be combined: they hold numbers that are no places."""
 
 
 def combine(paths: list[tuple[PathData, str]], operation: Operation) -> PathData:
@@ -24,14 +27,24 @@ def combine(paths: list[tuple[PathData, str]], operation: Operation) -> PathData
 
     "difference" takes all later outlines away from the first. Raises BooleanError.
     """
+    if not all(math.isfinite(number) for path, _ in paths for number in path.points):
+        raise BooleanError("These outlines could not be combined.")
     try:
         result = _to_pathops(*paths[0])
         result.simplify(fix_winding=True)
         for path, rule in paths[1:]:
             result = pathops.op(result, _to_pathops(path, rule), _OPERATIONS[operation], fix_winding=True)
-    except pathops.PathOpsError as error:
-        raise BooleanError("These outlines could not be combined.") from error
+    except pathops.PathOpsError:  # outlines that cross themselves wildly are beyond Skia
+        return _as_polygons(paths, operation)
     return _from_pathops(result)
+
+
+def _as_polygons(paths: list[tuple[PathData, str]], operation: Operation) -> PathData:
+    from render.vector.polygons import combined
+
+    bounds = [found for path, _ in paths if (found := path.control_bounds()) is not None]
+    whole = max((max(one.width, one.height) for one in bounds), default=0.0) or 1.0
+    return combined(paths, operation, whole / FINE)
 
 
 def simplify(path: PathData, rule: str) -> PathData:

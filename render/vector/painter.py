@@ -12,6 +12,7 @@ import skia
 
 from render.geometry import IDENTITY, Affine, IntRect, Rect
 from render.vector import skia_values as convert
+from render.vector.photographs import Photographs
 from render.vector.values import (
     Clip,
     Fill,
@@ -32,15 +33,20 @@ MAX_LAYER = 4096 * 4096
 """The largest area, in pixels, that one filter works on; larger ones are drawn smaller and enlarged."""
 MAX_DEPTH = 200
 PICTURES_KEPT = 24
+PHOTOGRAPHS = Photographs()
 
 
 class Painter:
-    """Draws nodes on `canvas`. `device` leads from the canvas's root space to pixels."""
+    """Draws nodes on `canvas`. `device` leads from the canvas's root space to pixels; what `is_recorded` is played back
+    at sizes that are not known yet. A PDF takes texts as such, and pictures as their files have them."""
 
-    def __init__(self, canvas: skia.Canvas, device: Affine = IDENTITY, *, text_as_text: bool = False) -> None:
+    def __init__(
+        self, canvas: skia.Canvas, device: Affine = IDENTITY, *, text_as_text: bool = False, is_recorded: bool = False
+    ) -> None:
         self.canvas = canvas
         self.device = device
         self.text_as_text = text_as_text
+        self.is_recorded = is_recorded
         self._depth = 0
 
     def draw(self, node: Node) -> None:
@@ -228,7 +234,10 @@ class Painter:
         recorder = skia.PictureRecorder()
         tile = skia.Rect.MakeWH(pattern.tile.width, pattern.tile.height)
         place = Affine.translation(pattern.tile.x, pattern.tile.y).then(pattern.transform)
-        painter = Painter(recorder.beginRecording(tile), place.then(self.to_device()), text_as_text=self.text_as_text)
+        painter = Painter(
+            recorder.beginRecording(tile), place.then(self.to_device()), text_as_text=self.text_as_text,
+            is_recorded=self.is_recorded,
+        )
         painter._depth = self._depth + 1
         painter.canvas.clipRect(tile)
         painter.canvas.translate(-pattern.tile.x, -pattern.tile.y)
@@ -241,12 +250,18 @@ class Painter:
     # Pixels
 
     def _image(self, image: Image) -> None:
+        takes_reduced = bool(image.encoded) and not self.text_as_text and not self.is_recorded
+        if takes_reduced and image.encoded:
+            PHOTOGRAPHS.check(image.encoded)
         picture = _decoded(image)
         if picture is None or image.rect.is_empty:
             return
         scale = self.to_device().mean_scale * math.sqrt(
             image.rect.width * image.rect.height / (picture.width() * picture.height())
         )
+        if takes_reduced and image.encoded:
+            opened, picture = picture, PHOTOGRAPHS.drawn_at(image.encoded, scale, picture)
+            scale *= math.sqrt(opened.width() * opened.height() / (picture.width() * picture.height()))
         paint = skia.Paint(Alphaf=image.opacity, AntiAlias=True)
         # With a source rectangle Skia keeps strictly within it, and leaves out the smaller copies it averages from.
         self.canvas.drawImageRect(picture, convert.to_rect(image.rect), _sampling(image.quality, scale), paint)

@@ -9,7 +9,7 @@ import skia
 
 from render.color import Color
 from render.geometry import Affine, Point, Rect
-from render.vector.path import PathData
+from render.vector.path import POINTS_OF, PathData
 from render.vector.values import LinearGradient, RadialGradient, Solid, Stop, Stroke, SweepGradient
 
 _VERBS = {"M": 0, "L": 1, "Q": 2, "C": 4, "Z": 5}
@@ -78,24 +78,34 @@ def to_path(path: PathData, rule: str = "nonzero") -> skia.Path:
 
 
 def from_path(path: skia.Path) -> PathData:
-    """Conics, which only Skia's own shapes make, become quadratics."""
+    """Conics, such as the round ends of strokes, become the cubics that meet them at both ends and in the middle."""
     verbs: list[str] = []
     points: list[float] = []
-    for verb, ends in path:
-        if verb == skia.Path.kMove_Verb:
-            verbs.append("M")
-            points += (ends[0].x(), ends[0].y())
-        elif verb in (skia.Path.kLine_Verb, skia.Path.kQuad_Verb, skia.Path.kCubic_Verb):
-            verbs.append("LQC"[len(ends) - 2])
-            for point in ends[1:]:
-                points += (point.x(), point.y())
-        elif verb == skia.Path.kConic_Verb:
-            verbs.append("Q")
-            for point in ends[1:3]:
-                points += (point.x(), point.y())
+    steps = skia.Path.RawIter(path)
+    verb, ends = steps.next()
+    while verb != skia.Path.kDone_Verb:
+        if verb == skia.Path.kConic_Verb:
+            verbs.append("C")
+            start, control, end = ((place.x(), place.y()) for place in ends[:3])
+            points += _cubic_of_conic(start, control, end, steps.conicWeight())
         elif verb == skia.Path.kClose_Verb:
             verbs.append("Z")
+        else:
+            verbs.append("M" if verb == skia.Path.kMove_Verb else "LQC"[len(ends) - 2])
+            for point in ends[-POINTS_OF[verbs[-1]] :]:
+                points += (point.x(), point.y())
+        verb, ends = steps.next()
     return PathData("".join(verbs), tuple(points))
+
+
+Place = tuple[float, float]
+
+
+def _cubic_of_conic(start: Place, control: Place, end: Place, weight: float) -> tuple[float, ...]:
+    """The two handles and the end: for a quarter of a circle, the usual handles of 0.5523 radii."""
+    length = 4 * weight / (3 * (1 + weight))
+    handles = [place + length * (to - place) for one in (start, end) for place, to in zip(one, control, strict=True)]
+    return (*handles, *end)
 
 
 def stroke_paint(stroke: Stroke) -> skia.Paint:
@@ -145,7 +155,7 @@ def solid_color(paint: object) -> Color:
 
 
 def stroke_outline(path: PathData, stroke: Stroke, resolution: float = 1.0) -> skia.Path:
-    """The area that a stroke covers, on its side of the outline; around it where that cannot be computed."""
+    """The area that a stroke covers, on its side of the outline. It looks smooth at `resolution` pixels a unit."""
     source = to_path(path)
     result = skia.Path()
     if stroke.align != "center":
@@ -154,7 +164,7 @@ def stroke_outline(path: PathData, stroke: Stroke, resolution: float = 1.0) -> s
         for size in SIZES:
             with contextlib.suppress(RuntimeError):  # outlines that cross themselves wildly are beyond Skia
                 return _combined(result, source, operation, size)
-        result = skia.Path()
+        return _as_polygons(result, source, stroke.align, 0.05 / resolution)
     stroke_paint(stroke).getFillPath(source, result, None, resolution)
     return result
 
@@ -165,6 +175,13 @@ def _combined(one: skia.Path, other: skia.Path, operation: skia.PathOp, size: fl
         return skia.Op(one, other, operation)
     large, small = skia.Matrix.Scale(size, size), skia.Matrix.Scale(1 / size, 1 / size)
     return _mapped(skia.Op(_mapped(one, large), _mapped(other, large), operation), small)
+
+
+def _as_polygons(stroked: skia.Path, outline: skia.Path, side: str, tolerance: float) -> skia.Path:
+    from render.vector.polygons import combined
+
+    areas = [(from_path(area), "evenodd" if is_even_odd(area) else "nonzero") for area in (stroked, outline)]
+    return to_path(combined(areas, "intersection" if side == "inside" else "difference", tolerance))
 
 
 def _mapped(path: skia.Path, matrix: skia.Matrix) -> skia.Path:
