@@ -151,10 +151,20 @@ def model_of(tool: Tool, store: ModelStore, name: str | None) -> InstalledModel 
         return None if tool.built_in or not models or name else models[0]
     found = next((model for model in models if model.name == name), None)
     if found is None:
-        known = ", ".join(model.name for model in models) or "-"
-        raise ExpectedError(tr("{tool} can use no model named {name}.", tool=tool.name, name=name),
-                            tr("It has: {names}.", names=known))
+        raise _no_model(tool, store, name, [model.name for model in models])
     return found
+
+
+def _no_model(tool: Tool, store: ModelStore, name: str, usable: list[str]) -> ExpectedError:
+    """Why a model cannot be used: its files, its task, or that there is none."""
+    damaged = next((model for model in store.damaged() if model.name == name), None)
+    if damaged is not None:
+        files = ", ".join(damaged.files)
+        return ExpectedError(tr("{name} is damaged.", name=name), tr("Damaged: {files}. Install it again.", files=files))
+    sentence = tr("{tool} can use no model named {name}.", tool=tool.name, name=name)
+    if not usable:
+        return ExpectedError(sentence, tr("No model for it is installed: `models list` shows what there is."))
+    return ExpectedError(sentence, tr("It has: {names}.", names=", ".join(usable)))
 
 
 def run_on_project(order: Order, path: Path) -> int:

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from editor.document.project import Project
     from ml.sound.rates import Samples
 
+PROBES, PROBE = 24, SAMPLE_RATE // 2
+TURNED_OVER = 0.02
+"""What is left in the mean of two channels, as a share of their power, when they cancel each other out. Two voices that
+have nothing to do with each other leave half of it."""
+
 
 @dataclass(frozen=True)
 class Heard:
@@ -34,14 +39,32 @@ class Heard:
     duration: Fraction
 
     def mono(self, rate: int = LISTENING_RATE) -> Read:
-        """Both channels' mean at a rate."""
-        return at_rate(self._mean, SAMPLE_RATE, rate)
+        """Both channels' mean at a rate; half their difference where one is the other turned over, as a cable that is
+        wrongly soldered makes them: their mean would be silence."""
+        return at_rate(self._difference if self._is_turned_over() else self._mean, SAMPLE_RATE, rate)
 
     def count(self, rate: int = LISTENING_RATE) -> int:
         return int(self.duration * rate)
 
     def _mean(self, first: int, count: int) -> Samples:
-        return np.asarray(self.plan.read(to_samples(self.start) + first, count).mean(axis=1), np.float32)
+        return np.asarray(self._stereo(first, count).mean(axis=1), np.float32)
+
+    def _difference(self, first: int, count: int) -> Samples:
+        both = self._stereo(first, count)
+        return np.asarray((both[:, 0] - both[:, 1]) / 2, np.float32)
+
+    def _stereo(self, first: int, count: int) -> Samples:
+        return np.asarray(self.plan.read(to_samples(self.start) + first, count), np.float32)
+
+    def _is_turned_over(self) -> bool:
+        """Listened to in a few places, spread over the whole, so that an hour costs no more than a minute."""
+        total, power, shared = self.count(SAMPLE_RATE), 0.0, 0.0
+        step = max(total // PROBES, PROBE)
+        for first in range(0, total, step):
+            both = self._stereo(first, min(PROBE, total - first)).astype(np.float64)
+            power += float(np.square(both).mean(axis=1).sum())
+            shared += float(np.square(both.mean(axis=1)).sum())
+        return shared < TURNED_OVER * power
 
 
 @contextmanager

@@ -152,3 +152,14 @@ def test_the_folder_of_models(tmp_path: Path) -> None:
     assert folder_of_this_person({**settings, "ATELIER_MODELS": "/named"}) == Path("/named")
     place.write_text("[]")
     assert folder_of_this_person(settings) == models_folder("", settings)
+
+
+def test_a_damaged_model_is_said_to_be_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = models_folder() / "calm"
+    folder.mkdir(parents=True)
+    (folder / "model.json").write_text("{")
+    assert main(["ai", "run", "test.think", str(picture(tmp_path / "a.png")), "--model", "calm"]) == 1
+    said = capsys.readouterr().err
+    assert "calm is damaged. Damaged: model.json. Install it again." in said
+    assert main(["ai", "run", "test.think", str(picture(tmp_path / "a.png")), "--model", "other"]) == 1
+    assert "No model for it is installed" in capsys.readouterr().err

@@ -20,11 +20,13 @@ from editor.workflows.ai.timeline_sound import listening
 from ml.catalogue.store import InstalledModel
 from ml.runtime.runtime import Runtime
 from ml.sound.onsets import RATE as MUSIC_RATE
+from ml.sound.rates import LISTENING_RATE
 from tests.editor.workflows.ai.talking_films import Reel, sound_file, talking_film
 from tests.ml.sound.files import listened
 from tests.ml.sound.sounds import engine, rhythm, talk
 from tests.ml.sound.test_cleaning import noisy, si_sdr, stage
 from tests.ml.sound.test_silero import tiny
+from tests.render.video.clips import make_wave
 
 PHRASES = [(1.0, 2.0), (4.0, 5.5), (8.0, 9.0)]
 
@@ -57,6 +59,20 @@ def test_speech_is_marked_where_it_is(film: Path, runtime: Runtime) -> None:
         assert abs(start - wanted) < 0.15
         assert abs(length - seconds) < 0.25
     assert re.search(r"marked: 2, 2\.\d s of 12.0 s", outcome.sentence)
+
+
+@pytest.mark.parametrize("channels", [(1.0, -1.0), (0.0, 1.0), (1.0, 1.0)], ids=["turned over", "one side", "both"])
+def test_speech_is_heard_whatever_the_channels_do(
+    channels: tuple[float, float], tmp_path: Path, runtime: Runtime
+) -> None:
+    said = talk(10.0, PHRASES)
+    both = make_wave(tmp_path / "talk.wav", np.stack([side * said for side in channels], axis=1), LISTENING_RATE)
+    reel = Reel(both)
+    reel.lay(0.0)
+    outcome = reel.call("find_speech", runtime)
+    assert len(reel.markers()) == len(PHRASES), outcome.sentence
+    loudest = np.abs(heard(reel)).max()
+    assert loudest > 0.4 * np.abs(said).max()
 
 
 def test_silences_are_cut_out_of_picture_and_sound(film: Path, runtime: Runtime) -> None:
