@@ -17,13 +17,13 @@ def lines_of(notes: list[dict[str, Any]], source_type: str, works: Sequence[Work
 
     >>> print(lines_of([{"tool": "remove", "model": "lama", "generated": True}], "compositeSynthetic",
     ...                [Work(title="Oak", author="Ann", licence="CC0-1.0")]))
-    Digital source type: http://cv.iptc.org/newscodes/digitalsourcetype/compositeSynthetic
     Made with: remove (lama), generated
     Work: Oak
     Author: Ann
     Licence: CC0-1.0
+    Digital source type: http://cv.iptc.org/newscodes/digitalsourcetype/compositeSynthetic
     """
-    found = [f"Digital source type: {SOURCE_TYPES}{source_type}"] if source_type else []
+    found = []
     for note in notes:
         model = f" ({note['model']})" if note.get("model") else ""
         found.append(f"Made with: {note.get('tool', '')}{model}{', generated' if note.get('generated') else ''}")
@@ -33,6 +33,7 @@ def lines_of(notes: list[dict[str, Any]], source_type: str, works: Sequence[Work
         licence = f"{work.licence} {work.licence_address}".strip()
         found += [f"Licence: {licence}"] if licence else []
         found += [f"Source: {work.source}"] if work.source else []
+    found += [f"Digital source type: {SOURCE_TYPES}{source_type}"] if source_type else []
     return "\n".join(" ".join(line.split()) for line in found)
 
 
@@ -42,7 +43,8 @@ def read_lines(text: str) -> tuple[list[dict[str, Any]], str, list[Work]]:
     works: list[dict[str, str]] = []
     source_type = ""
     for line in text.splitlines():
-        name, _, value = line[: LONGEST + 20].partition(": ")
+        name, _, value = line[: LONGEST + 20].partition(":")
+        value = value.strip()
         made = _MADE.fullmatch(line) if name == "Made with" else None
         if made:
             model = {"model": made[2]} if made[2] else {}
