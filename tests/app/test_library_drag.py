@@ -8,19 +8,17 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
 
 from editor.model.origin import Origin
 from editor.model.raster import EmbedLayer, PixelLayer
 from editor.model.scene import SceneNode, SceneTexture
 from editor.model.vector import EmbedFrame, Page
 from editor.model.video import Clip, MediaItem
+from tests.app.dragged import drag
 from tests.app.shelved import make_library
 
-LEFT = Qt.MouseButton.LeftButton
 NONE, ALT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.AltModifier
 
 
@@ -44,30 +42,6 @@ def open_document(studio: Any, qtbot: Any, family: str, **wishes: Any) -> Any:
     for _ in range(5):  # docks slide into place
         QApplication.processEvents()
     return panel
-
-
-def drag(panel: Any, target: QWidget, place: QPoint, keys: Any = NONE) -> None:
-    """Press on the first asset, move to the place in another widget, let go there: the window system's own drag."""
-    window = panel.window().windowHandle()
-    grid = panel.grid.viewport()
-    cell = panel.grid.cell(0)
-    start = grid.mapTo(panel.window(), QPoint(cell.center().x(), cell.top() + 40))
-    end = target.mapTo(panel.window(), place)
-    steps = [start + (end - start) * share / 6 for share in range(1, 7)]
-
-    def follow() -> None:
-        if steps:
-            QTest.mouseMove(window, steps.pop(0))
-            QTimer.singleShot(15, follow)
-        else:
-            QTest.mouseRelease(window, LEFT, keys, end)
-
-    QTimer.singleShot(30, follow)  # from here on the window system's drag has the pointer
-    press = grid.mapFrom(panel.window(), start)
-    QTest.mousePress(grid, LEFT, NONE, press)
-    at = QPointF(press + QPoint(20, 20))
-    event = QMouseEvent(QEvent.Type.MouseMove, at, grid.mapToGlobal(at), Qt.MouseButton.NoButton, LEFT, keys)
-    QApplication.sendEvent(grid, event)
 
 
 def made(studio: Any, qtbot: Any, kind: type) -> Any:
