@@ -159,8 +159,8 @@ def _no_model(tool: Tool, store: ModelStore, name: str, usable: list[str]) -> Ex
     """Why a model cannot be used: its files, its task, or that there is none."""
     damaged = next((model for model in store.damaged() if model.name == name), None)
     if damaged is not None:
-        files = ", ".join(damaged.files)
-        return ExpectedError(tr("{name} is damaged.", name=name), tr("Damaged: {files}. Install it again.", files=files))
+        remedy = tr("Damaged: {files}. Install it again.", files=", ".join(damaged.files))
+        return ExpectedError(tr("{name} is damaged.", name=name), remedy)
     sentence = tr("{tool} can use no model named {name}.", tool=tool.name, name=name)
     if not usable:
         return ExpectedError(sentence, tr("No model for it is installed: `models list` shows what there is."))

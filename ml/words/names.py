@@ -1,7 +1,8 @@
 """Names of people and places by their capitals and what stands around them: no model, so it guesses, and says so.
 
-A capital inside a sentence makes a name; a word that also stands there in small letters is none. A title or a verb of
-saying makes a person; a known country or city, a word such as "river", or a preposition of place makes a place.
+A capital inside a sentence makes a name; a word that also stands there in small letters is none. At the beginning of a
+sentence, where every word has a capital, a second one behind it does. A title, a verb of saying or a given name that
+goes on makes a person; a known country or city, a word such as "river", or a preposition of place makes a place.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
+from ml.words.given_names import GIVEN_NAMES
 from ml.words.texts import language_of, sentences_of
 from ml.words.vocabulary import BEFORE_PLACES, PLACE_NOUNS, PLACES, SAYING, STOP, TITLES, Language
 
@@ -52,7 +54,7 @@ def names_of(text: str, language: Language | None = None, most: int = 60) -> lis
             seen[name] += 1
             is_first = start == 0 or not any(token[0].isalpha() for token in tokens[:start]) or tokens[start - 1] in (
                 "“", '"', "«", "—", "–", ".", "!", "?", ":")
-            inside[name] += not is_first
+            inside[name] += not is_first or _goes_on(tokens, start, end)
             hints.setdefault(name, Counter()).update(_hints(tokens, start, end, language))
     found = []
     for name, count in seen.most_common():
@@ -63,6 +65,12 @@ def names_of(text: str, language: Language | None = None, most: int = 60) -> lis
             continue
         found.append(Name(name, _kind(name, hints[name], count), count))
     return _joined(found)[:most]
+
+
+def _goes_on(tokens: list[str], start: int, end: int) -> bool:
+    """Whether a sentence begins with a given name and another word with a capital, and is more than a heading."""
+    is_full = end - start > 1 and tokens[start].lower() in GIVEN_NAMES
+    return is_full and any(token[0].islower() for token in tokens[end:])
 
 
 def _bare(token: str, language: Language) -> str:
@@ -118,7 +126,8 @@ def _hints(tokens: list[str], start: int, end: int, language: Language) -> list[
 
 
 def _kind(name: str, hints: Counter[str], count: int) -> Kind:
-    if hints["title"] * 3 >= count:
+    first, *rest = name.split()
+    if hints["title"] * 3 >= count or (rest and first.lower() in GIVEN_NAMES and not hints["noun"]):
         return "person"
     if name.lower() in PLACES or hints["noun"] * 3 > count:
         return "place"

@@ -91,6 +91,19 @@ def test_names_and_places() -> None:
     assert french["Morrel"] == french["Mercédès"] == "person"
 
 
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("Marie Curie was born in Warsaw. She met Pierre Curie in Paris.", {"Marie Curie", "Pierre Curie"}),
+        ("Émile Zola a écrit. Le soir, Jean Valjean entra dans la ville. Charles de Gaulle parla.",
+         {"Émile Zola", "Jean Valjean", "Charles de Gaulle"}),
+        ("Rome is old. Green Tea grows there. George Street is long. MARY ANN", set()),
+    ],
+)
+def test_a_given_name_that_goes_on_is_a_person(text: str, people: set[str]) -> None:
+    assert {name.text for name in names_of(text) if name.kind == "person"} == people
+
+
 @settings(max_examples=30)
 @given(st.text(max_size=300), st.sampled_from(["en", "fr"]))
 def test_any_text_is_endured(text: str, language: str) -> None:
