@@ -11,8 +11,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ml.words.given_names import GIVEN_NAMES
 from ml.words.texts import WORD, Sentence, language_of, sentences_of, stem, words_of
-from ml.words.vocabulary import GENERAL, SAYING, STOP, TITLES, Language
+from ml.words.vocabulary import GENERAL, PLACES, SAYING, STOP, TITLES, Language
 
 PARTS = 20
 """The text is cut into so many pieces to see how far a word is spread."""
@@ -88,10 +89,13 @@ def word_weights(sentences: Sequence[Sentence], language: Language, shown: dict[
 
 
 def written_forms(sentences: Sequence[Sentence], language: Language) -> dict[str, str]:
-    """How most words are written inside sentences: names keep their capitals."""
+    """How most words are written inside sentences: names keep their capitals. At the beginning of one only those that
+    are known to be names count, for there every word has a capital."""
     forms: dict[str, Counter[str]] = defaultdict(Counter)
     for sentence in sentences:
-        for form in WORD.findall(sentence.text)[1:]:
+        for place, form in enumerate(WORD.findall(sentence.text)):
+            if place == 0 and form.lower() not in GIVEN_NAMES and form.lower() not in PLACES:
+                continue
             for part in words_of(form, language):
                 whole = form[form.lower().find(part) :][: len(part)] if part in form.lower() else part
                 forms[part][whole if not whole.isupper() or len(whole) < 2 else part] += 1

@@ -122,3 +122,9 @@ def test_alice_is_about_alice(corpora: Path) -> None:
     people = {name.text for name in names_of(text) if name.kind == "person"}
     assert {"Alice", "Queen", "King", "Hatter", "Gryphon", "Mock Turtle", "Duchess"} <= people
     assert language_of(text) == "en"
+
+
+def test_a_name_that_only_begins_sentences_keeps_its_capital() -> None:
+    text = "Marie studied radium. Warsaw was cold. Radium glowed in the cold night."
+    found = {keyword.text for keyword in keywords_of(text, 8, "en")}
+    assert {"Marie", "Warsaw", "radium"} <= found
