@@ -108,12 +108,15 @@ def _fill_once(arguments: argparse.Namespace) -> int:
     from editor.storage import open_project
     from editor.workflows.templates.fields import fields_of
     from editor.workflows.templates.fill import fill as fill_slots
+    from editor.workflows.templates.fill import require_words
     from editor.workflows.templates.scratch import scratch_of
 
     options = options_of(arguments)
     with open_project(arguments.template, read_only=arguments.out is not None) as opened:
         with assets() as find_asset:
             values = _values(fields_of(opened.project), arguments.pairs, find_asset)
+        if arguments.out is not None:
+            require_words(opened.project, fields_of(opened.project), values, always=True)
         project = scratch_of(opened.project) if arguments.out is not None else opened.project
         filled = fill_slots(project, values, resources=options.resources())
         for notice in filled.notices:

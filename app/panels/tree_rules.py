@@ -11,7 +11,7 @@ from editor.model.record import Record, UnknownRecord, kind_of
 HIDDEN_KINDS = frozenset({
     "raster.tile", "raster.selection", "vector.clip", "vector.mask", "vector.pattern", "vector.marker", "vector.filter",
     "scene.mesh", "scene.texture", "scene.skin", "scene.animation", "video.transition", "video.marker",
-    "provenance.result", "about.document", "origin.file", "template.slot",
+    "provenance.result", "about.document", "origin.file", "template.slot", "template.words",
 })  # fmt: skip
 ICONS = {
     "raster.pixel_layer": "image", "raster.group": "group", "raster.embed_layer": "link",

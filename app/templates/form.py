@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +25,9 @@ from app.icons import icon
 from app.templates.wells import FileWell
 from app.widgets.bench import Bench
 from app.widgets.editors import ColorWell, SuggestedEditor
+from editor.base.errors import ExpectedError
 from editor.base.translation import tr
+from editor.model.template import WRITTEN
 from render.color import Color
 
 if TYPE_CHECKING:
@@ -54,7 +58,7 @@ class FieldRow(QWidget):
         column.addLayout(self._heading())
         self.editor = self._editor()
         column.addWidget(self.editor)
-        self.hint = _small(field.hint, "muted")
+        self.hint = _small(" ".join(filter(None, (field.hint, self._rule()))), "muted")
         self.problem = _small("", "problem")
         column.addWidget(self.hint)
         column.addWidget(self.problem)
@@ -77,6 +81,12 @@ class FieldRow(QWidget):
         row.addWidget(self.more)
         return row
 
+    def _rule(self) -> str:
+        """How a number or a date is read: what is typed is never guessed at."""
+        from editor.workflows.templates.written import reading_rule
+
+        return reading_rule(self.field.rule) if self.field.takes in WRITTEN[1:] else ""
+
     def _editor(self) -> QWidget:
         takes = self.field.takes
         editor: QWidget
@@ -95,6 +105,8 @@ class FieldRow(QWidget):
             editor.committed.connect(lambda text: self.set_by_hand(str(text)))
         else:
             editor = TextField()
+            if any(target.word for target in self.field.targets):
+                editor.line.setPlaceholderText(f"{{{self.field.name}}}")
             self.text = editor
             editor.edited.connect(self.set_by_hand)
         for widget in (editor, *editor.findChildren(QWidget)):
@@ -120,7 +132,12 @@ class FieldRow(QWidget):
         elif self.field.takes == "font":
             self.fonts.set_value(shown or "")
         else:
-            self.text.show_text(str(shown or ""))
+            self.text.show_text(self._as_text(shown))
+
+    def _as_text(self, shown: Any) -> str:
+        from editor.workflows.templates.written import plainly
+
+        return plainly(self.field.rule, shown) if isinstance(shown, Decimal | date) else str(shown or "")
 
     def show_present(self, project: Project) -> None:
         """What the project holds now; a value that was typed stays."""
@@ -146,6 +163,17 @@ class FieldRow(QWidget):
             return tr("Letters: {count} of at most {limit}", count=len(self.value), limit=limit)
         if self.field.required and isinstance(self.value, str) and not self.value.strip():
             return tr("{name} must not be empty.", name=self.field.name)
+        if self.field.takes in WRITTEN[1:] and isinstance(self.value, str):
+            return self._misread(self.value)
+        return ""
+
+    def _misread(self, text: str) -> str:
+        from editor.workflows.templates.values import read_value
+
+        try:
+            read_value(self.field, text, Path())
+        except ExpectedError as error:
+            return str(error)
         return ""
 
 

@@ -281,7 +281,9 @@ def make_in_window(window: MainWindow, document: str, formats: list[Format]) -> 
     side = SideWork(session)
 
     def work(progress: Progress) -> list[Made]:
-        return make_formats(side.copy, document, formats, progress)
+        made = make_formats(side.copy, document, formats, progress)
+        side.copy.blobs.prepare()
+        return made
 
     def show(made: list[Made]) -> None:
         side.take_over(lambda end: tell(end, made))

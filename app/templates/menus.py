@@ -31,15 +31,16 @@ class TemplateMenus:
     def field_menu(self, field: Field) -> QMenu:
         """For one line of the form. Rules and order are those of the document's own slot."""
         panel, menu = self.panel, QMenu(self.panel)
-        slot = next((one for one in field.slots if one.parent == panel.session.document), field.slots[0])
-        rows = [one.name for one in panel.fields()]
-        place = rows.index(field.name)
+        marked = [one for one in field.slots if one.id]
+        slot = next((one for one in marked if one.parent == panel.session.document), field.rule)
+        rows = [one.name for one in panel.fields() if one.rule.id]
+        place = rows.index(field.name) if slot.id else -1
         for text, symbol, act, able in (
             (tr("Select what it fills"), "select", partial(self.select, field), True),
             (tr("Change slot..."), "settings", partial(self.change, slot), True),
             (tr("Move up"), "chevron-up", partial(self.move, slot, -1), place > 0),
-            (tr("Move down"), "chevron-down", partial(self.move, slot, 1), place + 1 < len(rows)),
-            (tr("Remove slot"), "trash", partial(self.remove, field), True),
+            (tr("Move down"), "chevron-down", partial(self.move, slot, 1), 0 <= place < len(rows) - 1),
+            (tr("Remove slot"), "trash", partial(self.remove, field), bool(marked)),
         ):
             entry = menu.addAction(icon(symbol), text)
             entry.setEnabled(able)
@@ -65,17 +66,17 @@ class TemplateMenus:
         SlotDialog(self.panel.window(), self.panel.session, slot).exec()
 
     def move(self, slot: Slot, by: int) -> None:
-        from editor.workflows.templates.fields import slots_of
+        from editor.workflows.templates.fields import marked_slots
 
         self.panel.preview.take_back()
-        keys = [one.id for one in slots_of(self.panel.session.required_project(), slot.parent)]
+        keys = [one.id for one in marked_slots(self.panel.session.required_project(), slot.parent)]
         place = keys.index(slot.id)
         keys.insert(max(0, place + by), keys.pop(place))
         self.panel.session.run("template.order_slots", slots=tuple(keys))
 
     def remove(self, field: Field) -> None:
         self.panel.preview.take_back()
-        self.panel.session.run("template.remove_slots", slots=tuple(slot.id for slot in field.slots))
+        self.panel.session.run("template.remove_slots", slots=tuple(slot.id for slot in field.slots if slot.id))
 
     def export_rows(self) -> None:
         """Only when nothing in the table is wrong; columns that are no slots are left to others."""

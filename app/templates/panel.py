@@ -186,7 +186,10 @@ class TemplatePanel(QWidget):
         if self.preview.is_shown or (self._signature and not self.isVisible() and self.session.project is not None):
             return
         fields = self.fields()
-        signature = tuple((one.name, one.takes, one.hint, one.required, one.longest, one.targets) for one in fields)
+        signature = tuple(
+            (one.name, one.takes, one.hint, one.required, one.longest, one.targets, one.rule.mark, one.rule.read_order)
+            for one in fields
+        )
         if signature != self._signature:
             self._signature = signature
             self.form.show_fields(fields)
@@ -265,7 +268,7 @@ class TemplatePanel(QWidget):
     def apply(self) -> None:
         """Keep what is typed as one edit."""
         self._typing.stop()
-        if self.form.show_problems():
+        if self.form.show_problems() or self._show_missing():
             return
         self._say("")
         try:
@@ -273,6 +276,20 @@ class TemplatePanel(QWidget):
         except ExpectedError as error:
             self._say(str(error))
         self._show_state()
+
+    def _show_missing(self) -> bool:
+        """Say beside each line that a text names it in braces, where others are filled. Whether there is any."""
+        from editor.workflows.templates.fill import missing_words
+
+        project = self.session.required_project()
+        missing = missing_words(project, self.fields(), self.form.values())
+        for name in missing:
+            self.form.rows[name].show_problem(tr("{name} must not be empty.", name=name))
+        if missing:
+            row = self.form.rows[missing[0]]
+            self.area.ensureWidgetVisible(row)
+            row.editor.setFocus()
+        return bool(missing)
 
     def _kept(self, values: dict[str, Value]) -> None:
         """The form shows what stands there now, but for what was typed since."""

@@ -7,7 +7,7 @@ over what was done there: a photograph of 24 megapixels takes more than a second
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     Kept = Callable[[dict[str, Value]], object]
 
 
+MUCH = 256 << 10
+"""Bytes of the files."""
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Values to be shown, or with `kept`, which hears when it is done, to be kept."""
@@ -42,6 +46,7 @@ class Made:
     side: SideWork
     values: dict[str, Value]
     filled: Filled | ExpectedError
+    is_prepared: bool = False
 
 
 class Preview:
@@ -123,15 +128,17 @@ class Preview:
 
     # Beside the window
 
-    def _want(self, wanted: Wanted) -> None:
+    def _want(self, wanted: Wanted, fresh: Made | None = None) -> None:
         self._wanted = wanted
-        if self._made is not None and self._fits(self._made):
-            self._deliver(self._made)
+        made = fresh or (self._made if self._made is not None and self._fits(self._made) else None)
+        if made is not None and (wanted.kept is None or made.is_prepared or not _is_much(wanted.values)):
+            self._deliver(made)
         else:
-            self._begin()
+            self._begin(made)
 
-    def _begin(self) -> None:
-        """One at a time: what is wanted by the time when it is done counts."""
+    def _begin(self, placed: Made | None = None) -> None:
+        """One at a time: what is wanted by the time when it is done counts. What is to be kept is written ahead, large
+        as it is; what is `placed` already, only that."""
         from editor.workflows.templates.fields import fields_of
         from editor.workflows.templates.fill import LABEL, apply, prepare
 
@@ -141,11 +148,17 @@ class Preview:
         side, held, resources = SideWork(self.session), self.held, self._resources()
 
         def work(progress: Progress) -> Made:
+            if placed is not None:
+                placed.side.copy.blobs.prepare()
+                return replace(placed, is_prepared=True)
             try:
                 ready = prepare(fields_of(side.copy), wanted.values, held.source)
                 progress.check()
                 with side.copy.transaction(tr(LABEL)):
-                    return Made(side, wanted.values, apply(side.copy, ready, resources=resources))
+                    made = Made(side, wanted.values, apply(side.copy, ready, resources=resources))
+                if wanted.kept is not None:
+                    side.copy.blobs.prepare()
+                return replace(made, is_prepared=wanted.kept is not None)
             except ExpectedError as error:
                 return Made(side, wanted.values, error)
             finally:
@@ -159,7 +172,7 @@ class Preview:
         if self.session.project is None:
             self._wanted = None
         elif self._wanted is not None and self._fits(made):
-            self._deliver(made)
+            self._want(self._wanted, made)
         else:
             self._begin()
 
@@ -226,6 +239,12 @@ class Preview:
 
 def _has_files(values: Mapping[str, Value]) -> bool:
     return any(isinstance(value, Path) for value in values.values())
+
+
+def _is_much(values: Mapping[str, Value]) -> bool:
+    """Whether the files are so large that keeping them is written ahead."""
+    sizes = [value.stat().st_size for value in values.values() if isinstance(value, Path) and value.is_file()]
+    return sum(sizes) >= MUCH
 
 
 def _repeat(side: SideWork) -> None:

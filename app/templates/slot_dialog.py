@@ -12,9 +12,9 @@ from app.dialogs.frame import Frame
 from app.widgets.shapes import Shape, fields_of, plain
 from app.widgets.struct_editors import LABEL_WIDTH, StructEditor
 from editor.base.errors import ExpectedError
-from editor.base.translation import tr
+from editor.base.translation import language, tr
 from editor.commands.template.places import targets_of
-from editor.model.template import KIND_OF_PROPERTY, Property, Slot, SlotKind, Target
+from editor.model.template import KIND_OF_PROPERTY, WRITTEN, Property, Slot, SlotKind, Target
 
 if TYPE_CHECKING:
     from app.session import Session
@@ -30,11 +30,18 @@ RULES: dict[SlotKind, tuple[str, ...]] = {
     "picture": ("hint", "required", "role", "fit", "focus_x", "focus_y"),
     "clip": ("hint", "required", "fit"), "color": ("hint", "required", "role"),
     "font": ("hint", "required", "role"), "switch": ("hint", "required"),
+    "number": (
+        "hint", "required", "mark", "language", "decimals", "thousands", "digits", "unit", "shrink", "counted", "first",
+    ),
+    "date": ("hint", "required", "read_order", "language", "date_format", "shrink"),
 }  # fmt: skip
+WRITTEN_LABELS: dict[SlotKind, str] = {"text": "A text", "number": "A number", "date": "A date"}
 LOGO = "logo"
 LABELS = {
     "longest": "Most letters", "shrink": "Shrink to fit", "focus_x": "Focus, across", "focus_y": "Focus, down",
-    "role": "Brand role",
+    "role": "Brand role", "mark": "Decimal mark in what is given", "language": "Written as in",
+    "thousands": "Group thousands", "digits": "Fewest digits", "counted": "Count rows by itself",
+    "first": "Number of the first row", "read_order": "Order in what is given", "date_format": "Written form",
 }  # fmt: skip
 WHY = {
     "longest": "How many letters the text may have; 0 for any number",
@@ -42,6 +49,13 @@ WHY = {
     "focus_x": "What stays in sight when a wide picture is cut: 0 % is its left edge",
     "focus_y": "What stays in sight when a high picture is cut: 0 % is its top",
     "role": "What a brand kit fills here, such as its logo or its heading font",
+    "mark": "Numbers that are typed or stand in a table are read by this rule, and never guessed",
+    "language": "Which language writes it: decimals, thousands, the place of the unit, names of months",
+    "thousands": "1,234,567 instead of 1234567", "digits": "Zeros come before a shorter number: 00042",
+    "counted": "Rows of a table that have no number of their own get the next one",
+    "first": "What the first row counts from",
+    "read_order": "Dates that are typed or stand in a table are read by this rule, and never guessed",
+    "date_format": "From short, 01/03/2026, to full, Sunday 1 March 2026",
 }  # fmt: skip
 
 
@@ -92,6 +106,12 @@ class SlotDialog(Frame):
         if slot is None:
             self.form.addRow(_label(tr("What is filled")), self.what)
         self.form.addRow(_label(tr("Name")), self.name)
+        self.written = QComboBox()
+        for kind, text in WRITTEN_LABELS.items():
+            self.written.addItem(tr(text), kind)
+        self.form.addRow(_label(tr("What is given")), self.written)
+        if slot is not None and slot.takes in WRITTEN:
+            self.written.setCurrentIndex(WRITTEN.index(slot.takes))
         self.body.addLayout(self.form)
         self.rules: StructEditor | None = None
         self.said: dict[str, Any] = {}
@@ -107,6 +127,7 @@ class SlotDialog(Frame):
         self.add_cancel()
         self.add_button(tr("Mark") if slot is None else tr("Change"), self.accept, primary=True)
         self.what.currentIndexChanged.connect(lambda _place: self._show_kind())
+        self.written.currentIndexChanged.connect(lambda _place: self._show_kind())
         self.name.editTextChanged.connect(lambda _text: self._show_name())
         self._show_kind()
         line = self.line
@@ -121,7 +142,23 @@ class SlotDialog(Frame):
 
     @property
     def takes(self) -> SlotKind:
-        return self.slot.takes if self.slot is not None else KIND_OF_PROPERTY[self.what.currentData()]
+        kind = self.slot.takes if self.slot is not None else KIND_OF_PROPERTY[self.what.currentData()]
+        written: SlotKind = self.written.currentData()
+        return written if kind in WRITTEN else kind
+
+    def _fresh(self) -> Slot:
+        """A new slot writes as the language of the window does, and reads so."""
+        if language() == "fr":
+            return Slot(id="", name="", takes=self.takes, language="french", mark="comma")
+        return Slot(id="", name="", takes=self.takes)
+
+    def _rules(self) -> Slot:
+        """What the rules stand at when they are shown."""
+        if self.slot is None:
+            return self._fresh()
+        if not self.slot.id and self.slot.takes == "text":  # a name in braces that has no rules yet
+            return msgspec.structs.replace(self._fresh(), required=True)
+        return self.slot
 
     def _show_kind(self) -> None:
         """The rules of the kind of thing that is chosen, and the slots of that kind that it can join."""
@@ -131,7 +168,9 @@ class SlotDialog(Frame):
         shapes = dict(fields_of(Slot))
         wanted = tuple((name, self._fitted(name, shapes[name])) for name in RULES[self.takes])
         self.rules = StructEditor(wanted, [])
-        self.rules.set_value(plain(self.slot or Slot(id="", name="", takes=self.takes)))
+        start = plain(self._rules())
+        self.rules.set_value(start)
+        self.form.setRowVisible(self.written, self.takes in WRITTEN)
         for name, text in LABELS.items():
             if name in self.rules.labels:
                 self.rules.labels[name].setText(tr(text))
@@ -143,7 +182,8 @@ class SlotDialog(Frame):
                 item.widget().setMinimumWidth(width)  # type: ignore[union-attr]
         self.rules.committed.connect(self._say)
         self.rules.live.connect(self._say)
-        self.said = {}
+        is_new = self.slot is None or not self.slot.id or self.slot.takes != self.takes
+        self.said = {name: start[name] for name in RULES[self.takes] if is_new and name in start}
         self.body.insertWidget(1, self.rules)
         typed = self.name.currentText()
         self.name.blockSignals(True)
@@ -161,7 +201,7 @@ class SlotDialog(Frame):
         return shape
 
     def _say(self, values: dict[str, Any]) -> None:
-        self.said = {name: value for name, value in values.items() if name in RULES[self.takes]}
+        self.said |= {name: value for name, value in values.items() if name in RULES[self.takes]}
 
     def _others(self) -> list[Slot]:
         found = [self.project.find(key, Slot) for key in self.project.index.of_type(Slot)]
@@ -198,13 +238,17 @@ class SlotDialog(Frame):
             focus.clearFocus()  # a number that is being typed is said when its field is left
         name, joined = self.name.currentText(), self._joined()
         try:
-            if self.slot is not None:
-                run(self.project, "template.set_slot", slot=self.slot.id, name=name, **self.said)
+            if self.slot is not None and self.slot.id:
+                run(self.project, "template.set_slot", slot=self.slot.id, name=name, takes=self.takes, **self.said)
+            elif self.slot is not None:
+                targets = self.slot.targets
+                run(self.project, "template.add_slot", name=name, targets=targets, takes=self.takes, **self.said)
             elif joined is not None:
                 fresh = [one for one in self._targets() if not _is_in(one, joined.targets)]
                 run(self.project, "template.set_targets", slot=joined.id, targets=(*joined.targets, *fresh))
             else:
-                run(self.project, "template.add_slot", name=name, targets=self._targets(), **self.said)
+                targets = self._targets()
+                run(self.project, "template.add_slot", name=name, targets=targets, takes=self.takes, **self.said)
         except ExpectedError as error:
             self.problem.setText(str(error))
             self.problem.show()

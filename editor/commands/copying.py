@@ -6,7 +6,7 @@ import msgspec
 
 from editor.document.project import Project
 from editor.model.record import Record
-from editor.model.template import Slot
+from editor.model.template import Slot, Words
 
 
 def copy_subtree(
@@ -33,6 +33,8 @@ def copy_subtree(
         item = project.records[new]
         if isinstance(item, Slot):
             project.put(_filling(item, copies))
+        elif isinstance(item, Words):
+            project.put(msgspec.structs.replace(item, text=copies.get(item.text, item.text)))
     return copies[key]
 
 

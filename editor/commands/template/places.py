@@ -122,7 +122,9 @@ def styles_of(item: Record) -> tuple[Style, ...]:
 
 
 def has_part(item: Record, target: Target) -> bool:
-    """Whether the span or the stop that a target names is there."""
+    """Whether the span or the stop that a target names is there; a word may come and go with what is written."""
+    if target.word:
+        return target.property == "text" and target.part is None
     if target.part is None:
         return True
     if target.property == "text":
@@ -131,5 +133,3 @@ def has_part(item: Record, target: Target) -> bool:
     style = next((style for style in styles_of(item) if isinstance(style, cls)), None)
     stops = style.paint.stops if style is not None and isinstance(style.paint, GRADIENTS) else ()
     return target.property in ("fill", "stroke") and target.part < len(stops)
-
-

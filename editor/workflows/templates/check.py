@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
@@ -49,10 +50,14 @@ def check_table(
     """Match headings with slots, and read every cell. `known_beside` are folded names of columns that are used for
     something else, such as the names of files. `check` is called for each row and may raise Cancelled."""
     columns, problems, unknown = _columns(fields, table, known_beside)
+    counted = [field for field in fields if field.takes == "number" and field.rule.counted]
     fillers = []
-    for row in table.rows:
+    for place, row in enumerate(table.rows):
         check()
         filler, wrong = _read(row, table, columns, find_asset)
+        filler.values.update(
+            {field.name: Decimal(field.rule.first + place) for field in counted if field.name not in filler.values}
+        )
         fillers.append(filler)
         problems += wrong
     if not table.rows:
@@ -80,12 +85,18 @@ def _columns(
     found = {field.name for field in columns.values()}
     problems += [
         Problem(1, "", tr("There is no column {name}, which the template needs.", name=field.name))
-        for field in fields if field.required and field.name not in found
+        for field in fields
+        if (field.required or _is_word(field)) and field.name not in found and not field.rule.counted
     ]  # fmt: skip
-    if not columns:
+    if not columns and not any(field.rule.counted for field in fields):
         names = ", ".join(field.name for field in fields) or "-"
         problems.append(Problem(1, "", tr("No column is named like a slot. The template has: {names}.", names=names)))
     return columns, problems, unknown
+
+
+def _is_word(field: Field) -> bool:
+    """Whether a text names it in braces, which would be left standing."""
+    return any(target.word for target in field.targets)
 
 
 def unknown_columns(checked: Checked, fields: list[Field]) -> list[Problem]:
@@ -112,6 +123,8 @@ def _read(
         )  # fmt: skip
     for place, field in columns.items():
         text = row.cells[place] if place < len(row.cells) else ""
+        if not text.strip() and field.rule.counted:
+            continue
         try:
             value = read_value(field, text, table.path.parent, find_asset)
         except ExpectedError as error:

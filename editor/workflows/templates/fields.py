@@ -3,7 +3,6 @@
 A project that holds a poster and its story format has a slot "Title" in each; whoever fills the form types it once.
 """
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from colorsys import hls_to_rgb
 from dataclasses import dataclass
@@ -17,7 +16,11 @@ from editor.model.template import Slot, SlotKind, Target
 from editor.model.vector import FillStyle, Page, SolidPaint, StrokeStyle, TextShape
 from editor.model.vector.paints import GRADIENTS
 from editor.model.video import Caption, Clip, ColorSource, VideoDocument
+from editor.workflows.templates.names import folded
+from editor.workflows.templates.words import drawn_in, names_in, said_for, word_slots
 from render.color import Color
+
+__all__ = ["Field", "by_role", "color_of", "fields_of", "folded", "marked_slots", "present", "slots_of", "waiting"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,11 @@ class Field:
     name: str
     takes: SlotKind
     slots: tuple[Slot, ...]
+
+    @property
+    def rule(self) -> Slot:
+        """The slot whose rules what is given is read by: a marked one, where there is one."""
+        return next((slot for slot in self.slots if slot.id), self.slots[0])
 
     @property
     def hint(self) -> str:
@@ -50,10 +58,20 @@ class Field:
         return tuple(target for slot in self.slots for target in slot.targets)
 
 
-def slots_of(project: Project, document: str | None = None) -> list[Slot]:
-    """The slots of a document in the form's order, or of the whole project, document by document."""
+def marked_slots(project: Project, document: str | None = None) -> list[Slot]:
+    """The slots that somebody marked, in the form's order, of a document or of all."""
     owners = [document] if document is not None else [item.id for item in project.documents()]
     return [slot for owner in owners for slot in project.children(owner, Slot)]
+
+
+def slots_of(project: Project, document: str | None = None) -> list[Slot]:
+    """The same, and behind those of each document the names that stand in braces in its texts."""
+    owners = [document] if document is not None else [item.id for item in project.documents()]
+    marked, found = marked_slots(project), list[Slot]()
+    for owner in owners:
+        found += (slot for slot in marked if slot.parent == owner)
+        found += word_slots(project, owner, sorted(marked, key=lambda slot: slot.parent != owner))
+    return found
 
 
 def fields_of(project: Project, document: str | None = None) -> list[Field]:
@@ -64,15 +82,18 @@ def fields_of(project: Project, document: str | None = None) -> list[Field]:
     return [Field(slots[0].name, slots[0].takes, tuple(slots)) for slots in groups.values()]
 
 
-def folded(name: str) -> str:
-    """A name without case, accents, spaces and punctuation: how a table's headings are matched to slots.
+def waiting(project: Project, fields: Iterable[Field]) -> list[Field]:
+    """The fields whose names stand in braces in a text, where nothing was said for them yet."""
+    return [
+        field for field in fields
+        if any(target.word and project.get(target.record) is not None and _waits(project, target)
+               for target in field.targets)
+    ]  # fmt: skip
 
-    >>> folded("Prénom du client") == folded("prenom_du_client")
-    True
-    """
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    letters = "".join(letter for letter in plain if letter.isalnum())
-    return letters or name.casefold().strip()
+
+def _waits(project: Project, target: Target) -> bool:
+    words = names_in("".join(drawn_in(project, target.record).runs))
+    return folded(target.word) in map(folded, words) and said_for(project, target) is None
 
 
 def by_role(fields: Iterable[Field], values: Mapping[str, object]) -> dict[str, object]:
@@ -89,7 +110,7 @@ def present(project: Project, field: Field) -> str | Color | bool | None:
     for target in field.targets:
         item = project.get(target.record)
         if item is not None:
-            found = _shown(item, target)
+            found = said_for(project, target) if target.word else _shown(item, target)
             if found is not None:
                 return found
     return None

@@ -2,6 +2,8 @@
 
 import textwrap
 import zlib
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 import msgspec
@@ -11,9 +13,12 @@ from editor.commands.registry import run
 from editor.display.engine import Resources
 from editor.display.vector.fonts import font_database
 from editor.display.vector.texts import text_layout
+from editor.document.project import Project
 from editor.model.vector import TextShape
 from editor.model.video import Caption
 from editor.workflows.templates.fill import Filling
+from editor.workflows.templates.names import folded
+from editor.workflows.templates.words import Drawn, drawn_in, literal, names_in, runs_of, said_runs
 from render.text.style import TextStyle
 
 SMALLEST = 0.35
@@ -30,26 +35,69 @@ def put_text(filling: Filling, text: str) -> str:
     """The whole text, or one span of it; the style stays. With `shrink` it takes no more room than what was drawn: in
     more lines where that leaves larger letters. A sentence when letters became much smaller, or have no room."""
     project, item = filling.project, filling.item
-    if isinstance(item, Caption):
-        run(project, "video.edit_caption", caption=item.id, text=text)
+    if not isinstance(item, Caption | TextShape):
         return ""
-    if not isinstance(item, TextShape):
-        return ""
-    size, room = _designed(filling, item)
-    if filling.target.part is None:
-        run(project, "vector.set_text", shape=item.id, text=text)
+    word = folded(filling.target.word)
+    if word and word not in map(folded, names_in("".join(drawn_in(project, item.id).runs))):
+        return ""  # it was written over since, perhaps by another slot of this filling
+    size, room = _designed(filling, item) if isinstance(item, TextShape) else (0.0, None)
+    if word:
+        put_words(project, item.id, {word: text})
     else:
-        spans = list(item.spans)
-        spans[filling.target.part] = msgspec.structs.replace(spans[filling.target.part], text=text)
-        run(project, "vector.set_spans", shape=item.id, spans=tuple(spans))
-    if not filling.slot.shrink:
+        _put_literally(filling, text)
+    if not filling.slot.shrink or not isinstance(item, TextShape):
         return ""
     made = _in_size(project.find(item.id, TextShape), size)
     if room is not None:
         made = _fitted(made, size, room, filling)
     run(project, "vector.set_spans", shape=item.id, spans=made.spans)
-    noted(filling, (size, *(room or ())), (_size(made), _mark(made)))
+    if word:
+        _note_words(project, item.id, drawn_in(project, item.id), (size, *(room or ())), (_size(made),))
+    else:
+        noted(filling, (size, *(room or ())), (_size(made), _mark(made)))
     return _smallness(filling, made, size, room)
+
+
+def put_words(project: Project, key: str, said: Mapping[str, str]) -> None:
+    """Values for some of the names in braces of a text; what was said for others stays, and so do all styles."""
+    drawn = drawn_in(project, key)
+    whole = replace(drawn, said={**drawn.said, **said})
+    _write_runs(project, key, said_runs(drawn.runs, whole.said))
+    _note_words(project, key, whole, drawn.designed, drawn.filled)
+
+
+def _put_literally(filling: Filling, text: str) -> None:
+    """All of a text, or one run. A brace in what is given is no name: it is noted as drawn with two."""
+    project, item, part = filling.project, filling.item, filling.target.part
+    before = drawn_in(project, item.id)
+    if isinstance(item, TextShape) and part is None:
+        run(project, "vector.set_text", shape=item.id, text=text)
+        runs: tuple[str, ...] = (literal(text),)
+    else:
+        now = list(runs_of(item))
+        now[part or 0] = text
+        _write_runs(project, item.id, tuple(now))
+        runs = (*before.runs[: part or 0], literal(text), *before.runs[(part or 0) + 1 :])
+    if "{" in "".join(runs):
+        _note_words(project, item.id, replace(before, runs=runs), (), ())
+
+
+def _write_runs(project: Project, key: str, texts: tuple[str, ...]) -> None:
+    item = project.get(key)
+    if isinstance(item, Caption):
+        run(project, "video.edit_caption", caption=key, text=texts[0])
+    elif isinstance(item, TextShape):
+        spans = (msgspec.structs.replace(span, text=text) for span, text in zip(item.spans, texts, strict=True))
+        run(project, "vector.set_spans", shape=key, spans=tuple(spans))
+
+
+def _note_words(
+    project: Project, key: str, drawn: Drawn, designed: tuple[float, ...], filled: tuple[float, ...]
+) -> None:
+    run(
+        project, "template.note_words", text=key, drawn=drawn.runs, said=dict(drawn.said), designed=designed,
+        filled=filled,
+    )
 
 
 def _smallness(filling: Filling, made: TextShape, size: float, room: tuple[float, float] | None) -> str:
@@ -65,7 +113,8 @@ def _smallness(filling: Filling, made: TextShape, size: float, room: tuple[float
 def _fitted(item: TextShape, size: float, room: tuple[float, float], filling: Filling) -> TextShape:
     """In the size, and for a text without a width of its own in the lines, that leave the largest letters."""
     best = _in_size(item, _fitting(item, size, room, filling.resources))
-    may_break = item.width is None and filling.target.part is None and "\n" not in item.text and len(item.spans) == 1
+    is_whole = filling.target.part is None and not filling.target.word
+    may_break = item.width is None and is_whole and "\n" not in item.text and len(item.spans) == 1
     for lines in range(2, MOST_LINES + 1) if may_break and _size(best) < size else ():
         broken = in_lines(item.text, lines)
         if broken.count("\n") != lines - 1:
@@ -119,6 +168,10 @@ def noted(filling: Filling, designed: tuple[float, ...], filled: tuple[float, ..
 def _designed(filling: Filling, item: TextShape) -> tuple[float, tuple[float, float] | None]:
     """The letter size and the room of the text as it was drawn: noted by the last filling, else as it stands."""
     target = filling.target
+    words = drawn_in(filling.project, item.id)
+    if target.word and words.filled == (_size(item),) and words.designed:
+        drawn = words.designed
+        return drawn[0], (drawn[1], drawn[2]) if len(drawn) == 3 else None
     if target.filled == (_size(item), _mark(item)) and target.designed:
         drawn = target.designed
         return drawn[0], (drawn[1], drawn[2]) if len(drawn) == 3 else None

@@ -10,6 +10,7 @@ from editor.model.template import SlotKind
 from editor.workflows.templates.fields import Field, folded
 from editor.workflows.templates.fill import Value
 from editor.workflows.templates.sources import SourceFile
+from editor.workflows.templates.written import read_date, read_number
 from render.color import Color
 
 LIBRARY = "library:"
@@ -25,15 +26,18 @@ def no_library(reference: str) -> Path:
 
 
 def read_value(field: Field, text: str, folder: Path, find_asset: FindAsset = no_library) -> Value | None:
-    """None leaves the slot as it is: an empty cell does so for all but texts, which it empties.
+    """None leaves the slot as it is: an empty cell does so for all but letters, which it empties.
 
-    Raises ExpectedError for a text that is too long, a colour that is none, a file that is not there.
+    Raises ExpectedError for a text that is too long, a colour, a number or a date that is none, a file that is not
+    there.
     """
     said = text.strip()
     if not said and field.required:
         raise ExpectedError(tr("{name} must not be empty.", name=field.name))
     if field.takes == "text":
         return _text(field, text)
+    if field.takes in ("number", "date"):
+        return _written(field, said)
     if not said:
         return None
     if field.takes == "color":
@@ -43,6 +47,12 @@ def read_value(field: Field, text: str, folder: Path, find_asset: FindAsset = no
     if field.takes == "font":
         return said
     return read_file(field.takes, said, folder, find_asset)
+
+
+def _written(field: Field, said: str) -> Value:
+    if not said:
+        return ""
+    return read_number(field.rule, said) if field.takes == "number" else read_date(field.rule, said)
 
 
 def _text(field: Field, text: str) -> str:
