@@ -213,6 +213,8 @@ class Surface(QOpenGLWidget):
 
     def _draw_fresh(self, painter: GlPainter, drawing: Drawing, keys: list[Key]) -> None:
         """Draw what was just damaged, if it is little, straight into the textures."""
+        from render.vector.photographs import NotAtOnce, at_once
+
         fresh, self._fresh = self._fresh, None
         if fresh is None or self.display is None:
             return
@@ -224,7 +226,10 @@ class Surface(QOpenGLWidget):
         if region.width * region.height > AT_ONCE:
             return
         try:
-            pixels = self.display.render(drawing, Request(region, scale))
+            with at_once():
+                pixels = self.display.render(drawing, Request(region, scale))
+        except NotAtOnce:
+            return
         except Exception as error:  # noqa: BLE001 - shown by the window; the old tiles stay
             self._fail(error)
             return

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Generator
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 SIDE = 52
 WAIT_MS = 350
-AT_ONCE = 4
+SLICE_S = 0.01
+"""How long the window may be held up in one go: a photograph of 24 megapixels has 400 tiles, a quarter of a second."""
 
 
 class LayerPictures(QObject):
@@ -31,7 +33,7 @@ class LayerPictures(QObject):
         self._wanted: dict[str, None] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(WAIT_MS)
+        self._under_way: tuple[str, Generator[None, None, QPixmap | None]] | None = None
         self._timer.timeout.connect(self._make)
 
     def picture(self, item: Record) -> QPixmap | None:
@@ -49,31 +51,50 @@ class LayerPictures(QObject):
         """This layer's picture is missing or old."""
         self._wanted[key] = None
         if not self._timer.isActive():
-            self._timer.start()
+            self._timer.start(WAIT_MS)
 
     def forget(self) -> None:
         self._pictures.clear()
         self._wanted.clear()
+        self._under_way = None
 
     def _make(self) -> None:
         project = self.session.project
         if project is None:
             return
         if project.is_in_gesture:
-            self._timer.start()
+            self._timer.start(WAIT_MS)
             return
-        for key in list(self._wanted)[:AT_ONCE]:
-            self._wanted.pop(key)
-            made = self.session.attempt(partial(layer_picture, project, key))
-            if made is not None:
-                self._pictures[key] = (None, made)
-        self.ready.emit()
-        if self._wanted:
-            self._timer.start()
+        end = perf_counter() + SLICE_S
+        while (self._under_way or self._wanted) and perf_counter() < end:
+            if self._under_way is None:
+                key = next(iter(self._wanted))
+                self._wanted.pop(key)
+                self._under_way = key, layer_picture(project, key)
+            if self.session.attempt(self._step):
+                self._under_way = None
+                self.ready.emit()
+        if self._under_way or self._wanted:
+            self._timer.start(0)
+
+    def _step(self) -> bool:
+        """One more tile. Whether the picture is done, or cannot be."""
+        assert self._under_way is not None
+        (key, drawing), self._under_way = self._under_way, None
+        try:
+            next(drawing)
+        except StopIteration as end:
+            if end.value is not None:
+                self._pictures[key] = (None, end.value)
+            return True
+        except KeyError:  # the tile is gone; an edit that took it away wants the picture anew
+            return True
+        self._under_way = key, drawing
+        return False
 
 
-def layer_picture(project: Any, key: str) -> QPixmap | None:
-    """Sample every tile of a layer down to a small picture of the whole document."""
+def layer_picture(project: Any, key: str) -> Generator[None, None, QPixmap | None]:
+    """Sample every tile of a layer down to a small picture of the whole document, one tile after the other."""
     import numpy as np
 
     from editor.model.raster import TILE, Mask, PixelLayer, RasterDocument, Tile
@@ -96,6 +117,7 @@ def layer_picture(project: Any, key: str) -> QPixmap | None:
             pixels = np.frombuffer(project.blobs.get(tile.pixels), document.depth).reshape(TILE, TILE, channels)
             part = pixels[np.ix_(ys[rows] % TILE, xs[columns] % TILE)].astype(np.float32) / peak
             canvas[np.ix_(rows, columns)] = part
+            yield
     if channels == 1:
         canvas = np.concatenate([np.repeat(canvas, 3, axis=2), np.ones_like(canvas)], axis=2)
     return QPixmap.fromImage(image_of((np.clip(canvas, 0, 1) * 255).astype(np.uint8)))

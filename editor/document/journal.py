@@ -48,7 +48,8 @@ class BlobStore(Protocol):
         ...
 
     def prepare(self) -> None:
-        """Do now, in the caller's thread, what the next commit would have to do with what was put: compress it."""
+        """Do now, in the caller's thread, what the next commit would have to do with what was put: compress it, and
+        write what is large."""
         ...
 
     def __contains__(self, name: object) -> bool: ...

@@ -2,7 +2,8 @@
 
 A blob that was put waits in memory until an edit that names it is committed, in the same transaction. When many wait,
 as in a large import, the oldest move to a temporary file, already compressed, so that memory stays bounded and the
-project never holds bytes that nothing names.
+project holds no bytes that nothing names; but for large ones that were prepared, which are written ahead, and which
+compacting takes away again when no edit followed.
 """
 
 import sqlite3
@@ -10,16 +11,22 @@ import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable
+from contextlib import suppress
+from functools import partial
 from typing import IO
 
 import zstandard
 
+from editor.base.errors import ExpectedError
 from editor.document.journal import BlobDamaged, BlobMissing, blob_name
 from editor.storage.store import Store
 
 PENDING_BYTES = 64 << 20
 CACHE_BYTES = 64 << 20
 LARGEST_BLOB = 1 << 30
+WRITTEN_AHEAD = 1 << 20
+"""Bytes; less than that is written in no time by the edit itself."""
+BATCH = 4 << 20
 PROBE_BYTES = 32 << 10
 PAYS = 0.9
 PLAIN, ZSTD = 0, 1
@@ -116,14 +123,36 @@ class FileBlobs:
                 self._pending_bytes -= len(data)
 
     def prepare(self) -> None:
-        """Compress what waits, so that the commit, which holds up the window, need not."""
+        """Compress what waits, and write it ahead when it is much, so that the commit, which holds up the window, need
+        not."""
         with self._lock:
             waiting = [(name, data) for name, data in self._pending.items() if name not in self._packed]
+            names = [*self._spilled, *self._pending]
         for name, data in waiting:
             packed = pack(data)
             with self._lock:
-                if self._pending.get(name) is data:
-                    self._packed[name] = packed
+                if self._pending.get(name) is not data:
+                    continue
+                self._packed[name] = packed
+        with suppress(ExpectedError):  # the edit will say what is wrong with the disk
+            self._write_ahead(names)
+
+    def _write_ahead(self, names: list[str]) -> None:
+        """Some at a time: an edit that comes between waits for no more than that."""
+        with self._lock:
+            sizes = {name: len(self._packed[name][2]) for name in names if name in self._packed}
+            sizes |= {name: place[3] for name, place in self._spilled.items() if name in names}
+        if sum(sizes.values()) < WRITTEN_AHEAD:
+            return
+        self.put_again.update(sizes)
+        left = list(sizes)
+        while left:
+            count = 1
+            while count < len(left) and sum(sizes[name] for name in left[: count + 1]) <= BATCH:
+                count += 1
+            waiting, left = self.waiting(left[:count]), left[count:]
+            self._store.write(partial(self.insert, waiting=waiting))
+            self.stored(waiting)
 
     def names(self) -> list[str]:
         """Every stored name; what is still waiting for a commit is not among them."""
@@ -222,7 +251,7 @@ class FileBlobs:
         return found
 
     def _remember(self, name: str, data: bytes) -> None:
-        if name in self._cache or len(data) * 4 > self._cache_budget:
+        if name in self._cache or len(data) > self._cache_budget:
             return
         self._cache[name] = data
         self._cache_bytes += len(data)

@@ -32,6 +32,7 @@ from render.geometry import IDENTITY, Affine, Rect
 from render.text.fonts import FontDatabase
 from render.vector import values
 from render.vector.path import rectangle
+from render.vector.photographs import LARGE_FILE
 from render.vector.skia_values import stroke_reach, tight_bounds
 
 EmbedMaker = Callable[[Embed, Rect], tuple[values.Node, object]]
@@ -190,7 +191,8 @@ class Builder:
         if rect.is_empty:
             return None
         encoded = self.project.blobs.get(record.blob)
-        return Built(values.Image(rect=rect, encoded=encoded, quality=record.quality), rect, rect)
+        image = values.Image(rect=rect, encoded=encoded, quality=record.quality)
+        return Built(image, rect, rect, scalable=len(encoded) < LARGE_FILE)
 
     # Opacity, clip, mask, effects, place
 

@@ -83,7 +83,7 @@ class VectorDrawing:
         if not built.pictures:
             recorder = skia.PictureRecorder()
             recording = recorder.beginRecording(to_rect(built.reach.expanded(1.0)))
-            Painter(recording).draw(built.node)
+            Painter(recording, is_recorded=True).draw(built.node)
             built.pictures.append(recorder.finishRecordingAsPicture())
         painter.canvas.drawPicture(built.pictures[0])
 
