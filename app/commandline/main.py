@@ -43,6 +43,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "pack": ("packs", "make, check and take in packs of assets"),
     "sync": ("packs", "share packs through a bucket"),
     "template": ("templates", "templates: their slots, filled by hand or from a table"),
+    "preset": ("presets", "presets: settings of layers, shapes and clips, saved and applied"),
     "sample": ("sampling", "make the sample project, or render it"),
 }
 EPILOG = "Each verb explains itself with --help. Exit codes: 0 done, 1 something failed, 2 wrong usage."

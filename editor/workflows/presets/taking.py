@@ -49,9 +49,10 @@ def has_settings(project: Project, document: str) -> bool:
     )
 
 
-def take_preset(project: Project, document: str, name: str = "") -> Preset:
-    """The settings of what is chosen, all parts of them. Raises ExpectedError where there are none to keep."""
-    chosen = chosen_records(project, document)
+def take_preset(project: Project, document: str, name: str = "", keys: Sequence[str] | None = None) -> Preset:
+    """The settings of what is chosen (or of `keys`), all parts of them. Raises ExpectedError where there are none to
+    keep."""
+    chosen = chosen_records(project, document, keys)
     clips = [item for item in chosen if isinstance(item, Clip)]
     caption = next((item for item in chosen if isinstance(item, Caption)), None)
     node = next((item for item in chosen if isinstance(item, Node)), None)
