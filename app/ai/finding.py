@@ -9,16 +9,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ai.finding_colours import ColourRow
-from app.ai.finding_results import FOUND, FoundModel, FoundView
+from app.ai.finding_results import SIDE, FoundShelf
 from app.ai.finding_side import FolderList, LikePicture, quiet
 from app.ai.finding_work import Question, Searcher
 from app.ai.methods import MethodBox
 from app.icons import icon
+from app.library.grid import Grid
 from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
@@ -44,8 +45,10 @@ class FindWindow(QDialog):
         self.methods = MethodBox(self.ai, FIND)
         self.like = LikePicture()
         self.folders = FolderList(self.session.preferences)
-        self.model = FoundModel()
-        self.view = FoundView(self.model)
+        self.shelf = FoundShelf()
+        self.view = Grid(self.shelf)
+        self.view.set_side(SIDE)
+        self.view.setAccessibleName(tr("Pictures that were found"))
         self._job: Any = None
         self._look = 0
         self.empty, self.status = quiet(""), QLabel()
@@ -123,8 +126,9 @@ class FindWindow(QDialog):
         self.searcher.found.connect(self._show)
         self.searcher.picture.connect(self.like.show_picture)
         self.searcher.failed.connect(self._complain)
-        self.view.doubleClicked.connect(lambda index: self._place([index.data(FOUND)]))
-        self.view.selectionModel().selectionChanged.connect(lambda *_: self._refresh())
+        self.view.opened.connect(lambda key: self._place(self.shelf.works(self.view.selection() or [key])))
+        self.view.selected.connect(self._refresh)
+        self.view.typed.connect(self._go_on_typing)
         self.place_button.clicked.connect(lambda _on=False: self.place_chosen())
 
     # Asking
@@ -184,12 +188,12 @@ class FindWindow(QDialog):
     # Showing
 
     def _show(self, found: list[Found]) -> None:
-        self.model.show_found(found)
+        self.shelf.show_found(found)
         question = self.question()
         self.pages.setCurrentWidget(self.view if found else self.empty)
         if found:
             self.status.setText(tr_count("1 picture was found.", "{count} pictures were found.", count=len(found)))
-            self.view.scrollToTop()
+            self.view.verticalScrollBar().setValue(0)
         else:
             self.status.clear()
             self.empty.setText(self._hint(question))
@@ -203,19 +207,23 @@ class FindWindow(QDialog):
         return tr("Nothing fits. Fewer words find more.") if question.words.strip() else tr("Nothing looks like it.")
 
     def _complain(self, sentence: str) -> None:
-        self.model.show_found([])
+        self.shelf.show_found([])
         self.pages.setCurrentWidget(self.empty)
         self.empty.setText(sentence)
         self.status.clear()
         self._refresh()
 
     def _refresh(self) -> None:
-        self.place_button.setEnabled(bool(self.view.selectedIndexes()))
+        self.place_button.setEnabled(bool(self.view.chosen))
+
+    def _go_on_typing(self, letter: str) -> None:
+        self.words.setFocus()
+        self.words.insert(letter)
 
     # Placing
 
     def place_chosen(self) -> None:
-        self._place([index.data(FOUND) for index in sorted(self.view.selectedIndexes(), key=QModelIndex.row)])
+        self._place(self.shelf.works(self.view.selection()))
 
     def _place(self, chosen: list[Found]) -> None:
         """Files come into the document on top; what is in the project already is shown."""
@@ -232,11 +240,9 @@ class FindWindow(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         is_return = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if is_return and self.view.hasFocus():
-            self.place_chosen()
-        elif is_return and self.model.found:
+        if is_return and self.shelf.found and not self.view.hasFocus():
             self.view.setFocus()
-            self.view.setCurrentIndex(self.model.index(0))
+            self.view.choose(0)
         elif not is_return:
             super().keyPressEvent(event)
 
@@ -244,4 +250,5 @@ class FindWindow(QDialog):
         self._stop()
         self._look += 1  # what still ends finds no window
         self.searcher.stop()
+        self.shelf.close()
         super().done(result)

@@ -1,148 +1,70 @@
-"""What was found, as a grid of small pictures that can be dragged into a document."""
+"""What was found, for the library's own grid: pictures of folders and of the open project instead of assets."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QMimeData,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
-    QSize,
-    Qt,
-    QUrl,
-)
-from PySide6.QtGui import QPainter, QPixmap
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+import numpy as np
+from PySide6.QtCore import QMimeData
 
-from app.theme import color
+from app.library.dragging import mime_of_paths
+from app.library.shelf import NOTHING, PictureShelf, Pixels, decoded
 from editor.base.translation import tr
+from editor.library.asset import Asset
 
 if TYPE_CHECKING:
     from editor.workflows.ai.similar_work import Found
 
-Index = QModelIndex | QPersistentModelIndex
-FOUND = Qt.ItemDataRole.UserRole
-PICTURE = QSize(150, 112)
-CELL = QSize(174, 172)
-MARGIN = 12
+SIDE = 150
+"""Of the pictures, where the library's usual ones are smaller."""
 
 
-class FoundModel(QAbstractListModel):
-    """One row a result."""
+class FoundShelf(PictureShelf):
+    """Ids are numbers of this window, below nought so that they are nobody's in the library. What was found before
+    keeps its number, and so stays chosen."""
+
+    noted = True
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__("found-pictures")
         self.found: list[Found] = []
-        self._pictures: dict[bytes, QPixmap] = {}
+        self._numbers: dict[tuple[str, str, bytes], int] = {}
+        self._known: dict[int, Found] = {}
 
     def show_found(self, found: Sequence[Found]) -> None:
-        self.beginResetModel()
         self.found = list(found)
-        kept = {one.thumbnail for one in found}
-        self._pictures = {data: picture for data, picture in self._pictures.items() if data in kept}
-        self.endResetModel()
+        for one in found:
+            self._numbers.setdefault((one.place, one.record, one.thumbnail), -1 - len(self._numbers))
+        keys = [self._numbers[one.place, one.record, one.thumbnail] for one in found]
+        self._known = dict(zip(keys, found, strict=True))
+        self.show_ids(np.array(keys, np.int64) if keys else NOTHING)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(self.found)
+    def works(self, keys: Iterable[int]) -> list[Found]:
+        return [self._known[key] for key in keys if key in self._known]
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        found = self.found[index.row()]
-        if role == FOUND:
-            return found
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return found.name
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{found.name}\n{found.place}\n{facts(found)}"
-        if role == Qt.ItemDataRole.DecorationRole:
-            return self._picture(found)
-        return None
+    def asset(self, row: int) -> Asset | None:
+        """A picture as a row of the grid."""
+        if not 0 <= row < len(self.found):
+            return None
+        one = self.found[row]
+        return Asset(
+            id=int(self.ids[row]), hash="", kind="image", extension="", name=one.place, size=0, stored=False, added=0.0,
+            modified=0.0, title=one.name, width=one.width, height=one.height, looked=1,
+        )  # fmt: skip
 
-    def _picture(self, found: Found) -> QPixmap:
-        """Decoded when it is first seen."""
-        if found.thumbnail not in self._pictures:
-            picture = QPixmap()
-            picture.loadFromData(found.thumbnail)
-            self._pictures[found.thumbnail] = picture
-        return self._pictures[found.thumbnail]
+    def note(self, row: int) -> str:
+        return facts(self.found[row])
 
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        plain = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        is_file = index.isValid() and not self.found[index.row()].record
-        return plain | Qt.ItemFlag.ItemIsDragEnabled if is_file else plain
+    def carried(self, keys: list[int], linked: bool) -> QMimeData | None:
+        """Files; what is in the project already is not dragged into it."""
+        paths = [Path(one.place) for one in self.works(keys) if not one.record]
+        return mime_of_paths(paths, linked) if paths else None
 
-    def mimeTypes(self) -> list[str]:
-        return ["text/uri-list"]
-
-    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(self.found[index.row()].place) for index in indexes])
-        return data
-
-
-class FoundView(QListView):
-    """Cells of one size from left to right."""
-
-    def __init__(self, model: FoundModel) -> None:
-        super().__init__()
-        self.setModel(model)
-        self.setItemDelegate(_Cell(self))
-        self.setViewMode(QListView.ViewMode.IconMode)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setMovement(QListView.Movement.Static)
-        self.setDragEnabled(True)
-        self.setUniformItemSizes(True)
-        self.setGridSize(CELL)
-        self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setMouseTracking(True)
-        self.setAccessibleName(tr("Pictures that were found"))
-
-
-class _Cell(QStyledItemDelegate):
-    """A picture in the middle of its cell, its name and one fact below."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return CELL
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        found: Found = index.data(FOUND)
-        rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        cell = rect.adjusted(3, 3, -3, -3)
-        painter.save()
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        tone = "selected" if state & QStyle.StateFlag.State_Selected else "hover"
-        if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(color(tone))
-            painter.drawRoundedRect(cell, 6, 6)
-        self._draw_picture(painter, cell, index.data(Qt.ItemDataRole.DecorationRole))
-        self._draw_texts(painter, cell, found)
-        painter.restore()
-
-    def _draw_picture(self, painter: QPainter, cell: QRect, picture: QPixmap) -> None:
-        if picture.isNull():
-            return
-        size = picture.size().scaled(PICTURE, Qt.AspectRatioMode.KeepAspectRatio)
-        if size.width() > picture.width():
-            size = picture.size()
-        area = QRect(0, 0, size.width(), size.height())
-        area.moveCenter(QRect(cell.left(), cell.top() + 8, cell.width(), PICTURE.height()).center())
-        painter.drawPixmap(area, picture)
-
-    def _draw_texts(self, painter: QPainter, cell: QRect, found: Found) -> None:
-        metrics = painter.fontMetrics()
-        width, line = cell.width() - 2 * MARGIN, metrics.height()
-        top = cell.top() + PICTURE.height() + 14
-        for row, (text, tone) in enumerate(((found.name, "text"), (facts(found), "muted"))):
-            painter.setPen(color(tone))
-            shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, width)
-            area = QRect(cell.left() + MARGIN, top + row * (line + 1), width, line)
-            painter.drawText(area, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, shown)
+    def _read(self, asset: int) -> Pixels | None:
+        one = self._known.get(asset)
+        return decoded(one.thumbnail) if one is not None else None
 
 
 def facts(found: Found) -> str:

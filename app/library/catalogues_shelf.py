@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QMimeData, QTimer, Signal
 
 from app.library.grid import Grid
-from app.library.shelf import NOTHING, PICTURES_KEPT, Pixels, Shelf
-from app.widgets.bench import Bench
+from app.library.shelf import NOTHING, Pixels, Shelf
 from editor.base.jobs import Progress
 from editor.library.asset import Asset
 from editor.library.kinds import AssetKind
@@ -32,9 +31,8 @@ class CatalogueShelf(Shelf):
     _asked_to_wait = Signal(int, int)
 
     def __init__(self, library: Library, catalogues: Catalogues) -> None:
-        super().__init__(library)
+        super().__init__(library, "catalogue-previews", HANDS)
         self.catalogues = catalogues
-        self._pictures = Bench("catalogue-previews", PICTURES_KEPT, self.ready.emit, hands=HANDS)
         self._late: set[int] = set()
         self._asked_to_wait.connect(self._wait)
         self._works: dict[int, tuple[Source, Found]] = {}
@@ -82,6 +80,10 @@ class CatalogueShelf(Shelf):
     def is_missing(self, row: int) -> bool:
         return False
 
+    def carried(self, keys: list[int], linked: bool) -> QMimeData | None:
+        """What is not here yet cannot be dragged."""
+        return None
+
     def _read(self, asset: int) -> Pixels | None:
         """On the thread of the previews."""
         from editor.workflows.catalogues.asking import TooOften
@@ -99,10 +101,7 @@ class CatalogueShelf(Shelf):
 
 
 class CatalogueGrid(Grid):
-    """One work at a time is chosen; what is not here yet cannot be dragged."""
-
-    def _drag(self, linked: bool) -> None:
-        self._pressed = None
+    """One work at a time is chosen."""
 
     def choose_all(self) -> None:
         """No: fetching asks for each."""

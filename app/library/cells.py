@@ -34,7 +34,8 @@ SPEAKS_FOR_ITSELF = ("image", "other")
 @dataclass(frozen=True)
 class Look:
     """What there is to know beside the row of the catalogue. `linked` is "used" when the open project shows the asset,
-    "outdated" when it shows an older state of its file."""
+    "outdated" when it shows an older state of its file; `note` is
+    a second line."""
 
     picture: QPixmap | None = None
     chosen: bool = False
@@ -42,6 +43,7 @@ class Look:
     under_pointer: bool = False
     missing: bool = False
     linked: str = ""
+    note: str = ""
 
 
 class CellPainter:
@@ -50,7 +52,8 @@ class CellPainter:
     def __init__(self, painter: QPainter, side: int, ratio: float) -> None:
         self.painter, self.side, self.ratio = painter, side, ratio
         self.metrics: QFontMetrics = painter.fontMetrics()
-        self.tones = {name: color(name) for name in ("text", "accent", "selected", "hover", "window", "border")}
+        names = ("text", "muted", "accent", "selected", "hover", "window", "border")
+        self.tones = {name: color(name) for name in names}
         self.tones["window"].setAlpha(200)
         self.star = self.metrics.horizontalAdvance("★")
         self.theme = current_theme()
@@ -77,6 +80,11 @@ class CellPainter:
             self._paint_length(place, length_text(asset.seconds))
         self._paint_marks(place if look.picture is not None else area, asset, look)
         self._paint_text(inner, asset)
+        if look.note:
+            line = QRect(inner.left() + 4, inner.top() + side + TEXT - 2, inner.width() - 8, TEXT)
+            painter.setPen(self.tones["muted"])
+            note = self.metrics.elidedText(look.note, Qt.TextElideMode.ElideMiddle, line.width())
+            painter.drawText(line, CENTERED, note)
 
     def _paint_picture(self, area: QRect, asset: Asset, picture: QPixmap | None) -> QRect:
         if picture is None:
@@ -168,7 +176,9 @@ def _sign(name: str, size: int, tone: str, ratio: float, _theme: str) -> QPixmap
 def hint_of(asset: Asset, look: Look) -> str:
     """What a pointer that rests on it is told."""
     lines = [asset.label, f"{tr(LABELS[asset.kind])} · {asset.name}"]
-    if asset.width and asset.height:
+    if look.note:
+        lines.append(look.note)
+    elif asset.width and asset.height:
         lines.append(f"{asset.width} × {asset.height}")
     if asset.problem:
         lines.append(asset.problem)

@@ -26,8 +26,8 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QToolTi
 from app.icons import pixmap
 from app.library.band import RubberBand, pace
 from app.library.cells import PADDING, TEXT, CellPainter, Look, hint_of
-from app.library.dragging import COPY, LINK, mime_of, show_what_it_does
-from app.library.shelf import Shelf
+from app.library.dragging import COPY, LINK, show_what_it_does
+from app.library.shelf import PictureShelf
 from app.theme import color
 from editor.base.translation import tr
 from editor.library.asset import Asset
@@ -60,10 +60,11 @@ class Grid(QAbstractScrollArea):
     menu_wanted = Signal(QPoint)
     sized = Signal(int)
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: PictureShelf) -> None:
         super().__init__()
         self.shelf = shelf
         self.side = USUAL
+        self._text = TEXT * (2 if shelf.noted else 1)
         self.chosen: set[int] = set()
         self.drags_links = False
         self._current, self._anchor, self._hovered = -1, -1, -1
@@ -98,7 +99,7 @@ class Grid(QAbstractScrollArea):
         return max(1, self.viewport().width() // (self.side + PADDING))
 
     def cell_height(self) -> int:
-        return self.side + TEXT + PADDING
+        return self.side + self._text + PADDING
 
     def cell(self, row: int) -> QRect:
         """The rectangle of one asset in the viewport; what is left of the width is shared out."""
@@ -231,7 +232,7 @@ class Grid(QAbstractScrollArea):
         return Look(
             picture=self.shelf.picture(asset, self._picture_side()), chosen=asset.id in self.chosen,
             current=row == self._current and self.hasFocus(), under_pointer=row == self._hovered,
-            missing=self.shelf.is_missing(row), linked=self.shelf.linked.get(asset.id, ""),
+            missing=self.shelf.is_missing(row), linked=self.shelf.linked.get(asset.id, ""), note=self.shelf.note(row),
         )  # fmt: skip
 
     # Choosing
@@ -438,7 +439,7 @@ class Grid(QAbstractScrollArea):
             self.removed.emit()
         elif key == Qt.Key.Key_F2 and self.chosen:
             self.renamed.emit()
-        elif key == Qt.Key.Key_Escape:
+        elif key == Qt.Key.Key_Escape and self.chosen:
             self.choose_none()
         else:
             return False
@@ -463,8 +464,11 @@ class Grid(QAbstractScrollArea):
     def _drag(self, linked: bool) -> None:
         """Whoever takes it decides between copy and link, by the keys; what was wished here is only the usual."""
         keys, linked = self.selection(), linked or self.drags_links
+        data = self.shelf.carried(keys, linked)
+        if data is None:
+            return
         drag = QDrag(self)
-        drag.setMimeData(mime_of(self.shelf.library, keys, linked))
+        drag.setMimeData(data)
         first = self.shelf.row_of(keys[0])
         asset = self.shelf.asset(first) if first is not None else None
         picture = self.shelf.picture(asset) if asset is not None else None

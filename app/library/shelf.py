@@ -1,4 +1,5 @@
-"""What the grid shows: ids in order, rows of the catalogue and pictures only for what is on screen."""
+"""What a grid shows: ids in order, rows and pictures only for what is on screen. `PictureShelf` is what a grid needs of
+any collection of pictures, `Shelf` holds assets of the library."""
 
 from __future__ import annotations
 
@@ -8,9 +9,10 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QImage, QPixmap
 
+from app.library.dragging import mime_of
 from app.widgets.bench import Bench
 from editor.library.asset import Asset
 from editor.library.library import Library
@@ -25,24 +27,47 @@ Pixels = NDArray[np.uint8]
 NOTHING: Ids = np.zeros(0, np.int64)
 
 
-class Shelf(QObject):
-    """`changed`: other assets, or others in the same order. `ready`: some pictures are there now. `linked` says of
-    assets how the open project shows them."""
+class PictureShelf(QObject):
+    """`changed`: other items, or others in the same order. `ready`: some pictures are there now. `linked` says of
+    assets how the open project shows them; with `noted` every item has a second line."""
 
     changed = Signal()
     ready = Signal()
+    noted = False
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, name: str, hands: int = 1) -> None:
+        """`name` is that of the thread that decodes, `hands` is how many there are."""
         super().__init__()
-        self.library = library
         self.ids: Ids = NOTHING
         self.linked: dict[int, str] = {}
-        self._pages: OrderedDict[int, dict[int, Asset]] = OrderedDict()
-        self._missing: dict[int, set[int]] = {}
-        self._pictures: Bench[QImage] = Bench("library-thumbnails", PICTURES_KEPT, self.ready.emit)
+        self._pictures: Bench[QImage] = Bench(name, PICTURES_KEPT, self.ready.emit, hands=hands)
         self._rests = False
         self._kept = PICTURES_KEPT
         self._pixmaps: OrderedDict[tuple[int, int, str, int], QPixmap] = OrderedDict()
+
+    # What those that follow say of their items
+
+    def asset(self, row: int) -> Asset | None:
+        """An item as a row of a catalogue; None when it was taken away a moment ago."""
+        raise NotImplementedError
+
+    def is_missing(self, row: int) -> bool:
+        """Whether the file was not found where it was."""
+        return False
+
+    def note(self, row: int) -> str:
+        """The second line of an item."""
+        return ""
+
+    def carried(self, keys: list[int], linked: bool) -> QMimeData | None:
+        """What is dragged away; None where nothing can be."""
+        return None
+
+    def _read(self, asset: int) -> Pixels | None:
+        """(height, width, 4) RGBA; on the thread of the pictures."""
+        raise NotImplementedError
+
+    # What is the same for all
 
     def show_ids(self, ids: Ids) -> None:
         self.ids = ids
@@ -50,29 +75,10 @@ class Shelf(QObject):
 
     def forget(self) -> None:
         """Read rows again: something was edited. Pictures stay, they are known by what they show."""
-        self._pages.clear()
-        self._missing.clear()
         self.changed.emit()
 
     def count(self) -> int:
         return len(self.ids)
-
-    def asset(self, row: int) -> Asset | None:
-        """None when it was taken away a moment ago."""
-        if not 0 <= row < len(self.ids):
-            return None
-        page = row // PAGE
-        if page not in self._pages:
-            keys = self.ids[page * PAGE : (page + 1) * PAGE]
-            self._pages[page] = assets_by_id(self.library.catalogue, keys)
-            self._missing[page] = missing_among(self.library.catalogue, keys)
-            while len(self._pages) > PAGES_KEPT:
-                self._missing.pop(self._pages.popitem(last=False)[0], None)
-        return self._pages[page].get(int(self.ids[row]))
-
-    def is_missing(self, row: int) -> bool:
-        """Whether the file was not found where it was; as of when its row was read."""
-        return int(self.ids[row]) in self._missing.get(row // PAGE, ())
 
     def row_of(self, asset: int) -> int | None:
         found = np.flatnonzero(self.ids == asset)
@@ -114,16 +120,49 @@ class Shelf(QObject):
     def close(self) -> None:
         self._pictures.stop()
 
+
+class Shelf(PictureShelf):
+    """Assets of the library."""
+
+    def __init__(self, library: Library, name: str = "library-thumbnails", hands: int = 1) -> None:
+        super().__init__(name, hands)
+        self.library = library
+        self._pages: OrderedDict[int, dict[int, Asset]] = OrderedDict()
+        self._missing: dict[int, set[int]] = {}
+
+    def forget(self) -> None:
+        self._pages.clear()
+        self._missing.clear()
+        super().forget()
+
+    def asset(self, row: int) -> Asset | None:
+        if not 0 <= row < len(self.ids):
+            return None
+        page = row // PAGE
+        if page not in self._pages:
+            keys = self.ids[page * PAGE : (page + 1) * PAGE]
+            self._pages[page] = assets_by_id(self.library.catalogue, keys)
+            self._missing[page] = missing_among(self.library.catalogue, keys)
+            while len(self._pages) > PAGES_KEPT:
+                self._missing.pop(self._pages.popitem(last=False)[0], None)
+        return self._pages[page].get(int(self.ids[row]))
+
+    def is_missing(self, row: int) -> bool:
+        """As of when its row was read."""
+        return int(self.ids[row]) in self._missing.get(row // PAGE, ())
+
+    def carried(self, keys: list[int], linked: bool) -> QMimeData | None:
+        return mime_of(self.library, keys, linked)
+
     def _read(self, asset: int) -> Pixels | None:
-        """(height, width, 4) RGBA; on the thread of the pictures."""
         data = thumbnails_of(self.library.catalogue, [asset]).get(asset)
-        return _decoded(data) if data else None
+        return decoded(data) if data else None
 
 
 # OpenCV decodes and shrinks without the interpreter's lock, so that the window paints meanwhile; Qt would keep it.
 
 
-def _decoded(data: bytes) -> Pixels | None:
+def decoded(data: bytes) -> Pixels | None:
     """(height, width, 4) RGBA of an encoded file; None for a damaged one."""
     try:
         pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)

@@ -75,9 +75,8 @@ class AboutDocument(QWidget):
         self.keywords.setCursorPosition(0)
         if self.summary.toPlainText() != found.summary:
             self.summary.setPlainText(found.summary)
-        self.mood.setText(
-            f"{tr(MOODS[found.mood])} ({number_text(found.mood_value, 2, signed=True)})" if found.mood else "–"
-        )
+        how = number_text(found.mood_value, 2, keep_zeros=True, signed=True)
+        self.mood.setText(f"{tr(MOODS[found.mood])} ({how})" if found.mood else "–")
         self.names.setText(names_text(found) or "–")
 
     def _tell_keywords(self) -> None:

@@ -171,7 +171,7 @@ def test_what_goes_wrong_is_said_in_the_window(speaking: Speaking, dialog: Any, 
     QTest.keyClicks(dialog.field, "mossy")
     click(dialog.go)
     qtbot.waitUntil(lambda: dialog.problem.isVisible())
-    assert "Try again in 37 seconds" in dialog.problem.text() and image.errors == []
+    assert "Try again in 37 s" in dialog.problem.text() and image.errors == []
     speaking.server.refusals.clear()
     click(dialog.go)
     qtbot.waitUntil(lambda: dialog.shelf.count() == 1 and not dialog.problem.isVisible())

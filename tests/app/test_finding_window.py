@@ -9,13 +9,12 @@ import numpy as np
 import pytest
 import shiboken6
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDrag, QDragEnterEvent, QDropEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from app.ai.finding import FindWindow
-from app.ai.finding_results import FOUND
 from app.panels.about import AboutDocument
 from ml.similarity.looks import LOOKS
 from tests.ml.similarity.pictures import plain, scene
@@ -49,7 +48,7 @@ def finding(image: Any, pictures: Path, tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def names(finding: FindWindow) -> list[str]:
-    return [found.name for found in finding.model.found]
+    return [found.name for found in finding.shelf.found]
 
 
 def type_words(finding: FindWindow, words: str) -> None:
@@ -110,7 +109,7 @@ def test_a_model_finds_by_meaning(finding: FindWindow, image: Any, tmp_path: Pat
 def test_a_double_click_places_the_picture(finding: FindWindow, image: Any, qtbot: Any) -> None:
     type_words(finding, "poster")
     qtbot.waitUntil(lambda: names(finding) == ["poster.jpg"])
-    place = finding.view.visualRect(finding.model.index(0)).center()
+    place = finding.view.cell(0).center()
     QTest.mouseClick(finding.view.viewport(), LEFT, pos=place)
     assert finding.place_button.isEnabled()
     QTest.mouseDClick(finding.view.viewport(), LEFT, pos=place)
@@ -130,12 +129,60 @@ def test_return_goes_to_the_first_and_places_it(finding: FindWindow, image: Any,
     qtbot.waitUntil(lambda: [item.name for item in project.children(document)] == ["Background", "poster"])
 
 
-def test_files_can_be_dragged_out(finding: FindWindow, pictures: Path, qtbot: Any) -> None:
+def test_files_can_be_dragged_out(
+    finding: FindWindow, pictures: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     type_words(finding, "poster")
     qtbot.waitUntil(lambda: names(finding) == ["poster.jpg"])
-    index = finding.model.index(0)
-    assert finding.model.flags(index) & Qt.ItemFlag.ItemIsDragEnabled
-    assert [url.toLocalFile() for url in finding.model.mimeData([index]).urls()] == [str(pictures / "poster.jpg")]
+    carried: list[QDrag] = []
+
+    def exec_(drag: QDrag, *_: Any) -> Qt.DropAction:
+        carried.append(drag)
+        return Qt.DropAction.CopyAction
+
+    monkeypatch.setattr(QDrag, "exec", exec_)
+    ground, place = finding.view.viewport(), finding.view.cell(0).center()
+    QTest.mousePress(ground, LEFT, pos=place)
+    far = place + QPoint(30, 10)
+    moved = QMouseEvent(
+        QEvent.Type.MouseMove, QPointF(far), QPointF(ground.mapToGlobal(far)), Qt.MouseButton.NoButton, LEFT,
+        Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    QApplication.sendEvent(ground, moved)
+    QTest.mouseRelease(ground, LEFT, pos=far)
+    paths = [[url.toLocalFile() for url in drag.mimeData().urls()] for drag in carried]
+    assert paths == [[str(pictures / "poster.jpg")]]
+
+
+def test_a_band_and_keys_choose_as_in_the_library(finding: FindWindow, qtbot: Any) -> None:
+    type_words(finding, "scene")
+    qtbot.waitUntil(lambda: len(names(finding)) == 5)
+    view, ground = finding.view, finding.view.viewport()
+    QTest.keyClick(finding.words, Qt.Key.Key_Return)
+    assert view.hasFocus() and len(view.chosen) == 1
+    QTest.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert len(view.chosen) == 2
+    QTest.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert len(view.chosen) == 5
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert not view.chosen and finding.isVisible(), "the first one lets go, the second closes"
+    start = QPoint(ground.width() - 3, ground.height() - 3)
+    assert view.row_at(start) < 0
+    QTest.mousePress(ground, LEFT, pos=start)
+    end = view.cell(0).center()
+    moved = QMouseEvent(
+        QEvent.Type.MouseMove, QPointF(end), QPointF(ground.mapToGlobal(end)), Qt.MouseButton.NoButton, LEFT,
+        Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    QApplication.sendEvent(ground, moved)
+    QTest.mouseRelease(ground, LEFT, pos=end)
+    assert len(view.chosen) == 5 and finding.place_button.isEnabled()
+    kept = view.selection()
+    QTest.keyClicks(view, "x")
+    assert finding.words.text() == "scenex", "a letter goes on with the search"
+    QTest.keyClick(finding.words, Qt.Key.Key_Backspace)
+    qtbot.waitUntil(lambda: len(names(finding)) == 5)
+    assert finding.shelf.works(kept) == finding.shelf.found
 
 
 def test_a_dropped_picture_finds_its_copies(finding: FindWindow, tmp_path: Path, qtbot: Any) -> None:
@@ -143,7 +190,7 @@ def test_a_dropped_picture_finds_its_copies(finding: FindWindow, tmp_path: Path,
     Image.fromarray(changed).save(tmp_path / "mail.jpg", quality=40)
     drop(finding.like, tmp_path / "mail.jpg")
     qtbot.waitUntil(lambda: names(finding)[:1] == ["scene 3.png"])
-    assert finding.model.found[0].is_copy and not finding.model.found[1].is_copy
+    assert finding.shelf.found[0].is_copy and not finding.shelf.found[1].is_copy
     QTest.mouseClick(finding.like.clear, LEFT)
     qtbot.waitUntil(lambda: names(finding) == [])
     drop(finding.like, tmp_path / "my pictures" / "broken.jpg")
@@ -157,17 +204,17 @@ def test_the_layer_finds_its_file_and_what_is_in_the_project_is_shown(
     project = image.session.project
     qtbot.waitUntil(lambda: len(project.children(image.session.document)) == 2)
     QTest.mouseClick(finding.like.layer, LEFT)
-    qtbot.waitUntil(lambda: {"scene 2.png", "scene 2"} <= {one.name for one in finding.model.found if one.is_copy})
+    qtbot.waitUntil(lambda: {"scene 2.png", "scene 2"} <= {one.name for one in finding.shelf.found if one.is_copy})
     image.session.run("raster.new_document", name="Other", width=30, height=30)
-    row = next(row for row, one in enumerate(finding.model.found) if one.record and one.name == "scene 2")
-    index = finding.model.index(row)
-    assert not finding.model.flags(index) & Qt.ItemFlag.ItemIsDragEnabled
-    place = finding.view.visualRect(index).center()
+    row = next(row for row, one in enumerate(finding.shelf.found) if one.record and one.name == "scene 2")
+    assert finding.shelf.carried([int(finding.shelf.ids[row])], False) is None, "it is in the project already"
+    assert finding.shelf.note(row).endswith("in the project") or finding.shelf.found[row].is_copy
+    place = finding.view.cell(row).center()
     QTest.mouseClick(finding.view.viewport(), LEFT, pos=place)
     QTest.mouseDClick(finding.view.viewport(), LEFT, pos=place)
-    assert project.selection == (index.data(FOUND).record,)
+    assert project.selection == (finding.shelf.found[row].record,)
     QTest.mouseClick(finding.folders.project, LEFT, pos=QPoint(8, finding.folders.project.height() // 2))
-    qtbot.waitUntil(lambda: not any(one.record for one in finding.model.found))
+    qtbot.waitUntil(lambda: not any(one.record for one in finding.shelf.found))
 
 
 def test_folders_come_and_go(finding: FindWindow, image: Any, tmp_path: Path, qtbot: Any) -> None:

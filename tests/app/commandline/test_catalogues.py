@@ -80,7 +80,7 @@ def test_a_feed_and_mistakes(speaking: Speaking, capsys: pytest.CaptureFixture[s
     speaking.server.refusals["/metadata/fonts"] = (429, {"Retry-After": "12"})
     catalogue("agree", "googlefonts")
     assert catalogue("search", "googlefonts", "anton") == 1
-    assert "Try again in 12 seconds" in capsys.readouterr().err
+    assert "Try again in 12 s" in capsys.readouterr().err
 
 
 # Credits

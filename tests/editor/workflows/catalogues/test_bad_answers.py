@@ -23,7 +23,7 @@ from tests.editor.workflows.catalogues.test_searching import agreed
     ("status", "headers", "sentence"),
     [
         (401, {}, "does not let this program in"), (403, {}, "does not let this program in"),
-        (404, {}, "does not have this any more"), (429, {"Retry-After": "37"}, "Try again in 37 seconds"),
+        (404, {}, "does not have this any more"), (429, {"Retry-After": "37"}, "Try again in 37 s"),
         (429, {}, "asked too often. Try again later"), (500, {}, "out of order"), (503, {}, "out of order"),
         (400, {}, "does not understand this search"), (418, {}, "answer 418"),
     ],
