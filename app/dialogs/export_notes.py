@@ -22,6 +22,9 @@ BOXES = (
     ("sidecar", "An XMP file beside it", "For formats that hold no notes themselves"),
 )
 INDENT = 22
+ABOVE = 5
+"""Pixels that bring the first box to the height of the form's label."""
+IN_FILE = ("credits", "made", "kept")
 
 
 class NoteBoxes(QWidget):
@@ -31,7 +34,7 @@ class NoteBoxes(QWidget):
         super().__init__()
         self.preferences = preferences
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, ABOVE, 0, 0)
         column.setSpacing(6)
         self.boxes: dict[str, QCheckBox] = {}
         for name, label, about in BOXES:
@@ -40,8 +43,9 @@ class NoteBoxes(QWidget):
             box.setChecked(name in preferences.export_notes)
             column.addWidget(box)
         self.boxes["place"].setStyleSheet(f"margin-left: {INDENT}px;")
-        self.boxes["kept"].toggled.connect(self.boxes["place"].setEnabled)
-        self.boxes["place"].setEnabled(self.boxes["kept"].isChecked())
+        self.silent = False
+        for name in ("kept", "sidecar"):
+            self.boxes[name].toggled.connect(lambda _on: self._show_what_counts())
         self.none = QLabel()
         self.none.setObjectName("muted")
         self.none.setWordWrap(True)
@@ -52,7 +56,7 @@ class NoteBoxes(QWidget):
         from render.image_io.formats import format_of_name
 
         is_picture = format_of_name(f"a.{extension}") is not None
-        silent = is_picture and not holds_notes(Path(f"a.{extension}"))
+        self.silent = silent = is_picture and not holds_notes(Path(f"a.{extension}"))
         says = {
             "credits": True, "made": True, "beside": True, "sidecar": silent,
             "kept": is_picture or extension in ("pdf", "glb"), "place": is_picture and family == "raster",
@@ -61,6 +65,14 @@ class NoteBoxes(QWidget):
             box.setVisible(says[name])
         self.none.setText(tr("{format} files hold no notes themselves.", format=extension.upper()))
         self.none.setVisible(silent)
+        self._show_what_counts()
+
+    def _show_what_counts(self) -> None:
+        """A file that holds nothing says nothing, but its sidecar may; and a place is part of the camera's data."""
+        says = not self.silent or self.boxes["sidecar"].isChecked()
+        for name in IN_FILE:
+            self.boxes[name].setEnabled(says)
+        self.boxes["place"].setEnabled(says and self.boxes["kept"].isChecked())
 
     def wishes(self) -> NoteWishes:
         """What is chosen."""

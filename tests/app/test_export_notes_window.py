@@ -62,6 +62,9 @@ def test_what_the_file_says_is_chosen_and_remembered(image: Any, qtbot: Any, tmp
     assert dialog.says.boxes["beside"].isChecked()
     assert dialog.says.boxes["sidecar"].isVisible()
     assert dialog.says.none.isVisible()
+    assert not dialog.says.boxes["made"].isEnabled(), "a file that holds nothing says nothing"
+    click(dialog, "sidecar")
+    assert dialog.says.boxes["made"].isEnabled()
     dialog.reject()
     assert image.errors == []
 
