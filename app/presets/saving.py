@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.dialogs.frame import Frame
@@ -59,6 +60,8 @@ class SavePresetDialog(Frame):
     def __init__(self, parent: QWidget, library: Library, preset: Preset) -> None:
         super().__init__(parent, tr("Save as preset"), 420)
         self.given = preset
+        self.grown = QTimer(self, singleShot=True, interval=0)
+        self.grown.timeout.connect(self.adjustSize)
         kind = QLabel(tr(KIND_LABELS[type(preset.content)]))
         kind.setObjectName("muted")
         self.body.addWidget(kind)
@@ -106,7 +109,9 @@ class SavePresetDialog(Frame):
     def _follow(self) -> None:
         old = self.same_name()
         self.note.setText(tr("Takes the place of the preset of this name, which goes to the trash.") if old else "")
-        self.note.setVisible(old is not None)
+        if self.note.isHidden() != (old is None):
+            self.note.setVisible(old is not None)
+            self.grown.start()
         self.save.setText(tr("Replace") if old else tr("Save"))
         kept = set(self.boxes) <= set(USUALLY_OFF) or any(box.isChecked() for box in self.boxes.values())
         self.save.setEnabled(bool(self.name.text().strip()) and kept)
