@@ -121,7 +121,8 @@ class ClipPainter:
             x = self.geometry.x_of(float(clip.start + (time - clip.source_start) / clip.speed))
             if x > last:
                 break
-            image = self.workshop.thumbnail(facts, Fraction(0) if facts.still else max(Fraction(0), time), height)
+            at = Fraction(0) if facts.still else max(Fraction(0), time)
+            image = self.workshop.thumbnail(clip, facts, at, height)
             tile = QRectF(x, rect.y(), float(step) * self.geometry.zoom, rect.height())
             if image is not None:
                 self._tile(image, tile, width)
@@ -146,7 +147,7 @@ class ClipPainter:
         def draw() -> np.ndarray:
             return np.asarray(drawing.draw(Request(IntRect(0, 0, width, height), scale)), dtype=np.uint8)
 
-        image = self.workshop.drawn(("document", drawing.key, height), draw)
+        image = self.workshop.drawn(clip, ("document", drawing.key, height), draw)
         if image is not None:
             visible = rect.intersected(self.exposed)
             start = rect.left() + width * int((visible.left() - rect.left()) // width)

@@ -13,6 +13,7 @@ from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.display.timeline import facts_of, items_on, markers_of, tracks_of, transitions_on
 from editor.document.project import Project
+from editor.formats.otio.lookups import TablesOut
 from editor.formats.provenance.credits import credits_of
 from editor.formats.provenance.shown import Scope
 from editor.formats.provenance.wishes import ALL, NoteWishes
@@ -53,6 +54,7 @@ class _Writer:
         self.project, self.document, self.folder = project, document, folder
         self.rate = float(document.rate)
         self.report = ReportBuilder()
+        self.tables = TablesOut(project)
 
     def timeline(self) -> Any:
         made = otio.schema.Timeline(name=self.document.name, global_start_time=self.time(Fraction(0)))
@@ -74,6 +76,8 @@ class _Writer:
             flag.comment = marker.comment
             flag.metadata[SPACE] = plain(marker)
             made.tracks.markers.append(flag)
+        if self.tables.packed:
+            made.metadata[SPACE]["lookups"] = self.tables.packed
         return made
 
     def track(self, track: Track) -> Any:
@@ -103,9 +107,19 @@ class _Writer:
         changed = clip.opacity != 1 or clip.opacity_keys or clip.placement_keys or clip.fade_in or clip.fade_out
         if changed or clip.volume != 1 or clip.pan:
             self.report.converted(tr("Opacity, placement, volume and fades are stored in a place only Atelier reads."))
-        if clip.lookup is not None:
-            self.report.converted(tr("Color lookups of clips are not part of this file."))
+        self.look(clip, made)
         return made
+
+    def look(self, clip: Clip, made: Any) -> None:
+        """The colour lookup of a clip, as an effect."""
+        try:
+            effect = self.tables.effect(clip)
+        except ExpectedError as error:
+            self.report.dropped(f"{clip.name}: {error.sentence}")
+            return
+        if effect is not None:
+            made.effects.append(effect)
+            self.report.converted(tr("Color lookups are effects that other programs name and only Atelier applies."))
 
     def transition(self, transition: Transition) -> Any:
         made = otio.schema.Transition(

@@ -11,6 +11,7 @@ from editor.base.translation import tr
 from editor.commands.registry import run
 from editor.commands.video.build import PlainRecord
 from editor.document.project import Project
+from editor.formats.otio.lookups import TablesIn, is_ours
 from editor.formats.otio.media import MediaFinder
 from editor.formats.report import Report, ReportBuilder
 from editor.model.video import LATEST
@@ -30,7 +31,7 @@ def import_otio(project: Project, path: Path, rate: Fraction | None = None) -> t
     `rate` is for EDLs, which do not tell theirs (25 where nothing is said). Raises ExpectedError with one sentence.
     """
     timeline = _read(path, rate)
-    reader = _Reader(project, path.parent)
+    reader = _Reader(project, path.parent, TablesIn(project, _ours(timeline).get("lookups")))
     reader.document(timeline.name or path.stem, timeline.tracks, _ours(timeline))
     made: tuple[str, ...] = run(project, "video.build_timelines", records=tuple(reader.records))
     return made, reader.report.report()
@@ -89,7 +90,8 @@ def _data(value: Any) -> Any:
 class _Reader:
     """Collects plain records; ids are small numbers."""
 
-    def __init__(self, project: Project, folder: Path) -> None:
+    def __init__(self, project: Project, folder: Path, tables: TablesIn) -> None:
+        self.tables = tables
         self.records: list[PlainRecord] = []
         self.report = ReportBuilder()
         self.media = MediaFinder(project, folder, self.report)
@@ -198,14 +200,24 @@ class _Reader:
             "enabled": bool(getattr(item, "enabled", True)),
             "link": self._link(str(ours.get("link", ""))),
         }
-        for effect in item.effects:
-            if isinstance(effect, otio.schema.LinearTimeWarp) and effect.time_scalar > 0:
-                fields["speed"] = _text(_fraction(ours.get("speed"), Fraction(effect.time_scalar)))
-            else:
-                self.report.dropped(tr("The effect {name}.", name=effect.effect_name or effect.name or "?"))
+        fields |= self._effects(item, ours)
         for marker in item.markers:
             self._marker(document, marker, place[0] - start, rate)
         return self._add("video.clip", track, fields)
+
+    def _effects(self, item: Any, ours: dict[str, Any]) -> dict[str, Any]:
+        """Speed and colour lookup. Where our effect was taken away elsewhere, the clip has no lookup any more."""
+        fields: dict[str, Any] = {"lookup": None, "lookup_strength": 1.0}
+        for effect in item.effects:
+            told = self.tables.lookup(_ours(effect)) if is_ours(effect) and effect.enabled else None
+            if isinstance(effect, otio.schema.LinearTimeWarp) and effect.time_scalar > 0:
+                fields["speed"] = _text(_fraction(ours.get("speed"), Fraction(effect.time_scalar)))
+            elif told is not None:
+                lookup, fields["lookup_strength"] = told
+                fields["lookup"] = {"type": "color_lookup", "table": lookup.table, "name": lookup.name}
+            else:
+                self.report.dropped(tr("The effect {name}.", name=effect.name or effect.effect_name or "?"))
+        return fields
 
     def _source(self, document: str, item: Any, ours: dict[str, Any], inner: dict[int, str]) -> dict[str, Any]:
         if id(item) in inner:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QWheelEvent
@@ -18,7 +19,8 @@ from app.timeline.panel import TimelinePanel
 from editor.commands.registry import run
 from editor.display.display import Display
 from editor.display.timeline import items_on, transitions_on
-from editor.model.video import Clip, MediaItem, Track
+from editor.model.video import Clip, MediaFacts, MediaItem, Track
+from render.lookup import LookupTable
 from tests.editor.commands.video.timelines import Timeline, check
 from tests.render.video.clips import make_film
 
@@ -71,8 +73,8 @@ def line() -> Timeline:
 def panel(qtbot, line: Timeline) -> Iterator[TimelinePanel]:
     made = TimelinePanel(line.project, line.document, Display(line.project))
     made.resize(1200, 460)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     made.geometry_.zoom, made.geometry_.left = 100.0, 0.0
     made.refresh()
     yield made
@@ -312,3 +314,27 @@ def test_the_player_leads_the_playhead(qtbot, line: Timeline) -> None:
     panel.shut_down()
     player.close()
     assert line.project.find(items_on(line.project, line.tracks["V1"])[0].id, Clip)
+
+
+def test_pictures_of_graded_clips_show_the_grade(
+    qtbot, panel: TimelinePanel, line: Timeline, tmp_path: Path
+) -> None:  # fmt: skip
+    """A black film through a negative is white on the timeline too, and black again without it."""
+    make_film(tmp_path / "film.mp4", frames=4)
+    facts = {"media": line.project.media.add(tmp_path / "film.mp4"), "name": "film.mp4", "duration": Fraction(3),
+             "has_video": True, "width": 160, "height": 96}  # fmt: skip
+    item = line.run("import_media", document=line.document, facts=facts)
+    clip = line.run("add_clip", track=line.tracks["V1"], item=item, start=Fraction(0), duration=Fraction(1))
+    corners = np.array([[r, g, b] for b in (0, 1) for g in (0, 1) for r in (0, 1)], np.float32)
+    table = line.project.blobs.put(LookupTable(cube=1 - corners).to_bytes())
+
+    def brightness() -> int:
+        shown = line.project.find(clip, Clip)
+        image = panel.workshop.thumbnail(shown, MediaFacts(**facts), Fraction(0), 48)
+        return -1 if image is None else image.pixelColor(image.width() // 2, 24).green()
+
+    qtbot.waitUntil(lambda: 0 <= brightness() < 40)
+    run(line.project, "video.set_lookup", clips=(clip,), table=table)
+    qtbot.waitUntil(lambda: brightness() > 215)
+    run(line.project, "video.remove_lookup", clips=(clip,))
+    qtbot.waitUntil(lambda: 0 <= brightness() < 40)

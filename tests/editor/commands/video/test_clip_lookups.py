@@ -99,16 +99,6 @@ def test_an_exported_film_has_the_colors_that_are_shown(tmp_path: Path) -> None:
     assert np.abs(frame[40:60, 60:100].mean((0, 1)) - line.frame()[50, 80, :3]).max() < 6
 
 
-def test_other_programs_are_told_that_they_do_not_get_it(tmp_path: Path) -> None:
-    from editor.formats.otio.exporting import export_otio
-
-    line = Line()
-    line.set(table=line.table)
-    report = export_otio(line.project, line.document, tmp_path / "cut.otio")
-    assert any("lookup" in sentence for sentence in report.converted)
-    assert line.table not in (tmp_path / "cut.otio").read_text()
-
-
 def test_a_sound_has_no_colors() -> None:
     line = Line()
     track = tracks_of(line.project, line.document, "audio")[0].id
