@@ -161,13 +161,16 @@ def _alive(connection: sqlite3.Connection, state: State, keys: Iterable[int]) ->
 
 
 def _put_in_order(connection: sqlite3.Connection, old: State, new: State) -> None:
-    """Collections as they were. Each asset comes to its own place in the order again, the rest keeps theirs."""
-    moved = old.collected ^ new.collected
-    alive = _alive(connection, new, {asset for _, asset, _ in moved})
-    for key in {collection for collection, _, _ in moved}:
+    """Collections as they were. Each asset comes to its own place in the order again, the rest keeps theirs.
+
+    Also those that have the same place in both: what others do around them may have moved them.
+    """
+    both = old.collected | new.collected
+    alive = _alive(connection, new, {asset for _, asset, _ in both})
+    for key in {collection for collection, _, _ in old.collected ^ new.collected}:
         if connection.execute("SELECT 1 FROM collection WHERE id = ?", (key,)).fetchone() is None:
             continue
-        away = {asset for collection, asset, _ in moved if collection == key}
+        away = {asset for collection, asset, _ in both if collection == key}
         question = "SELECT asset FROM collection_item WHERE collection = ? ORDER BY rank, asset"
         order = [row[0] for row in connection.execute(question, (key,)) if row[0] not in away]
         wanted = [(place, asset) for collection, asset, place in new.collected if collection == key and asset in away]

@@ -59,13 +59,15 @@ def fill_hole(
     parts of the hole that are `strangers` to it. `tell` is called with the share done, from any thread, and may raise
     to stop. Raises NothingToCopy.
     """
+    if not hole.any():
+        return picture
     known = usable & ~hole
     thin = thin_parts(hole)
     foreign = np.zeros_like(hole) if forbidden is None else strangers(hole, forbidden)
     steps: list[tuple[Flags, Flags | None, float]] = []
     for whose, spared in ((~foreign, None), (foreign, forbidden)):
         steps += [(thin & whose, spared, 3.0), (hole & ~thin & whose, spared, 7.0)]
-    steps = [step for step in steps if step[0].any()] or [(hole, None, 1.0)]
+    steps = [step for step in steps if step[0].any()]
     total, done = sum(weight for _, _, weight in steps), 0.0
     for part, avoided, weight in steps:
         listen = _part_of(tell, done / total, weight / total)

@@ -82,6 +82,11 @@ def test_it_stops_when_told() -> None:
         fill_hole(np.random.default_rng(0).random((200, 200, 3)).astype(np.float32), hole, all_usable(hole), 0, stop)
 
 
+def test_without_a_hole_nothing_changes() -> None:
+    picture, hole = np.ones((8, 8, 3), np.float32), np.zeros((8, 8), bool)
+    assert fill_hole(picture, hole, np.ones_like(hole)) is picture
+
+
 @settings(max_examples=25)
 @given(height=st.integers(1, 70), width=st.integers(1, 70), data=st.data())
 def test_any_size_and_any_hole(height: int, width: int, data: st.DataObject) -> None:
