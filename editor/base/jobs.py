@@ -80,7 +80,11 @@ class Needs:
         free = free_memory()
         if free is not None and free < self.memory:
             raise ExpectedError(
-                tr("This needs {needed} MB of memory; {free} MB are free.", needed=self.memory >> 20, free=free >> 20),
+                tr(
+                    "This needs {needed} MB of memory; {free} MB are free.",
+                    needed=-(-self.memory >> 20),
+                    free=free >> 20,
+                ),
                 tr("Close other programs, or work at a smaller size."),
             )
         if self.disk and self.at is not None:
@@ -89,7 +93,7 @@ class Needs:
                 raise ExpectedError(
                     tr(
                         "This needs {needed} MB on the disk; {free} MB are free.",
-                        needed=self.disk >> 20,
+                        needed=-(-self.disk >> 20),
                         free=room >> 20,
                     ),
                     tr("Free some space, or choose another disk."),

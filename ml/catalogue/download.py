@@ -231,7 +231,7 @@ def _check_disk(wanted: Wanted) -> None:
     if needed > free:
         raise ModelError(
             "This needs {needed} MB on the disk; {free} MB are free.", "Free some space, or choose another disk.",
-            needed=needed >> 20, free=free >> 20,
+            needed=-(-needed >> 20), free=free >> 20,
         )
 
 

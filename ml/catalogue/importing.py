@@ -180,7 +180,7 @@ def copy_all(files: dict[Path, str], folder: Path, progress: Progress) -> None:
     if shutil.disk_usage(folder).free < total:
         raise ModelError(
             "This needs {needed} MB on the disk; {free} MB are free.", "Free some space, or choose another disk.",
-            needed=total >> 20, free=shutil.disk_usage(folder).free >> 20,
+            needed=-(-total >> 20), free=shutil.disk_usage(folder).free >> 20,
         )
     done = 0
     for path, name in files.items():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections import namedtuple
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,7 @@ from onnx import TensorProto, helper
 
 from ml.catalogue import catalogue
 from ml.catalogue.catalogue import Catalogue, CatalogueFile, CatalogueModel
+from ml.catalogue.importing import copy_all
 from ml.catalogue.record import hash_of, is_name, name_from, safe_path
 from ml.catalogue.store import ModelStore
 from ml.errors import ModelError, ModelMissing
@@ -265,3 +268,15 @@ def test_real_weights_are_recognised(store, corpora, runtime, names, task, adapt
     assert found.licence in ("MIT", "Apache-2.0")  # the catalogue knows them by their hashes
     if task == "speech_denoise":
         assert (found.files["model"].name, found.files["model_2"].name) == ("model_1.onnx", "model_2.onnx")
+
+
+def test_a_small_file_on_a_full_disk_needs_more_than_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, folder = tmp_path / "small.onnx", tmp_path / "place"
+    file.write_bytes(bytes(5000))
+    folder.mkdir()
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(9000, 8000, 1000))
+    with pytest.raises(ModelError) as raised:
+        copy_all({file: "small.onnx"}, folder, Silent())
+    assert raised.value.values == {"needed": 1, "free": 0}
+    assert not list(folder.iterdir())
