@@ -16,7 +16,7 @@ from editor.display.engine import Pixels
 from editor.document.project import Project
 from editor.formats.provenance.credits import credits_of
 from editor.formats.provenance.pictures import cleaned, fitted, holds_notes
-from editor.formats.provenance.reading import packet_of_file
+from editor.formats.provenance.reading import known_notes, packet_of_file
 from editor.formats.provenance.shown import scope_of
 from editor.formats.provenance.subject import with_subject
 from editor.formats.registry import ExportOptions, Imported, ImportOptions, Progress
@@ -44,10 +44,15 @@ def import_image(project: Project, path: Path, options: ImportOptions) -> Import
         pixels = _in_depth(image.pixels, sheet.depth)
         tiles = put_tiles(project, pixels)
         x, y = _corner(options.at, image.width, image.height)
-        run(
-            project, "raster.place_pixels", document=sheet.id, tiles=tiles, width=image.width, height=image.height,
-            name=name, x=x, y=y,
-        )
+        wishes = {"tiles": tiles, "width": image.width, "height": image.height, "name": name, "x": x, "y": y}
+        notes = known_notes((image.metadata.xmp or b"").decode("utf-8", "replace"))
+        if not notes:
+            run(project, "raster.place_pixels", document=sheet.id, **wishes)
+            return Imported((sheet.id,), report.report())
+        with project.transaction(tr("Import picture")):
+            layer = run(project, "raster.place_pixels", document=sheet.id, **wishes)
+            for note in notes:
+                run(project, "project.note_provenance", record=layer, **note)
         return Imported((sheet.id,), report.report())
     metadata = image.metadata
     blobs = {"exif": metadata.exif, "xmp": metadata.xmp}

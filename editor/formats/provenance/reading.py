@@ -21,6 +21,7 @@ from editor.formats.provenance.licences import licence_at
 from editor.formats.provenance.plain import read_lines
 from editor.formats.provenance.rdf import CC, DC, IPTC, OURS, RDF, RIGHTS
 from editor.formats.provenance.works import LONGEST, Work, as_one, work_of
+from editor.model.provenance import Provenance
 from render.image_io.packets import LONGEST as LONGEST_PACKET
 from render.image_io.packets import packet_in
 from render.image_io.writers.notes import text_of_comments
@@ -28,6 +29,7 @@ from render.image_io.writers.notes import text_of_comments
 WHOLE = 64 << 20
 """Bytes of a file that is looked through; of a larger one, its beginning and its end."""
 EDGE = 8 << 20
+NOTED = ("tool", "model", "model_sha256", "parameters", "seed", "generated", "consent")
 _TEXTS = ("hdr", "rgbe", "pnm", "ppm", "pgm", "pbm", "pam")
 _ENTITIES = ("<!DOCTYPE", "<!ENTITY")
 
@@ -77,6 +79,18 @@ def work_in(packet: bytes | None) -> Work | None:
     sources = [*_items(said, f"{{{CC}}}attributionURL"), *_items(said, f"{{{DC}}}source")]
     found = work_of("", ", ".join(authors), licence, next(iter(sources), ""))
     return found if found.says_something else None
+
+
+def known_notes(packet: str) -> list[dict[str, Any]]:
+    """The notes of a packet that are such as we write them, as parameters of `project.note_provenance`."""
+    found = []
+    for note in xmp.notes_in(packet):
+        try:
+            read = msgspec.to_builtins(msgspec.convert({**note, "id": "", "type": Provenance.kind}, Provenance))
+        except msgspec.ValidationError:
+            continue
+        found.append({name: read[name] for name in NOTED if name in read})
+    return found
 
 
 def graph_of(packet: bytes | None) -> ElementTree.Element | None:

@@ -22,7 +22,7 @@ from editor.formats.provenance.reading import packet_of_file, work_of_file
 from editor.formats.provenance.wishes import ALL, NOTHING, NoteWishes
 from editor.formats.provenance.works import Work
 from editor.formats.provenance.xmp import notes_in, works_in
-from editor.formats.registry import ExportOptions, export_document, import_file
+from editor.formats.registry import ExportOptions, ImportOptions, export_document, import_file
 from editor.formats.report import Report
 from editor.model.raster import Layer
 from editor.model.video import Track
@@ -369,6 +369,20 @@ def test_pictures_inside_others_bring_their_notes(tmp_path: Path) -> None:
     assert [note["tool"] for note in notes_in(packet)] == ["remove"]
     assert "compositeSynthetic" in packet
     assert any("remove (lama)" in sentence for sentence in report.noted)
+
+
+def test_a_layer_out_of_a_file_brings_how_it_was_made(tmp_path: Path) -> None:
+    project = Project.in_memory()
+    export(project, picture(project)[0], tmp_path / "first.png")
+    sheet = run(project, "raster.new_document", width=40, height=24)
+    steps = len(project.history)
+    import_file(project, tmp_path / "first.png", ImportOptions(into=sheet))
+    assert len(project.history) == steps + 1
+    export(project, sheet, tmp_path / "second.hdr")
+    assert [note["tool"] for note in notes_in((packet_of_file(tmp_path / "second.hdr") or b"").decode())] == ["remove"]
+    project.undo()
+    export(project, sheet, tmp_path / "third.png")
+    assert packet_of_file(tmp_path / "third.png") is None
 
 
 def test_a_jpeg_has_room_for_thousands_of_works_in_short(tmp_path: Path) -> None:
