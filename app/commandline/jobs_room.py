@@ -96,8 +96,8 @@ def _lines_of_all(store: QueueStore) -> Iterator[Part]:
     from app.preferences import load_preferences
     from app.queue.inside import Part
     from app.queue.quotas import quotas
-    from app.queue.rooms import rooms_of
+    from app.queue.rooms import present, rooms_of
 
-    for room in rooms_of(load_preferences(), quotas(store)):
+    for room in present(rooms_of(load_preferences(), quotas(store))):
         yield Part(room.label, room.size, 0)
         yield from room.parts

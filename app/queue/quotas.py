@@ -54,6 +54,16 @@ def used_by(rooms: Iterable[Room]) -> dict[str, int]:
     return used
 
 
+def known_use(limits: Mapping[str, int], rooms: Iterable[Room]) -> dict[str, int]:
+    """What is used where that can be said: with a drive away everything together is at least what was counted, which
+    says nothing as long as it is within the limit."""
+    rooms = list(rooms)
+    used = used_by(rooms)
+    if any(room.is_away for room in rooms) and used[ALL] <= limits.get(ALL, 0):
+        del used[ALL]
+    return used
+
+
 def crossings(limits: dict[str, int], rooms: Iterable[Room]) -> dict[str, str]:
     """A sentence for each limit that is crossed now."""
     used = used_by(rooms)
@@ -92,7 +102,8 @@ def worth_telling(
 
 def check_quotas(store: QueueStore, rooms: list[Room]) -> list[str]:
     """Tell crossings that nobody told yet; what was told. Safe to call from several programs."""
-    limits, used = quotas(store), used_by(rooms)
+    limits = quotas(store)
+    used = known_use(limits, rooms)
 
     def action(connection: sqlite3.Connection) -> list[str]:
         rows = connection.execute(f"SELECT name, value FROM setting WHERE name = '{TOLD}' OR name LIKE '{TOLD}:%'")

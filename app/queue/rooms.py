@@ -28,13 +28,15 @@ SHOWN_PARTS = 4
 
 
 class Room(msgspec.Struct, frozen=True, kw_only=True):
-    """A place and its bytes; `parts` are the largest things in it, `project` the project that it belongs to."""
+    """A place and its bytes; `parts` are the largest things in it, `project` the project that it belongs to. Of what
+    `is_away`, on a drive that is not connected, nobody knows the size."""
 
     label: str
     path: str
     size: int
     project: str = ""
     parts: tuple[Part, ...] = ()
+    is_away: bool = False
 
 
 def rooms_of(preferences: Preferences, limited: Iterable[str] = ()) -> list[Room]:
@@ -61,7 +63,14 @@ def rooms_at(named: list[tuple[str, Path]]) -> list[Room]:
                 Room(label=label, path=str(path), size=size, parts=_parts(path),
                      project=str(project) if is_project else "")
             )  # fmt: skip
+        elif path.suffix == ".atelier" and not path.parent.exists():
+            found.append(Room(label=label, path=str(path), size=0, is_away=True))
     return sorted(found, key=lambda room: -room.size)
+
+
+def present(rooms: Iterable[Room]) -> list[Room]:
+    """Those whose size is known."""
+    return [room for room in rooms if not room.is_away]
 
 
 def places(preferences: Preferences) -> Iterator[tuple[str, Path]]:
@@ -118,6 +127,7 @@ class RoomsView(QScrollArea):
         self.setAccessibleName(tr("Room on the disk"))
 
     def show_rooms(self, rooms: list[Room]) -> None:
+        rooms = present(rooms)
         self.bars.rooms = rooms
         self.bars.updateGeometry()
         self.bars.setMinimumHeight(self.bars.sizeHint().height())

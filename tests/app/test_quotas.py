@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from app.queue.quotas import ALL, Mark, check_quotas, quotas, set_quota, worth_telling
-from app.queue.rooms import Room, rooms_at, rooms_of, with_projects
+from app.queue.rooms import Room, present, rooms_at, rooms_of, with_projects
 
 SIZES = some.integers(0, 1000)
 
@@ -76,6 +76,25 @@ def test_a_project_that_is_away_for_one_count_is_not_told_again(store: Any) -> N
     assert check_quotas(store, [film]) == [] and quotas(store) == {}
     set_quota(store, "/a/film.atelier", 150)
     assert len(check_quotas(store, [film])) == 1
+
+
+def test_everything_together_is_told_once_while_a_drive_comes_and_goes(store: Any, tmp_path: Path) -> None:
+    drive, home = tmp_path / "drive", tmp_path / "home"
+    for folder in (drive, home):
+        folder.mkdir()
+        (folder / "Film.atelier").write_bytes(b"x" * 80)
+    named = [("One", home / "Film.atelier"), ("Two", drive / "Film.atelier")]
+    set_quota(store, ALL, 100)
+    assert len(check_quotas(store, rooms_at(named))) == 1
+    drive.rename(tmp_path / "away")
+    assert [one.is_away for one in rooms_at(named)] == [False, True] and len(present(rooms_at(named))) == 1
+    assert check_quotas(store, rooms_at(named)) == []
+    (tmp_path / "away").rename(drive)
+    assert check_quotas(store, rooms_at(named)) == [], "it was told already"
+    (drive / "Film.atelier").unlink()
+    assert check_quotas(store, rooms_at(named)) == []
+    (drive / "Film.atelier").write_bytes(b"x" * 80)
+    assert len(check_quotas(store, rooms_at(named))) == 1, "it was below: the file was deleted, its drive was there"
 
 
 def test_what_an_older_program_told_is_not_told_again(store: Any) -> None:
