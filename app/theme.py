@@ -34,16 +34,22 @@ def color(name: str) -> QColor:
 
 
 def apply_theme(application: QApplication, theme: str) -> None:
-    """Set palette, font and style sheet; widgets made before and after follow alike."""
-    application.setProperty("atelierTheme", theme)
+    """Set palette, font and style sheet; widgets made before and after follow alike.
+
+    A theme that is on stays as it is: Qt would look at every widget there is once more, for another language too.
+    """
+    from app.icons import arrow_images
+
     colors = colors_of(theme)
+    sheet = Template((THEMES / "atelier.qss").read_text(encoding="utf-8"))
+    wanted = sheet.substitute(colors, icons=arrow_images(theme).as_posix())
+    if application.property("atelierTheme") == theme and application.styleSheet() == wanted:
+        return
+    application.setProperty("atelierTheme", theme)
     application.setStyle("Fusion")
     application.setPalette(_palette(colors))
     application.setFont(_font())
-    from app.icons import arrow_images
-
-    sheet = Template((THEMES / "atelier.qss").read_text(encoding="utf-8"))
-    application.setStyleSheet(sheet.substitute(colors, icons=arrow_images(theme).as_posix()))
+    application.setStyleSheet(wanted)
 
 
 def _font() -> QFont:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -95,8 +96,10 @@ def test_the_window_tells_it(studio: Any, qtbot: Any, tmp_path: Path) -> None:
     path = tmp_path / "queue.sqlite"
     QueueStore(path).close()
     service = QueueService(path, lambda: [sys.executable, "-c", DYING])
+    service.restarts = Restarts(lambda: time.monotonic() * 20)  # pauses of seconds pass in no time
     window = studio.window
     window.queue = window.follower.service = service
+    window.follower._timer.setInterval(50)
     told: list[Any] = []
     window.follower.told.connect(told.append)
     window.follower.start()

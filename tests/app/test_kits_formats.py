@@ -125,8 +125,8 @@ def test_formats_are_checked_seen_and_made_as_one_step(studio: Any, qtbot: QtBot
     project = studio.session.project
     steps = len(project.history)
     dialog = FormatsDialog(studio.window)
-    dialog.show()
-    qtbot.waitExposed(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
     row = next(row for row in dialog.rows() if row.data(0, Qt.ItemDataRole.UserRole) == "a5")
     area = dialog.tree.visualItemRect(row)
     qtbot.mouseClick(dialog.tree.viewport(), LEFT, pos=QPoint(area.left() + 8, area.center().y()))

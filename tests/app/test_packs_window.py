@@ -70,7 +70,8 @@ def packs(studio: Any, qtbot: Any, tmp_path: Path, ring: Ring, monkeypatch: pyte
     from app.packs.window import PacksWindow
 
     made = studio.window.findChild(PacksWindow)
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        pass  # it shows itself
     yield made
     assert not studio.errors, studio.errors
     if isValid(made):

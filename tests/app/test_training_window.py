@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from ml.catalogue import versions
 from ml.training import process
 from tests.ml.training.pictures import folder_of_pictures
 
-pytest.importorskip("torch", reason="needs the extra `train`")
+pytestmark = pytest.mark.skipif(find_spec("torch") is None, reason="needs the extra `train`")
 LEFT = Qt.MouseButton.LeftButton
 
 

@@ -16,7 +16,8 @@ def test_the_window_of_the_queue_closes_and_comes_again(studio: Any, qtbot: Any,
     for _ in range(2):
         studio.window.bindings.actions["window.queue"].trigger()
         shown = studio.window.findChild(QueueWindow)
-        qtbot.waitExposed(shown)
+        with qtbot.waitExposed(shown):
+            pass  # it shows itself
         if way == "X":
             assert shown.close()
         else:

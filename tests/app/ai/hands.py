@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-DIALOG_SECONDS = 5.0
+PATIENCE_SECONDS = 20.0  # less than the slow tools take: who waits for a cancelled one does not wait for its end
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 20.0, what: str = "it") -> None:
-    """Let the window work until something holds."""
-    end = time.monotonic() + seconds
+def wait_until(condition: Callable[[], object], seconds: float = PATIENCE_SECONDS, what: str = "it") -> None:
+    """Let the window work until something holds; on a busy machine that may take long."""
+    end = time.monotonic() + max(seconds, PATIENCE_SECONDS)
     while not condition():
         assert time.monotonic() < end, f"{what} did not come in {seconds} s"
         breathe(10)
@@ -63,7 +63,7 @@ class Hands:
         [top] = [action for action in bar.actions() if action.text().replace("&", "") == path[0]]
         QTest.mouseClick(bar, LEFT, pos=bar.actionGeometry(top).center())
         menu = top.menu()
-        wait_until(menu.isVisible, 2.0, "the menu")
+        wait_until(menu.isVisible, what="the menu")
         for text in path[1:]:
             menu = self._click_entry(menu, text)
 
@@ -91,14 +91,14 @@ class Hands:
         inner = action.menu()
         QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
         if inner is not None:
-            wait_until(inner.isVisible, 2.0, "the inner menu")
+            wait_until(inner.isVisible, what="the inner menu")
         return inner or menu
 
     def with_dialog(self, begin: Callable[[], object], act: Callable[[ToolDialog], object]) -> None:
         """Do what brings a tool's dialog up, and something with it; it is left with Escape if it still stands."""
         met: list[ToolDialog] = []
         raised: list[BaseException] = []
-        end = time.monotonic() + DIALOG_SECONDS
+        end = time.monotonic() + PATIENCE_SECONDS
 
         def later() -> None:
             dialog = QApplication.activeModalWidget()
@@ -179,7 +179,7 @@ def put(field: QWidget, value: Any) -> None:
 def _type_text(field: QWidget, value: str) -> None:
     line: Any = field.lineEdit() if isinstance(field, QComboBox) else field
     QTest.mouseClick(line.viewport() if isinstance(line, QPlainTextEdit) else line, LEFT)
-    wait_until(line.hasFocus, 3.0, "the focus")
+    wait_until(line.hasFocus, what="the focus")
     QTest.keyClick(line, Qt.Key.Key_A, CONTROL)
     QTest.keyClicks(line, value)
     QTest.keyClick(line, Qt.Key.Key_Tab)

@@ -138,7 +138,7 @@ def test_a_film_is_drawn_by_a_worker_of_a_scheduler(
     monkeypatch.setattr(cluster, "versions", lambda: {"program": "other"})
     assert main(["farm", "status", address]) == 0
     told = capsys.readouterr().out
-    assert "0 of 1 workers can be used" in told
+    assert "0 of 1 worker can be used" in told
     assert "has another Atelier" in " ".join(told.split())
     assert max(map(len, told.splitlines())) <= 80
 

@@ -92,7 +92,7 @@ def test_a_damaged_library_is_said_and_repaired(
     said(capsys, "add", "--copy", str(files), "--no-thumbnails")
     (tmp_path / "library" / "library.sqlite").write_bytes(os.urandom(9000))
     assert "library repair" in said(capsys, "search", expected=1)
-    assert "2 were found in the kept files" in said(capsys, "repair")
+    assert "Found in the kept files: 2." in said(capsys, "repair")
     assert len(json.loads(said(capsys, "search", "--json"))) == 2
 
 

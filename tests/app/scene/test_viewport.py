@@ -42,8 +42,8 @@ class Place:
         self.viewport.failed.connect(self.errors.append)
         self.viewport.resize(640, 480)
         qtbot.addWidget(self.viewport)
-        self.viewport.show()
-        qtbot.waitExposed(self.viewport)
+        with qtbot.waitExposed(self.viewport):
+            self.viewport.show()
         self.settle()
 
     def settle(self) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import trimesh
 from PIL import Image
 
 from editor.base.errors import ExpectedError
@@ -53,6 +52,8 @@ def drawing(path: Path, color: str) -> Path:
 
 
 def box(path: Path, size: float) -> Path:
+    import trimesh  # takes long
+
     trimesh.creation.box((size, size, size)).export(path)
     return path
 

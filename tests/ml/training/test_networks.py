@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
 import numpy as np
 import onnxruntime
 import pytest
 
-torch = pytest.importorskip("torch", reason="needs the extra `train`")
+from ml.errors import ModelError
+from ml.training.graph import Graph
+from ml.training.recipe import Network
+from ml.upscale.lanczos import enlarged
+from tests.ml.training.pictures import drawn
 
-from ml.errors import ModelError  # noqa: E402
-from ml.training.graph import Graph  # noqa: E402
-from ml.training.networks import KINDS, Trainable, build  # noqa: E402
-from ml.training.recipe import Network  # noqa: E402
-from ml.upscale.lanczos import enlarged  # noqa: E402
-from tests.ml.training.pictures import drawn  # noqa: E402
+if TYPE_CHECKING:
+    from ml.training.networks import Trainable
 
+# PyTorch is imported by the tests that run, not while they are gathered: that takes seconds and half a gigabyte.
+pytestmark = pytest.mark.skipif(find_spec("torch") is None, reason="needs the extra `train`")
 KINDS_AND_SCALES = [("enlarger", 2), ("enlarger", 3), ("enlarger", 4), ("denoiser", 1)]
 
 
@@ -22,8 +27,16 @@ def picture() -> np.ndarray:
     return drawn(2, 40)[:33].astype(np.float32) / np.float32(255)
 
 
+def build(network: Network) -> Trainable:
+    from ml.training import networks
+
+    return networks.build(network)
+
+
 def shaken(network: Trainable) -> Trainable:
     """With weights as after training: none of them nothing."""
+    import torch
+
     torch.manual_seed(1)
     with torch.no_grad():
         for weights in network.parameters():
@@ -32,6 +45,8 @@ def shaken(network: Trainable) -> Trainable:
 
 
 def through_torch(network: Trainable, given: np.ndarray) -> np.ndarray:
+    import torch
+
     with torch.inference_mode():
         return network(torch.from_numpy(given.transpose(2, 0, 1)[None].copy()))[0].numpy().transpose(1, 2, 0)
 
@@ -77,6 +92,8 @@ def test_what_a_pixel_sees_is_no_more_than_it_says() -> None:
 
 
 def test_an_unknown_kind_is_said() -> None:
+    from ml.training.networks import KINDS
+
     with pytest.raises(ModelError, match="no network called transformer"):
         build(Network(kind="transformer"))
     assert set(KINDS) == {"enlarger", "denoiser"}

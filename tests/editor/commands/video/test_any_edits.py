@@ -124,7 +124,7 @@ def command_parameters(line: Timeline, name: str, drawn: dict[str, object]) -> d
     return table[name]
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(plan=edits())
 def test_order_holds_and_undo_leads_back(plan: list[tuple[str, dict[str, object]]]) -> None:
     line = Timeline()

@@ -8,7 +8,7 @@ import pytest
 
 from editor.base.errors import ExpectedError
 from editor.document.project import Project
-from editor.formats.svg import import_svg
+from editor.formats.svg import import_svg, reader
 from editor.model.vector import (
     EllipseShape,
     FillStyle,
@@ -148,7 +148,8 @@ def test_circles_of_references_end() -> None:
     read(both + RECT.format('fill="url(#x)"'))
 
 
-def test_copies_are_bounded() -> None:
+def test_copies_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "MAX_RECORDS", 4_000)  # as few as that are refused in no time
     levels = "".join(f'<g id="g{n + 1}">' + f'<use xlink:href="#g{n}"/>' * 10 + "</g>" for n in range(12))
     with pytest.raises(ExpectedError):
         read(f'<defs><rect id="g0" width="1" height="1"/>{levels}</defs><use xlink:href="#g12"/>')

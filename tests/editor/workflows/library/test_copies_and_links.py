@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import trimesh
 from PIL import Image
 
 from editor.commands.registry import load_commands, run
@@ -64,6 +63,8 @@ def sound(path: Path, fresh: bool) -> Path:
 
 def model(path: Path, fresh: bool) -> Path:
     size = 3.0 if fresh else 1.0
+    import trimesh  # takes long
+
     trimesh.creation.box((size, size, size)).export(path)
     return path
 
