@@ -1,10 +1,11 @@
 """Where the content of a page, or of a side of one, goes on a page of other proportions.
 
-Four arrangements are tried, each with the largest factor at which everything fits:
+Five arrangements are tried, each with the largest factor at which everything fits:
 
     keep     blocks stay at their edges and corners
     column   units below each other, in reading order
     row      units beside each other: banners
+    banner   headlines beside each other, and columns of what is smaller beside them: very flat pages
     split    the largest unit on one side, the others in a column beside it
 
 The page keeps its arrangement unless another one shows its content clearly larger. Where nothing fits at letters that
@@ -24,6 +25,7 @@ from editor.workflows.templates.format_units import (
     down_of,
     lightened,
     rows_of,
+    taken_apart,
     units_of,
 )
 from render.geometry import Rect
@@ -33,8 +35,16 @@ NEAR = 0.07
 """Of the shorter side: units so close are one block."""
 CRAMPED = 0.42
 """Of the factor that the page's size alone would give: below it the least important unit is given up."""
+FLAT = 0.26
+"""The same where a page became very flat: there the height is what is short, and the sizes tell little."""
 PATIENT = 0.62
 """Of that factor: above it no row is taken apart."""
+SLIGHT = 0.1
+"""Lines and figures weigh less."""
+HEAVY = 0.65
+"""Headlines, logos and pictures weigh so much; they are never given up before what weighs less."""
+COLUMN = 0.3
+"""Of a flat page: so wide may a column of small things be before its texts are broken."""
 STRANGE = 3.0
 """So many times wider or higher: the old arrangement means nothing there."""
 EPSILON = 1e-6
@@ -67,6 +77,11 @@ class Field:
         """The factor that the two sizes alone suggest."""
         return float((self.new.width * self.new.height / (self.old.width * self.old.height)) ** 0.5)
 
+    @property
+    def cramped(self) -> float:
+        """The factor below which the least important thing is given up."""
+        return (FLAT if self.turn > STRANGE else CRAMPED) * self.fair
+
 
 Found = tuple[float, list[Placed]]
 Arrangement = Callable[[Field, Sequence[Unit], float], list[Placed] | None]
@@ -78,8 +93,9 @@ def arrange(field: Field, items: Sequence[Item], smallest: float) -> tuple[list[
     left_out: list[str] = []
     while units:
         found = _best(field, units)
-        droppable = sorted((unit for unit in units if unit.weight < 0.65), key=_importance)
-        if found is not None and (found[0] >= CRAMPED * field.fair or not droppable or len(units) < 3):
+        ranked = _worth if field.turn > STRANGE else _importance
+        droppable = sorted((unit for unit in units if unit.weight < HEAVY), key=ranked)
+        if found is not None and (found[0] >= field.cramped or not droppable or len(units) < 3):
             return found[1], left_out
         light = _lighter(units, smallest) if found is None and not droppable else None
         if light is not None:
@@ -99,6 +115,14 @@ def arrange(field: Field, items: Sequence[Item], smallest: float) -> tuple[list[
 def _importance(unit: Unit) -> tuple[float, float]:
     """Of two that weigh the same, what is read later goes first."""
     return unit.weight, -unit.box.y - unit.box.x / 10
+
+
+def _worth(unit: Unit) -> tuple[bool, float]:
+    """On a very flat page lines and figures go first, then what takes the most room for its letters: an address or a
+    date stays where a paragraph does not."""
+    letters = max((item.letters for item in unit.items), default=0.0) or 1.0
+    room = unit.box.width * unit.box.height / letters**2
+    return unit.weight > SLIGHT, unit.weight / max(1.0, room) ** 0.5
 
 
 def _lighter(units: list[Unit], smallest: float) -> list[Unit] | None:
@@ -127,6 +151,8 @@ def _best(field: Field, units: Sequence[Unit]) -> Found | None:
     row = 1.1 if turn > STRANGE else 0.9 if turn > 1 else 0.6
     tied = any((unit.hold.across, unit.hold.down) != ("auto", "auto") for unit in units)
     tries = [(1.0, _column), (0.95, _split)] if tied else [(1.0, _column), (row, _row), (0.95, _split)]
+    if turn > STRANGE:
+        tries.append((1.0, _banner))
     if len(units) == 1 and kept is not None:
         return kept
     others = [found for favour, one in tries if (found := _largest(field, units, one, favour)) is not None]
@@ -358,6 +384,58 @@ def _row(field: Field, units: Sequence[Unit], factor: float) -> list[Placed] | N
         placed += setting.placed(x, area.y + (area.height - setting.height) / 2)
         x += setting.width + gap
     return placed
+
+
+def _banner(field: Field, units: Sequence[Unit], factor: float) -> list[Placed] | None:
+    """What weighs most beside each other; what is smaller goes below each other in columns, as high as the page."""
+    area = field.safe
+    columns: list[list[Setting]] = []
+    for group in (group for row in rows_of(units) for unit in row for group in taken_apart(unit)):
+        for number, unit in enumerate(group):
+            if unit.weight >= HEAVY:
+                columns.append([_narrow(unit, factor, area, field.measure, True)])
+                continue
+            low = _low(unit, factor, COLUMN * area.width, field.measure)
+            last = columns[-1] if columns and columns[-1][0].unit.weight < HEAVY else None
+            is_column = number == 0 and len(group) > 1
+            if last is not None and not is_column and _height([*last, low], factor) <= area.height + EPSILON:
+                last.append(low)
+            else:
+                columns.append([low])
+    if any(_height(column, factor) > area.height + EPSILON for column in columns):
+        return None
+    widths = [max(setting.width for setting in column) for column in columns]
+    gap = min(0.35 * area.height, 0.06 * area.width)
+    room = area.width - sum(widths) - gap * (len(columns) - 1)
+    if room < -EPSILON:
+        return None
+    grown = min(gap, max(room, 0.0) / max(1, len(columns) - 1))
+    x = area.x + (max(room, 0.0) - grown * (len(columns) - 1)) / 2 * (across_of(units[0], field.old) == "center")
+    placed = list[Placed]()
+    for column, width in zip(columns, widths, strict=True):
+        y = area.y + (area.height - _height(column, factor)) / 2
+        for setting in column:
+            placed += setting.placed(x, y)
+            y += setting.height + _between(setting, factor)
+        x += width + gap + grown
+    return placed
+
+
+def _low(unit: Unit, factor: float, limit: float, measure: Measure) -> Setting:
+    """Broken at a width, or at its longest word: an address is never cut."""
+    unit = replace(unit, spans=False)
+    found = set_unit(unit, factor, limit, measure)
+    return set_unit(unit, factor, 1.001 * found.width, measure) if found.width > limit + EPSILON else found
+
+
+def _height(column: Sequence[Setting], factor: float) -> float:
+    return sum(setting.height + _between(setting, factor) for setting in column) - _between(column[-1], factor)
+
+
+def _between(setting: Setting, factor: float) -> float:
+    """The room below a thing that stands in a column: a part of its letters."""
+    letters = max((item.letters for item in setting.unit.items), default=0.0)
+    return 0.35 * letters * max(factor, setting.unit.least)
 
 
 def _narrow(unit: Unit, factor: float, area: Rect, measure: Measure, banner: bool) -> Setting:

@@ -20,6 +20,8 @@ from editor.workflows.templates.format_scaled import scaled
 from render.geometry import Rect
 
 TURNED: dict[Side, Side] = {"top": "left", "bottom": "right", "left": "top", "right": "bottom"}
+NARROWED = (1.0, 0.75, 0.55)
+"""Parts of its share that a panel is given, until nothing is left out or it is the last."""
 FLIP = 1.6
 """So many times wider or higher, and a panel goes to another side."""
 
@@ -32,9 +34,23 @@ def relaid(items: Sequence[Item], old: Rect, new: Rect, measure: Measure, smalle
     same = scaled(items, parts, old, new, smallest, _filling)
     if same is not None:
         return Plan(tuple(sorted(same, key=lambda one: order[one.key])))
+    plans = (_laid(items, parts, old, new, measure, smallest, share) for share in _shares(old, new))
+    found = min(plans, key=lambda plan: len(plan.left_out))
+    return Plan(tuple(sorted(found.placed, key=lambda one: order[one.key])), found.left_out)
+
+
+def _shares(old: Rect, new: Rect) -> tuple[float, ...]:
+    """How much of its part of the page a panel may keep: on a very flat page words need the room more."""
+    return NARROWED if new.width / new.height > STRANGE * old.width / old.height else NARROWED[:1]
+
+
+def _laid(
+    items: Sequence[Item], parts: dict[str, Part], old: Rect, new: Rect, measure: Measure, smallest: float,
+    share: float,
+) -> Plan:
     thick = [item for item in items if parts[item.key] in ("panel", "stripe")]
     sides = [item for item in thick if len(edges_touched(item.box, old)) == 3]
-    fields = _fields(sides, parts, old, new, measure)
+    fields = _fields(sides, parts, old, new, measure, share)
     placed = [_place(item, parts[item.key], old, new, fields) for item in items if parts[item.key] != "content"]
     content = [item for item in items if parts[item.key] == "content"]
     left_out: list[str] = []
@@ -46,11 +62,11 @@ def relaid(items: Sequence[Item], old: Rect, new: Rect, measure: Measure, smalle
         left_out += gone
     fair = (new.width * new.height / (old.width * old.height)) ** 0.5
     placed = cleared(items, parts, placed, old, lambda item, factor: _hanging(item, old, new, fair * factor))
-    return Plan(tuple(sorted(placed, key=lambda one: order[one.key])), tuple(left_out))
+    return Plan(tuple(placed), tuple(left_out))
 
 
 def _fields(
-    panels: Sequence[Item], parts: dict[str, Part], old: Rect, new: Rect, measure: Measure
+    panels: Sequence[Item], parts: dict[str, Part], old: Rect, new: Rect, measure: Measure, share_kept: float
 ) -> dict[str, Field]:
     """The panels and edge stripes by key, then under "" what they leave free: each holds content of its own."""
     fields: dict[str, Field] = {}
@@ -70,6 +86,8 @@ def _fields(
             long = rest_new.width if side in ("left", "right") else rest_new.height
             depth = share.width if side in ("left", "right") else share.height
             part = min(0.25, depth * fair / long)
+        elif target != side:
+            part *= share_kept
         taken_new, rest_new = _cut(rest_new, target, part)
         fields[panel.key] = Field(taken_old, taken_new, measure, margin_of(new))
     fields[""] = Field(rest_old, rest_new, measure, margin_of(new))

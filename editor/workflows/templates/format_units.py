@@ -95,6 +95,23 @@ def lightened(unit: Unit, smallest: float) -> Unit | None:
     return _unit([max(unit.items, key=lambda item: _weight(item, largest))], smallest, largest)
 
 
+def taken_apart(unit: Unit) -> list[list[Unit]]:
+    """A unit's texts each for itself, column by column of a table; what holds a picture or a shape stays whole."""
+    if unit.cells:
+        columns = [taken_apart(cell) for cell in unit.cells]
+        return [[part for group in column for part in group] for column in columns]
+    if len(unit.items) == 1 or any(item.sort != "text" for item in unit.items):
+        return [[unit]]
+    largest = max(item.letters for item in unit.items) or 1.0
+    smallest = unit.least * min(item.letters for item in unit.items if item.letters > 0) if unit.least else 0.0
+    single = [_alone(item, smallest, unit.weight * item.letters / largest) for item in unit.items]
+    return [[part for row in rows_of(single) for part in row]]
+
+
+def _alone(item: Item, smallest: float, weight: float) -> Unit:
+    return Unit((item,), item.box, smallest / item.letters if item.letters > 0 else 0.0, weight)
+
+
 def _apart(one: Item, other: Item) -> bool:
     """Lines of type whose boxes overlap a little, since letters have empty room above them, stand below each other."""
     if one.sort != "text" or other.sort != "text":

@@ -2,6 +2,7 @@
 
 import math
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -158,6 +159,30 @@ def test_a_banner_keeps_what_matters_and_stands_in_a_row() -> None:
     lefts = [box.box.x for box in boxes if box is not None]
     assert lefts == sorted(lefts)
     assert min(box.box.height for box in boxes if box is not None) > 90 * 0.25
+
+
+@pytest.mark.parametrize("width", [728, 970])
+def test_a_very_flat_page_gives_up_a_paragraph_before_an_address(width: int) -> None:
+    """Headline, date and address stay, a panel that became one at the side gives them room, and no word is cut."""
+    items = [
+        Item("panel", Rect(0, 0, 794, 560), "picture"), text("head", 16, 60, 60, 640, 400.0),
+        text("date", 10, 24, 60, 830), Item("rule", Rect(60, 880, 674, 2), "shape"),
+        text("body", 400, 18, 60, 895, 674.0), text("site", 22, 18, 60, 1075),
+    ]  # fmt: skip
+    plan = relaid(items, A4, Rect(0, 0, width, 90), measure, 11.0)
+    assert not {"head:16:60", "date:10:24", "site:22:18", "panel"} & set(plan.left_out)
+    for key in ("head:16:60", "date:10:24", "site:22:18"):
+        place = plan.of(key)
+        assert place is not None and place.scale * float(key.split(":")[2]) >= 11.0 - 1e-6
+    assert "body:400:18" in plan.left_out
+
+
+def test_headline_and_subline_that_touch_stand_beside_each_other_on_a_flat_page() -> None:
+    items = [text("head", 9, 110, 60, 60, 300.0), text("sub", 26, 16, 60, 150)]
+    plan = relaid(items, A4, Rect(0, 0, 970, 90), measure, 11.0)
+    head, sub = plan.of("head:9:110"), plan.of("sub:26:16")
+    assert head is not None and sub is not None and not plan.left_out
+    assert head.box.intersection(sub.box).is_empty and sub.box.x > head.box.x
 
 
 def test_what_must_be_kept_is_left_out_last() -> None:

@@ -249,14 +249,16 @@ def test_dates_are_read_by_the_rule() -> None:
 
 def test_dates_are_written_as_the_language_does() -> None:
     value = date(2026, 3, 1)
+    american = "english, month first"
+    forms = ("short", "long", "day and month", "month and year")
     written = {
         (language, form): write_date(rule(language=language, date_format=form), value)
-        for language in ("english", "english, month first", "french") for form in ("short", "long", "day and month", "month and year")
+        for language in ("english", american, "french") for form in forms
     }  # fmt: skip
     assert written["english", "short"] == written["french", "short"] == "01/03/2026"
-    assert written["english", "long"] == "1 March 2026" and written["english, month first", "long"] == "March 1, 2026"
+    assert written["english", "long"] == "1 March 2026" and written[american, "long"] == "March 1, 2026"
     assert written["french", "long"] == "1er mars 2026" and written["french", "day and month"] == "1er mars"
-    assert written["french", "month and year"] == "mars 2026" and written["english, month first", "day and month"] == "March 1"
+    assert written["french", "month and year"] == "mars 2026" and written[american, "day and month"] == "March 1"
     assert write_date(rule(date_format="numbers, year first"), value) == "2026-03-01"
     assert write_date(rule(language="french"), date(2026, 3, 21)) == "21 mars 2026"
 
