@@ -7,26 +7,22 @@ compared too. What comes back is checked by whoever asked. Protocol: Amazon S3 A
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from typing import IO
 from xml.sax.saxutils import escape
 
 from urllib3.exceptions import HTTPError
 
 from sync.credentials import Credentials, Place
-from sync.errors import SyncError
+from sync.errors import Gone, SyncError
 from sync.failures import of_answer, unreachable
-from sync.wire import Wire, check_answer_size
+from sync.wire import Data, Wire
 
 EXISTS = (409, 412)
 """What stores answer to a conditional PUT whose name is taken."""
 READ = 1 << 18
 
-Held = dict[str, tuple[int, str]]
-"""Size and ETag by name."""
-
 
 class Bucket:
-    """Safe to use from several threads."""
+    """Safe to use from several threads. Every method raises SyncError."""
 
     def __init__(self, place: Place, credentials: Credentials, attempts: int = 5) -> None:
         self.place = place
@@ -40,27 +36,49 @@ class Bucket:
     # Objects
 
     def read(self, name: str, limit: int) -> bytes | None:
-        """An object of at most `limit` bytes; None when there is none. Raises SyncError."""
-        for left in range(self._wire.attempts - 1, -1, -1):
-            answer = self._wire.send("GET", self._key(name), accept=(404,), stream=True)
+        """An object of at most `limit` bytes; None when there is none."""
+        data = bytearray()
+
+        def take(piece: bytes) -> None:
+            data.extend(piece)
+            if len(data) > limit:
+                raise SyncError("{name} in the bucket is too large to be right.", name=name)
+
+        for _ in range(self._wire.attempts):
+            data.clear()
             try:
-                data = check_answer_size(answer, name, limit if answer.status == 200 else 1 << 16)
+                etag = self.get(name, 0, take)
+            except Gone:
+                return None
+            if agrees(etag, md5_of(data)):
+                break  # else it was changed on its way here
+        return bytes(data)
+
+    def get(self, name: str, start: int, write: Callable[[bytes], object]) -> str:
+        """Hand on an object's bytes from `start`, going on where a connection breaks; its ETag. Raises Gone."""
+        at = start
+        for left in range(self._wire.attempts - 1, -1, -1):
+            headers = {"Range": f"bytes={at}-"} if at else {}
+            answer = self._wire.send("GET", self._key(name), headers=headers, stream=True)
+            skip = at if at and answer.status == 200 else 0  # a store that does not know ranges sends it all
+            try:
+                while data := answer.read(READ):
+                    write(data[skip:])
+                    at += len(data[skip:])
+                    skip = max(0, skip - len(data))
+                answer.release_conn()
+                return str(answer.headers.get("ETag", ""))
             except (HTTPError, OSError) as error:
+                answer.close()
                 if not left:
                     raise unreachable(self.place) from error
-                continue
-            if answer.status == 200 and left and not agrees(answer.headers.get("ETag", ""), md5_of(data)):
-                continue  # changed on its way here
-            if answer.status == 200:
-                return data
-            if b"NoSuchBucket" in data:
-                raise of_answer(self.place, "NoSuchBucket", 404)
-            break
-        return None
+            except BaseException:
+                answer.close()
+                raise
+        raise unreachable(self.place)
 
-    def create(self, name: str, body: "bytes | IO[bytes]", sha256: str = "") -> bool:
-        """Write an object that is not there yet; False when it is. Never replaces one (If-None-Match). Raises SyncError
-        if bytes got changed on every try."""
+    def create(self, name: str, body: Data, sha256: str = "") -> bool:
+        """Write a small object that is not there yet; False when it is. Never replaces one (If-None-Match)."""
         digest = sha256 or hashlib.sha256(body).hexdigest()  # type: ignore[arg-type]
         answer = self._wire.send("PUT", self._key(name), None, body, digest, {"If-None-Match": "*"}, EXISTS)
         if answer.status in EXISTS:
@@ -70,7 +88,7 @@ class Bucket:
             tries, answer = tries - 1, self._wire.send("PUT", self._key(name), None, body, digest)  # ours to put right
         return self._check(answer.headers.get("ETag", ""), md5)
 
-    def put(self, name: str, body: "bytes | IO[bytes]", sha256: str, md5: str, replace: bool) -> bool:
+    def put(self, name: str, body: Data, sha256: str, md5: str, replace: bool) -> bool:
         """A whole object; False when it is there already and not to be replaced. Raises SyncError if it got changed."""
         condition = {} if replace else {"If-None-Match": "*"}
         answer = self._wire.send("PUT", self._key(name), None, body, sha256, condition, () if replace else EXISTS)
@@ -78,8 +96,11 @@ class Bucket:
 
     def held(self, name: str) -> tuple[int, str] | None:
         """Size and ETag of an object, None when there is none."""
-        answer = self._wire.send("HEAD", self._key(name), accept=(404,))
-        return None if answer.status == 404 else (int(answer.headers["Content-Length"]), answer.headers.get("ETag", ""))
+        try:
+            headers = self._wire.send("HEAD", self._key(name)).headers
+        except Gone:
+            return None
+        return int(headers["Content-Length"]), headers.get("ETag", "")
 
     def listed(self, folder: str, most: int | None = None) -> Iterator[tuple[str, int, str]]:
         """Name, size and ETag below a folder, no more than so many thousand: to show, or to spare sending.
@@ -97,28 +118,6 @@ class Bucket:
             query["continuation-token"] = page.findtext("NextContinuationToken", "")
             most = None if most is None else most - 1
 
-    def get(self, name: str, start: int, write: Callable[[bytes], object]) -> None:
-        """An object's bytes from `start` on, going on where a connection breaks. Raises SyncError."""
-        at = start
-        for left in range(self._wire.attempts - 1, -1, -1):
-            headers = {"Range": f"bytes={at}-"} if at else {}
-            answer = self._wire.send("GET", self._key(name), headers=headers, stream=True)
-            skip = at if at and answer.status == 200 else 0  # a store that does not know ranges sends it all
-            try:
-                while data := answer.read(READ):
-                    write(data[skip:])
-                    at += len(data[skip:])
-                    skip = max(0, skip - len(data))
-                answer.release_conn()
-                return
-            except (HTTPError, OSError) as error:
-                answer.close()
-                if not left:
-                    raise unreachable(self.place) from error
-            except BaseException:
-                answer.close()
-                raise
-
     # Large objects, in parts
 
     def begin_parts(self, name: str) -> str:
@@ -126,11 +125,11 @@ class Bucket:
 
     def open_parts(self, name: str) -> str | None:
         """An upload of this object that was begun and never ended, the newest."""
-        key = self._key(name)
-        found = self._wire.xml("GET", query={"uploads": "", "prefix": key}).iterfind("Upload")
-        mine = [(item.findtext("Initiated", ""), item.findtext("UploadId", ""))
-                for item in found if item.findtext("Key") == key]  # fmt: skip
-        return max(mine)[1] if mine else None
+        found = self._wire.xml("GET", query={"uploads": "", "prefix": self._key(name)}).iterfind("Upload")
+        return max(
+            ((item.findtext("Initiated", ""), item.findtext("UploadId", ""))
+             for item in found if item.findtext("Key") == self._key(name)), default=("", None),
+        )[1]  # fmt: skip
 
     def parts(self, name: str, upload: str) -> dict[int, tuple[int, str]]:
         """What an upload has got already: (size, etag) by number, from 1."""
@@ -139,17 +138,14 @@ class Bucket:
         while True:
             page = self._wire.xml("GET", self._key(name), query)
             for item in page.iterfind("Part"):
-                found[int(item.findtext("PartNumber", "0"))] = (
-                    int(item.findtext("Size", "0")), item.findtext("ETag", ""),
-                )  # fmt: skip
+                number, size = int(item.findtext("PartNumber", "0")), int(item.findtext("Size", "0"))
+                found[number] = (size, item.findtext("ETag", ""))
             if page.findtext("IsTruncated") != "true":
                 return found
             query["part-number-marker"] = page.findtext("NextPartNumberMarker", "")
 
-    def put_part(
-        self, name: str, upload: str, number: int, body: "bytes | IO[bytes]", sha256: str, md5: str
-    ) -> str:
-        """Returns the part's etag. Raises SyncError when other bytes arrived."""
+    def put_part(self, name: str, upload: str, number: int, body: Data, sha256: str, md5: str) -> str:
+        """Returns the part's etag. Raises Gone when the upload ended, SyncError when other bytes arrived."""
         query = {"partNumber": number, "uploadId": upload}
         etag: str = self._wire.send("PUT", self._key(name), query, body, sha256).headers.get("ETag", "")
         self._check(etag, md5)
@@ -157,10 +153,8 @@ class Bucket:
 
     def end_parts(self, name: str, upload: str, etags: dict[int, str], size: int) -> None:
         """Make one object of them. Asked twice (its answer got lost), the second time it is there already."""
-        parts = "".join(
-            f"<Part><PartNumber>{number}</PartNumber><ETag>{escape(etags[number])}</ETag></Part>"
-            for number in sorted(etags)
-        )
+        part = "<Part><PartNumber>{}</PartNumber><ETag>{}</ETag></Part>"
+        parts = "".join(part.format(number, escape(etag)) for number, etag in sorted(etags.items()))
         body = f"<CompleteMultipartUpload>{parts}</CompleteMultipartUpload>".encode()
         try:
             self._wire.xml("POST", self._key(name), {"uploadId": upload}, body)
@@ -175,7 +169,7 @@ class Bucket:
         return True
 
 
-def md5_of(data: bytes) -> str:
+def md5_of(data: "bytes | bytearray") -> str:
     """In hexadecimal, as stores tell it. It guards against accidents on the way, not against people."""
     return hashlib.md5(data, usedforsecurity=False).hexdigest()
 

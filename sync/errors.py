@@ -12,13 +12,15 @@ class SyncError(Exception):
 
     def __init__(self, sentence: str, remedy: str = "", **values: Any) -> None:
         super().__init__(sentence.format(**values))
-        self.sentence = sentence
-        self.remedy = remedy
-        self.values = values
+        self.sentence, self.remedy, self.values = sentence, remedy, values
 
 
 class Refused(SyncError):
     """A pack that must not come in: its text, its files or its signature are not what they should be."""
+
+
+class OtherKey(Refused):
+    """A pack that another key signed than what is here under its name: `values["pack"]`. A person may agree to it."""
 
 
 class Conflict(SyncError):
@@ -26,4 +28,4 @@ class Conflict(SyncError):
 
 
 class Gone(SyncError):
-    """An upload in parts is no more: whoever else fed it has ended it, or its parts are not the ones that were sent."""
+    """What was asked for is not in the bucket, or an upload in parts was ended by somebody else who fed it."""

@@ -35,13 +35,11 @@ def of_answer(place: Place, code: str, status: int) -> SyncError:
     for key in (code, status):
         for codes, (sentence, remedy) in SENTENCES.items():
             if key in codes:
-                kind = Gone if code in ("NoSuchUpload", "InvalidPart") else SyncError
+                kind = Gone if 404 in codes else SyncError
                 return kind(sentence, remedy, place=place.label)
     return SyncError("{place} answered with an error: {code}", place=place.label, code=ascii(f"{status} {code}"[:80]))
 
 
 def unreachable(place: Place) -> SyncError:
-    return SyncError(
-        "{place} cannot be reached.", "Check the network and the address. What was sent so far is kept.",
-        place=place.label,
-    )  # fmt: skip
+    return SyncError("{place} cannot be reached.",
+                     "Check the network and the address. What was sent so far is kept.", place=place.label)  # fmt: skip

@@ -12,19 +12,6 @@ class Progress(Protocol):
     def check(self) -> None: ...
 
 
-class Silent:
-    """Tells nobody and never stops."""
-
-    def __call__(self, share: float, text: str = "") -> None:
-        pass
-
-    def check(self) -> None:
-        pass
-
-
-SILENT = Silent()
-
-
 class Stopped(Exception):
     """Inside work that goes on beside: another part failed, or the person wants no more."""
 
@@ -43,3 +30,7 @@ class Watch:
     def check(self) -> None:
         if self.stopped.is_set():
             raise Stopped
+
+
+SILENT = Watch()
+"""Tells nobody, and nobody stops it."""

@@ -8,11 +8,8 @@ The pointer is a chain of numbered objects because every store that knows `If-No
 no other condition. The newest is found by trying numbers, not by a listing, which some stores bring up to date late.
 """
 
-import base64
 import hashlib
-import io
 import uuid
-from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -21,10 +18,10 @@ from sync.errors import Conflict, Refused, SyncError
 from sync.packs.manifest import LARGEST_MANIFEST, Name, Sha256, Version, check_name
 from sync.packs.verifying import Verified, check_signed
 from sync.packs.versions import order_of
+from sync.throttle import Body, Throttle
 
-LARGEST_POINTER = 8 << 20
+LARGEST_POINTER, ATTEMPTS = 8 << 20, 50
 PROBED = "probe/conditional-writes-hold"
-ATTEMPTS = 50
 
 
 class Pointer(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,30 +47,14 @@ def sealed(pointer: Pointer) -> Pointer:
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):
-    """A manifest's exact bytes and their signature, in base 64."""
+    """A manifest's exact bytes and their signature; in JSON both are base 64."""
 
-    manifest: str
-    signature: str
+    manifest: bytes
+    signature: bytes
 
 
 def _pointer_name(name: str, number: int) -> str:
     return f"packs/{name}/pointers/{number:08d}.json"
-
-
-class _Interrupted(io.BytesIO):
-    """Two bytes of a body; between them, on their way to the store, somebody else writes the same name."""
-
-    def __init__(self, between: Callable[[], object]) -> None:
-        super().__init__(b"ab")
-        self._between = between
-
-    def __len__(self) -> int:
-        return 2
-
-    def read(self, count: int | None = -1) -> bytes:
-        if self.tell() == 1:
-            self._between()
-        return super().read(1)
 
 
 def check_conditions(bucket: Bucket) -> None:
@@ -85,8 +66,8 @@ def check_conditions(bucket: Bucket) -> None:
     if bucket.read(PROBED, 100) is not None:
         return
     name, passed = f"probe/{uuid.uuid4().hex}", list[bool]()
-    slow = _Interrupted(lambda: passed.append(bucket.create(name, b"other")) if not passed else None)
-    kept = bucket.create(name, slow, hashlib.sha256(b"ab").hexdigest())
+    between = Throttle(0, lambda: passed.append(bucket.create(name, b"other")) if not passed else None)
+    kept = bucket.create(name, Body(b"ab", between), hashlib.sha256(b"ab").hexdigest())
     if bucket.create(name, b"again") or (kept and passed[0]):
         raise SyncError(
             "{place} overwrites what it is told to keep, so two authors could lose work there.",
@@ -99,36 +80,33 @@ def check_conditions(bucket: Bucket) -> None:
 def read_pointer(bucket: Bucket, name: str, hint: int = 0) -> Pointer:
     """The newest pointer of a pack; one without versions when there is none. `hint` is a number known to exist."""
     check_name(name, "1.0.0")
-    low, step = hint, 1
-    newest = bucket.read(_pointer_name(name, low), LARGEST_POINTER) if low else None
+    low, step, newest = hint, 1, bucket.read(_pointer_name(name, hint), LARGEST_POINTER) if hint else None
     while (found := bucket.read(_pointer_name(name, low + step), LARGEST_POINTER)) is not None:
         newest, low, step = found, low + step, step * 2
     high = low + step
     while high - low > 1:
         middle = (low + high) // 2
         found = bucket.read(_pointer_name(name, middle), LARGEST_POINTER)
-        if found is None:
-            high = middle
-        else:
-            newest, low = found, middle
+        newest, low, high = (newest, low, middle) if found is None else (found, middle, high)
     if newest is None:
         return Pointer(name=name)
     try:
         pointer = msgspec.json.decode(newest, type=Pointer)
     except msgspec.MsgspecError as error:
-        raise Refused("What the bucket says of {name} cannot be read.", name=name) from error
+        raise _unreadable(name) from error
     if pointer.name != name or pointer.number != low or pointer != sealed(pointer):
-        raise Refused("What the bucket says of {name} cannot be read.", name=name)
+        raise _unreadable(name)
     return pointer
 
 
 def read_version(bucket: Bucket, pointer: Pointer, version: str, key: str | None) -> Verified:
     """A published manifest, checked against the pointer, its signature and `key`. Raises Refused, SyncError."""
+    label = f"{pointer.name} {version}"
     if version not in pointer.versions:
-        raise SyncError("{name} is not in the bucket.", name=f"{pointer.name} {version}")
+        raise SyncError("{name} is not in the bucket.", name=label)
     found = _read_envelope(bucket, pointer.name, version, key)
-    if found is None or found.digest != pointer.versions[version]:
-        raise Refused("The bucket holds another {name} than it says.", name=f"{pointer.name} {version}")
+    if found is None or (found.digest, found.manifest.label) != (pointer.versions[version], label):
+        raise Refused("The bucket holds another {name} than it says.", name=label)
     return found
 
 
@@ -138,13 +116,13 @@ def _read_envelope(bucket: Bucket, name: str, version: str, key: str | None = No
         return None
     try:
         envelope = msgspec.json.decode(data, type=Envelope)
-        manifest, signature = base64.b64decode(envelope.manifest), base64.b64decode(envelope.signature)
-    except (msgspec.MsgspecError, ValueError) as error:
-        raise Refused("What the bucket says of {name} cannot be read.", name=name) from error
-    found = check_signed(manifest, signature, key)
-    if (found.manifest.name, found.manifest.version) != (name, version):
-        raise Refused("The bucket holds another {name} than it says.", name=f"{name} {version}")
-    return found
+    except msgspec.MsgspecError as error:
+        raise _unreadable(name) from error
+    return check_signed(envelope.manifest, envelope.signature, key)
+
+
+def _unreadable(name: str) -> Refused:
+    return Refused("What the bucket says of {name} cannot be read.", name=name)
 
 
 def publish(bucket: Bucket, pack: Verified) -> Pointer:
@@ -153,22 +131,18 @@ def publish(bucket: Bucket, pack: Verified) -> Pointer:
     Whoever publishes at the same moment keeps their version too: the second one reads the first one's pointer and adds
     to it.
     """
-    name, version = pack.manifest.name, pack.manifest.version
-    envelope = Envelope(
-        manifest=base64.b64encode(pack.data).decode(), signature=base64.b64encode(pack.signature).decode()
-    )
-    if not bucket.create(f"packs/{name}/versions/{version}.json", msgspec.json.encode(envelope)):
+    name, version, number = pack.manifest.name, pack.manifest.version, 0
+    envelope = msgspec.json.encode(Envelope(manifest=pack.data, signature=pack.signature))
+    if not bucket.create(f"packs/{name}/versions/{version}.json", envelope):
         present = _read_envelope(bucket, name, version)
         if present is None or present.digest != pack.digest:
             raise taken(pack)
-    number = 0
     for _ in range(ATTEMPTS):
         pointer = read_pointer(bucket, name, number)
         if version in pointer.versions:
             return pointer
         number = pointer.number
-        versions: Mapping[str, str] = {**pointer.versions, version: pack.digest}
-        grown = sealed(Pointer(name=name, versions=dict(versions), number=number + 1))
+        grown = sealed(Pointer(name=name, versions=pointer.versions | {version: pack.digest}, number=number + 1))
         if bucket.create(_pointer_name(name, grown.number), msgspec.json.encode(grown)):
             return grown
     raise Conflict("Too many people publish {name} at this moment.", "Try again.", name=name)

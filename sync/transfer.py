@@ -3,30 +3,32 @@
 import os
 import shutil
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 from sync.bucket import Bucket
 from sync.errors import Refused, SyncError
-from sync.packs.building import hash_file
-from sync.packs.installing import INCOMING, InstalledPack, already, check_room, folder_of, installed, place, trusted_key
+from sync.packs import installing
+from sync.packs.hashing import hash_file, whole
+from sync.packs.installing import InstalledPack, installed, is_here, place_of
 from sync.packs.manifest import CONTENT, PackFile
-from sync.packs.sources import DAMAGED, Source, found_in
+from sync.packs.needs import Tree, resolve
+from sync.packs.sources import DAMAGED, Source, content_of
 from sync.packs.verifying import Verified
-from sync.progress import SILENT, Progress, Stopped, Watch
+from sync.progress import SILENT, Progress, Watch
 from sync.published import Pointer, check_conditions, publish, read_pointer, read_version, taken
 from sync.sending import Sending, Tell, object_name
-from sync.throttle import Check, Throttle
+from sync.throttle import Throttle
 
 T = TypeVar("T")
 PATIENCE = 0.7
 """Seconds that work may take to end after it was told to."""
-MOST_THREADS = 32
-MANY = 16
+MOST_THREADS, MANY = 32, 16
 """From so many files on, a listing is cheaper than a question for each."""
 
 
@@ -40,7 +42,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a push or a pull would move; `published` says that nothing is left to do."""
+    """What a push would move; `published` says that nothing is left to do."""
 
     files: tuple[PackFile, ...]
     published: bool = False
@@ -48,6 +50,25 @@ class Plan:
     @property
     def size(self) -> int:
         return sum(file.size for file in self.files)
+
+
+@dataclass(frozen=True)
+class Coming:
+    """What a pull takes in: of the tree, the packs that are not here whole, and by their digests the files that have to
+    be fetched, each once. Names in `accept` may have another author's key than what is here."""
+
+    tree: Tree[Verified]
+    packs: tuple[Verified, ...]
+    files: Mapping[str, tuple[PackFile, ...]]
+    accept: Collection[str] = ()
+
+    @property
+    def wanted(self) -> Verified:
+        return self.tree.packs[-1]
+
+    @property
+    def size(self) -> int:
+        return sum(file.size for files in self.files.values() for file in files)
 
 
 def plan_push(bucket: Bucket, pack: Verified, mend: bool = False, accept_key: bool = False) -> Plan:
@@ -76,7 +97,7 @@ def plan_push(bucket: Bucket, pack: Verified, mend: bool = False, accept_key: bo
 def push(
     bucket: Bucket, pack: Verified, content: Path | Source, limits: Limits = Limits(), progress: Progress = SILENT,
     mend: bool = False, accept_key: bool = False,
-) -> Pointer:
+) -> Pointer:  # fmt: skip
     """Send a pack whose files lie below `content`, then make it visible. Raises Conflict, Refused, SyncError.
 
     Called again after any interruption, it sends only what is not there yet.
@@ -87,14 +108,15 @@ def push(
         if plan.published:
             return read_pointer(bucket, pack.manifest.name)
         check_conditions(bucket)
-        sending = Sending(bucket, Throttle(limits.rate), limits.threads, mend)
+        sending = Sending(bucket, Throttle(limits.rate, watch.check), limits.threads, mend)
 
-        def send(file: PackFile, check: Check, tell: Tell) -> None:
+        places = dict(content_of(content)) if isinstance(content, Path) else {}
+
+        def send(file: PackFile, tell: Tell) -> None:
             try:
-                near = found_in(content, file.path).open("rb") if isinstance(content, Path) else content.open(file.path)
-                with near as source:
-                    sending.send(file, source, check, tell)
-            except (OSError, *DAMAGED) as error:
+                with open(places[file.path], "rb") if isinstance(content, Path) else content.open(file.path) as source:
+                    sending.send(file, source, tell)
+            except (OSError, KeyError, *DAMAGED) as error:
                 raise SyncError("{path} cannot be read.", path=ascii(file.path)) from error
 
         try:
@@ -110,71 +132,102 @@ def push(
 
 
 def plan_pull(
-    bucket: Bucket, name: str, root: Path, version: str | None = None, accept_key: bool = False,
-    progress: Progress = SILENT,
-) -> tuple[Verified, Plan]:
-    """What a pull would take in, and which files it would fetch. Changes nothing. Raises Refused, SyncError."""
-    pointer = read_pointer(bucket, name)
-    wanted = version or pointer.latest
-    if wanted is None:
-        raise SyncError("{name} is not in the bucket.", name=name)
-    verified = read_version(bucket, pointer, wanted, None if accept_key else trusted_key(root, name))
-    if already(verified, root, progress) is not None:
-        return verified, Plan((), published=True)
-    others = [pack for pack in installed(root, name) if pack.manifest.version != wanted]
-    here = {file.sha256 for pack in others for file in pack.manifest.files}
-    files = {file.sha256: file for file in verified.manifest.files if file.sha256 not in here}
-    return verified, Plan(tuple(files.values()))
+    bucket: Bucket, name: str, root: Path, version: str | None = None, accept: Collection[str] = (),
+    alone: bool = False, progress: Progress = SILENT,
+) -> Coming:  # fmt: skip
+    """What a pull would take in: a pack, without `version` the latest, and unless `alone` what it needs besides.
+    Changes nothing. Raises OtherKey for packs that are not in `accept`, Refused, SyncError."""
 
+    def work(watch: Watch) -> Coming:
+        pointers = cache(lambda each: read_pointer(bucket, each))
 
-def pull(
-    bucket: Bucket, name: str, root: Path, version: str | None = None, limits: Limits = Limits(),
-    progress: Progress = SILENT, accept_key: bool = False,
-) -> InstalledPack:
-    """Fetch a pack and take it in; without `version` the latest. Raises Refused, SyncError.
+        def pack(each: str, number: str) -> Verified:
+            key = None if each in accept else installing.trusted_key(root, each)
+            return read_version(bucket, pointers(each), number, key)
 
-    Files that are here already, in another version or from a pull that was cut off, are not fetched again. What is here
-    and damaged is mended. Another pull into the same folder is waited for.
-    """
-
-    def work(watch: Watch) -> InstalledPack:
-        from filelock import FileLock
-
-        verified, plan = plan_pull(bucket, name, root, version, accept_key, watch)
-        folder = folder_of(verified.manifest, root)
-        if plan.published:
-            return InstalledPack(verified, folder)
-        (root / INCOMING / "objects").mkdir(parents=True, exist_ok=True)
-        lock = FileLock(root / INCOMING / "pull.lock")
-        with lock.acquire(poll_interval=0.1, cancel_check=watch.stopped.is_set):
-            return already(verified, root, watch) or _pull(bucket, verified, root, limits, watch, accept_key)
+        wanted = version or pointers(name).latest
+        if wanted is None:
+            raise SyncError("{name} is not in the bucket.", name=name)
+        tree = Tree((pack(name, wanted),)) if alone else resolve(
+            pack(name, wanted), lambda each: pointers(each).versions, pack,
+            lambda each: (one.manifest for one in installed(root, each)),
+        )  # fmt: skip
+        packs = tuple(each for each in tree.packs if not is_here(each, root, watch))
+        known, files = {*_nearby(packs, root), *fetched(root)}, dict[str, tuple[PackFile, ...]]()
+        for each in packs:
+            fresh = {file.sha256: file for file in each.manifest.files if file.sha256 not in known}
+            files[each.digest] = tuple(fresh.values())
+            known.update(fresh)
+        return Coming(tree, packs, files, accept)
 
     return _watched(work, progress, bucket)
 
 
-def _pull(
-    bucket: Bucket, verified: Verified, root: Path, limits: Limits, watch: Watch, accept_key: bool
+def fetch(
+    bucket: Bucket, coming: Coming, root: Path, limits: Limits = Limits(), progress: Progress = SILENT
 ) -> InstalledPack:
-    files, store, throttle = verified.manifest.files, root / INCOMING / "objects", Throttle(limits.rate)
-    check_room(root, verified.manifest.size)
-    damaged = folder_of(verified.manifest, root) / CONTENT
-    here = {file.sha256: damaged / file.path for file in files} | {
-        file.sha256: pack.content / file.path
-        for pack in installed(root, verified.manifest.name) if pack.manifest.version != verified.manifest.version
-        for file in pack.manifest.files
+    """Fetch just what was planned, whatever the bucket holds by now, and take it in: all of it shows, or nothing.
+    Raises Refused, SyncError. Whether something is missing in the tree is for whoever asked to look at before.
+
+    Files that are here already, in another version or from a pull that was cut off, are not fetched again. What is here
+    and damaged is mended. Another pull into the same folder is waited for.
+    """
+    return _watched(lambda watch: _fetch_all(bucket, coming, root, limits, watch), progress, bucket)
+
+
+def _fetch_all(bucket: Bucket, coming: Coming, root: Path, limits: Limits, watch: Watch) -> InstalledPack:
+    store, throttle, quiet = _store(root), Throttle(limits.rate, watch.check), Watch()
+    quiet.stopped = watch.stopped
+    with installing.locked(root, watch):
+        store.mkdir(exist_ok=True)
+        packs = [pack for pack in coming.packs if not is_here(pack, root, watch)]
+        files = {file.sha256: file for pack in packs for file in pack.manifest.files}
+        installing.check_room(root, sum(file.size for file in files.values()))
+        here = _nearby(packs, root) | {
+            file.sha256: place_of(pack.manifest, root) / CONTENT / file.path
+            for pack in packs for file in pack.manifest.files if place_of(pack.manifest, root).exists()
+        }  # fmt: skip
+
+        def get(file: PackFile, tell: Tell) -> None:
+            target = store / file.sha256
+            if not target.exists() and not _copied(file, here.get(file.sha256), target):
+                _fetch(bucket, file, target, throttle)
+            tell(file.size)
+
+        _each(files.values(), get, limits, watch)
+        coming_in = [(pack, lambda file, to: _take(store / file.sha256, to)) for pack in packs]
+        installing.take_in(coming_in, root, quiet, coming.accept)
+        for name in files:
+            (store / name).unlink(missing_ok=True)
+    return InstalledPack(coming.wanted, place_of(coming.wanted.manifest, root))
+
+
+def _store(root: Path) -> Path:
+    """Where fetched files wait for the others, whole ones under their hash."""
+    return root / installing.INCOMING / "objects"
+
+
+def fetched(root: Path) -> dict[str, int]:
+    """Names and sizes of what lies here of pulls that were cut off; the next one goes on with them."""
+    found: dict[str, int] = {}
+    for item in _store(root).glob("*"):
+        with suppress(FileNotFoundError):  # a pull that goes on just now
+            found[item.name] = item.stat().st_size
+    return found
+
+
+def forget_fetched(root: Path) -> None:
+    """When no pull wants to go on any more. The folder is to be `locked`."""
+    shutil.rmtree(_store(root), ignore_errors=True)
+
+
+def _nearby(packs: Iterable[Verified], root: Path) -> dict[str, Path]:
+    """Files of other versions that are here, by their hash."""
+    return {
+        file.sha256: other.content / file.path
+        for pack in packs for other in installed(root, pack.manifest.name) if other.verified.digest != pack.digest
+        for file in other.manifest.files
     }  # fmt: skip
-
-    def fetch(file: PackFile, check: Check, tell: Tell) -> None:
-        target = store / file.sha256
-        if not target.exists() and not _copied(file, here.get(file.sha256), target):
-            _fetch(bucket, file, target, throttle, check)
-        tell(file.size)
-
-    _each({file.sha256: file for file in files}.values(), fetch, limits, watch)
-    result = place(verified, root, lambda file, target: _take(store / file.sha256, target), SILENT, accept_key)
-    for file in files:
-        (store / file.sha256).unlink(missing_ok=True)
-    return result
 
 
 def _take(source: Path, target: Path) -> None:
@@ -188,22 +241,21 @@ def _take(source: Path, target: Path) -> None:
 
 
 def _copied(file: PackFile, local: Path | None, target: Path) -> bool:
-    """Taken from another version that is here, if it is still what it was."""
+    """Taken from what is here, if it is still what it was."""
     if local is None or not local.is_file() or hash_file(local) != (file.size, file.sha256):
         return False
-    partial = target.with_suffix(".copy")
-    shutil.copyfile(local, partial)
-    partial.replace(target)
+    with whole(target) as partial:
+        shutil.copyfile(local, partial)
     return True
 
 
-def _fetch(bucket: Bucket, file: PackFile, target: Path, throttle: Throttle, check: Check) -> None:
+def _fetch(bucket: Bucket, file: PackFile, target: Path, throttle: Throttle) -> None:
     """Fetch one file, going on where an earlier try ended. It is there whole and right, or not at all."""
     partial = target.with_suffix(".part")
     for last in (False, True):  # what an earlier try left may be damaged: then once more from the beginning
         with partial.open("ab") as out:
             def write(data: bytes) -> None:
-                throttle.wait(len(data), check)
+                throttle.wait(len(data))
                 if out.tell() + len(data) > file.size:
                     raise Refused("The bucket holds another {name} than it says.", name=ascii(file.path))
                 out.write(data)
@@ -224,37 +276,23 @@ def _fetch(bucket: Bucket, file: PackFile, target: Path, throttle: Throttle, che
                           path=ascii(file.path))  # fmt: skip
 
 
-Move = Callable[[PackFile, Check, Tell], None]
-
-
-def _each(files: Collection[PackFile], move: Move, limits: Limits, progress: Watch) -> None:
+def _each(files: Collection[PackFile], move: Callable[[PackFile, Tell], None], limits: Limits, watch: Watch) -> None:
     """Move files on several threads; the first failure, or the person's wish, stops them all within a moment."""
-    todo = sorted(files, key=lambda file: -file.size)
-    total, done = max(1, sum(file.size for file in todo)), 0
-    stop, lock = threading.Event(), threading.Lock()
-
-    def check() -> None:
-        if stop.is_set():
-            raise Stopped
-
-    def tell(count: int) -> None:
-        nonlocal done
-        with lock:
-            done += count
-
+    total, told = max(1, sum(file.size for file in files)), list[int]()
     with ThreadPoolExecutor(max(1, min(limits.threads, MOST_THREADS))) as pool:
-        waiting = {pool.submit(move, file, check, tell) for file in todo}
+        waiting = {pool.submit(move, file, told.append) for file in sorted(files, key=lambda file: -file.size)}
         try:
             while waiting:
                 ended, waiting = wait(waiting, 0.1, FIRST_EXCEPTION)
                 for item in ended:
                     item.result()
-                progress(done / total)
+                watch(sum(told) / total)
         except BaseException:
-            stop.set()
+            watch.stopped.set()
             for item in waiting:
                 item.cancel()
             raise
+
 
 def _watched(work: Callable[[Watch], T], progress: Progress, bucket: Bucket) -> T:
     """Do work on a thread of its own, and tell its share on this one, where the wish to stop comes at once, also while

@@ -21,14 +21,13 @@ from weakref import ref
 from urllib3.exceptions import HTTPError
 
 from sync.credentials import Credentials, Place
-from sync.errors import SyncError
 from sync.failures import AGAIN, of_answer, unreachable
 
-CONNECTIONS = 32
-BLOCK = 1 << 18
+Query = Mapping[str, object]
+Data = bytes | IO[bytes]
+CONNECTIONS, BLOCK, LARGEST_ANSWER = 32, 1 << 18, 8 << 20
 LONGEST_PAUSE = 4.0
 EMPTY = hashlib.sha256(b"").hexdigest()
-LARGEST_ANSWER = 8 << 20
 SKEW = 5 * 60
 """Seconds by which stores let clocks differ, or a little less."""
 
@@ -53,33 +52,26 @@ class Wire:
         self._signer = Signer(key, "s3", place.region)
         self._pool: Any = _pool(host)
         self._stopped = threading.Event()
+        self.close, self.go_on = self._pool.clear, self._stopped.clear
         self._sockets: list[ref[socket.socket]] = []
         self._pool.pool_classes_by_scheme = {
             scheme: _watched(kind, lambda made: self._sockets.append(ref(made)))
             for scheme, kind in self._pool.pool_classes_by_scheme.items()
         }
 
-    def close(self) -> None:
-        self._pool.clear()
-
     def stop(self) -> None:
         """Break off what is on its way, however long the store is silent; nothing more is sent until `go_on`."""
         self._stopped.set()
-        for each in list(self._sockets):
-            found = each()
+        for found in filter(None, [each() for each in self._sockets]):
             with suppress(OSError):
-                if found is not None:
-                    socket.socket.shutdown(found, socket.SHUT_RDWR)
-
-    def go_on(self) -> None:
-        self._stopped.clear()
+                socket.socket.shutdown(found, socket.SHUT_RDWR)
 
     def send(
-        self, method: str, key: str = "", query: Mapping[str, object] | None = None, body: "bytes | IO[bytes]" = b"",
-        sha256: str = EMPTY, headers: Mapping[str, str] | None = None, accept: Collection[int] = (),
-        stream: bool = False,
+        self, method: str, key: str = "", query: Query | None = None, body: Data = b"", sha256: str = EMPTY,
+        headers: Mapping[str, str] | None = None, accept: Collection[int] = (), stream: bool = False,
     ) -> Any:  # fmt: skip
-        """The store's answer: a urllib3 response. Raises SyncError unless it is good or its code is in `accept`."""
+        """The store's answer: a urllib3 response. Raises SyncError unless it is good or its status in `accept`, Gone
+        where there is nothing of this name."""
         for left in range(self.attempts - 1, -1, -1):
             if self._stopped.is_set():
                 break
@@ -99,9 +91,8 @@ class Wire:
         raise unreachable(self.place)
 
     def _once(
-        self, method: str, key: str, query: Mapping[str, object], body: "bytes | IO[bytes]", sha256: str,
-        headers: Mapping[str, str], stream: bool,
-    ) -> Any:  # fmt: skip
+        self, method: str, key: str, query: Query, body: Data, sha256: str, headers: Mapping[str, str], stream: bool
+    ) -> Any:
         from botocore.awsrequest import AWSRequest
 
         size = len(body)  # type: ignore[arg-type]
@@ -117,9 +108,7 @@ class Wire:
             method, url, body=body if size else None, headers=dict(request.headers.items()), preload_content=not stream
         )
 
-    def xml(
-        self, method: str, key: str = "", query: Mapping[str, object] | None = None, body: bytes = b""
-    ) -> ET.Element:
+    def xml(self, method: str, key: str = "", query: Query | None = None, body: bytes = b"") -> ET.Element:
         """An answer in XML, without its name space. Raises SyncError."""
         answer = self.send(method, key, query, body, hashlib.sha256(body).hexdigest())
         try:
@@ -188,12 +177,3 @@ def _watched(kind: Any, seen: Callable[[socket.socket], object]) -> Any:
         ConnectionCls = Connection
 
     return Pool
-
-
-def check_answer_size(answer: Any, name: str, limit: int) -> bytes:
-    """A streamed answer whole, if it is no longer than it may be. Raises SyncError."""
-    data: bytes = answer.read(limit + 1)
-    answer.release_conn()
-    if len(data) > limit:
-        raise SyncError("{name} in the bucket is too large to be right.", name=name)
-    return data

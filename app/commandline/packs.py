@@ -11,29 +11,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from app.commandline.terminal import ProgressLine, say
-from app.packs.place import open_bucket, packs_folder, place_at, signing_key, told
+from app.commandline.packs_coming import Bar, pull_tree, say_installed, size_shown, take_in_file
+from app.commandline.packs_status import configure_status, drop_begun, status
+from app.commandline.terminal import say
+from app.packs.place import keep_buckets, known_buckets, open_bucket, packs_folder, place_at, signing_key, told
 from editor.base.errors import ExpectedError
+from editor.base.numbers import number_text
 from editor.base.translation import tr, tr_count
 from sync.errors import SyncError
 
 if TYPE_CHECKING:
     from sync.credentials import Place
     from sync.packs.building import Description
-    from sync.packs.installing import InstalledPack
     from sync.packs.signing import SigningKey
     from sync.transfer import Limits
 
 SLOWEST, FASTEST = 0.001, 100_000.0
 """Megabytes a second. With less, one piece of a file takes longer than stores wait."""
 HOST = re.compile(r"[A-Za-z0-9.:_-]+")
-
-
-class Bar(ProgressLine):
-    """Nothing stops work at a terminal but Ctrl+C, which comes by itself."""
-
-    def check(self) -> None:
-        pass
 
 
 def configure(parser: argparse.ArgumentParser, verb: str) -> None:
@@ -67,6 +62,7 @@ def _configure_pack(add: Callable[..., argparse.ArgumentParser]) -> None:
     remove = add("remove", help="take one version of a pack away")
     remove.add_argument("name", metavar="NAME")
     remove.add_argument("version", metavar="VERSION")
+    remove.add_argument("--anyway", action="store_true", help="although other packs need it")
 
 
 def _configure_sync(add: Callable[..., argparse.ArgumentParser]) -> None:
@@ -90,11 +86,14 @@ def _configure_sync(add: Callable[..., argparse.ArgumentParser]) -> None:
             sub.add_argument("--accept-key", action="store_true", help="although another author's versions are there")
         if name == "pull":
             _configure_intake(sub)
+    configure_status(add)
 
 
 def _configure_intake(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--accept-key", action="store_true", help="although another author's key signed it")
     sub.add_argument("--into-library", action="store_true", help="show its files in the asset library")
+    sub.add_argument("--alone", action="store_true", help="without the packs that it needs")
+    sub.add_argument("--yes", action="store_true", help="agree beforehand to packs by authors new to you")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -107,6 +106,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def build(arguments: argparse.Namespace) -> None:
+    from app.packs.notes import note_built
     from editor.library.licences import checked_licence
     from sync.packs.building import Description, describe, write_archive
 
@@ -123,11 +123,12 @@ def build(arguments: argparse.Namespace) -> None:
     with Bar(tr("Packing")) as bar:
         pack = describe(arguments.folder, description, key, bar)
         write_archive(arguments.folder, pack, arguments.output, bar)
+    note_built(pack, arguments.folder, arguments.output)
     say(
         tr_count(
             "wrote {path}: {name}, 1 file, {size} MB", "wrote {path}: {name}, {count} files, {size} MB",
             path=str(arguments.output), name=pack.manifest.label, count=len(pack.manifest.files),
-            size=_megabytes(pack.manifest.size),
+            size=size_shown(pack.manifest.size),
         )
     )  # fmt: skip
 
@@ -172,41 +173,14 @@ def verify(arguments: argparse.Namespace) -> None:
             "{name} is as {author} signed it: 1 file, {size} MB, {licence}",
             "{name} is as {author} signed it: {count} files, {size} MB, {licence}",
             name=manifest.label, author=manifest.author.name, count=len(manifest.files),
-            size=_megabytes(manifest.size), licence=manifest.licence,
+            size=size_shown(manifest.size), licence=manifest.licence,
         )
     )  # fmt: skip
 
 
 def install(arguments: argparse.Namespace) -> None:
-    from sync.packs.installing import install as install_pack
-
-    with Bar(tr("Taking in")) as bar:
-        pack = install_pack(arguments.pack, packs_folder(), bar, arguments.accept_key)
-    _say_installed(pack, arguments)
-
-
-def _say_installed(pack: InstalledPack, arguments: argparse.Namespace) -> None:
-    from app.library.folder import library_folder
-    from app.packs.offering import offer
-    from editor.library.library import Library
-    from sync.packs.installing import missing_dependencies
-
-    say(tr("{name} lies in {folder}", name=pack.manifest.label, folder=str(pack.content)))
-    for missing in missing_dependencies(packs_folder(), pack.manifest):
-        say(tr("It also needs {name}.", name=missing))
-    if arguments.into_library:
-        library = Library(library_folder())
-        try:
-            taken = offer(library, pack)
-        finally:
-            library.close()
-        say(
-            tr_count(
-                "1 of its files is in the library.", "{count} of its files are in the library.", count=len(taken.assets)
-            )
-        )
-        for path, reason in taken.problems:
-            say(f"{path}: {reason}")
+    packs = take_in_file(arguments.pack, arguments.accept_key, arguments.alone, arguments.yes)
+    say_installed(packs, arguments.into_library)
 
 
 def list_packs(arguments: argparse.Namespace) -> None:
@@ -221,16 +195,17 @@ def remove(arguments: argparse.Namespace) -> None:
     from app.library.folder import library_folder
     from app.packs.offering import withdraw
     from editor.library.library import Library
-    from sync.packs.installing import here
+    from sync.packs.installing import removable
     from sync.packs.installing import remove as remove_pack
 
-    folder = here(packs_folder(), arguments.name, arguments.version)  # before anything of the library is touched
+    name, version, anyway = arguments.name, arguments.version, arguments.anyway
+    folder = removable(packs_folder(), name, version, anyway)  # before anything of the library is touched
     library = Library(library_folder())
     try:
         count = withdraw(library, folder)
     finally:
         library.close()
-    remove_pack(packs_folder(), arguments.name, arguments.version)
+    remove_pack(packs_folder(), name, version, anyway)
     if count:
         say(
             tr_count(
@@ -262,6 +237,7 @@ def place_of(arguments: argparse.Namespace) -> Place:
 
 def push(arguments: argparse.Namespace) -> None:
     """From where the pack lies: what is sent is neither installed nor trusted here."""
+    from app.packs.notes import begun, note_published
     from sync.packs.verifying import check_complete, open_source, read_signed
     from sync.transfer import plan_push
     from sync.transfer import push as push_pack
@@ -269,9 +245,11 @@ def push(arguments: argparse.Namespace) -> None:
     limits, source = _limits(arguments), open_source(Path(arguments.pack))
     pack = read_signed(source)
     check_complete(source, pack.manifest)
-    bucket = open_bucket(place_of(arguments))
+    place, path = place_of(arguments), Path(arguments.pack)
+    bucket = open_bucket(place)
     plan = plan_push(bucket, pack, arguments.mend, arguments.accept_key)
     if plan.published:
+        note_published(pack.digest, place)
         say(tr("{name} is in the bucket already.", name=pack.manifest.label))
         return
     if arguments.dry_run:
@@ -280,12 +258,13 @@ def push(arguments: argparse.Namespace) -> None:
                 "would send up to 1 file, {size} MB",
                 "would send up to {count} files, {size} MB",
                 count=len(plan.files),
-                size=_megabytes(plan.size),
+                size=size_shown(plan.size),
             )
         )
         return
-    with Bar(tr("Sending")) as bar:
+    with begun("push", pack.manifest, place, plan.size, path), Bar(tr("Sending")) as bar:
         pointer = push_pack(bucket, pack, source, limits, bar, arguments.mend, arguments.accept_key)
+    note_published(pack.digest, place)
     say(tr("{name} is in the bucket.", name=pack.manifest.label))
     if pointer.latest != pack.manifest.version:
         say(tr("The latest version there is {version}.", version=str(pointer.latest)))
@@ -298,39 +277,21 @@ def _limits(arguments: argparse.Namespace) -> Limits:
         raise ExpectedError(tr("Transfers at once are 1 or more."))
     if not (arguments.rate == 0 or SLOWEST <= arguments.rate <= FASTEST):  # not a number is neither
         raise ExpectedError(tr("A rate is 0 for as fast as it goes, or {least} MB a second and more.",
-                               least=_number(SLOWEST, 3)))  # fmt: skip
+                               least=number_text(SLOWEST, 3)))  # fmt: skip
     return Limits(arguments.threads, int(arguments.rate * 1e6))
 
 
 def pull(arguments: argparse.Namespace) -> None:
-    from sync.transfer import plan_pull
-    from sync.transfer import pull as pull_pack
-
-    limits = _limits(arguments)
-    name, _, version = arguments.pack.partition("=")
-    bucket = open_bucket(place_of(arguments))
-    if arguments.dry_run:
-        found, plan = plan_pull(bucket, name, packs_folder(), version or None, arguments.accept_key)
-        say(
-            tr_count(
-                "would fetch {name}: 1 file, {size} MB",
-                "would fetch {name}: {count} files, {size} MB",
-                name=found.manifest.label,
-                count=len(plan.files),
-                size=_megabytes(plan.size),
-            )
-        )
-        return
-    with Bar(tr("Fetching")) as bar:
-        pack = pull_pack(bucket, name, packs_folder(), version or None, limits, bar, arguments.accept_key)
-    _say_installed(pack, arguments)
+    limits, place = _limits(arguments), place_of(arguments)
+    packs = pull_tree(place, arguments.pack, limits, arguments)
+    say_installed(packs, arguments.into_library)
 
 
 def list_bucket(arguments: argparse.Namespace) -> None:
     from app.packs.shelf import packs_in
 
     for entry in packs_in(open_bucket(place_of(arguments)), packs_folder()):
-        size = tr("{size} MB", size=_megabytes(entry.size))
+        size = tr("{size} MB", size=size_shown(entry.size))
         say(f"{entry.name}  {entry.version}  {entry.author}  {entry.licence}  {size}  {tr(entry.state)}  "
             f"({', '.join(entry.versions)})")
 
@@ -347,20 +308,20 @@ def login(arguments: argparse.Namespace) -> None:
     if not access or not secret:
         raise ExpectedError(tr("Both halves of the key are asked for here, and there was no answer."))
     keep_credentials(place, Credentials(access, secret))
+    keep_buckets([*(each for each in known_buckets() if each != place), place])
 
 
-def _megabytes(size: int) -> str:
-    return _number(size / 1e6, 1)
+def show_status(arguments: argparse.Namespace) -> None:
+    status([place_of(arguments)] if arguments.bucket else known_buckets(), arguments)
 
 
-def _number(value: float, digits: int) -> str:
-    """With the decimal sign of this person's language."""
-    return f"{value:.{digits}f}".replace(".", tr("."))
+def drop(arguments: argparse.Namespace) -> None:
+    drop_begun(arguments.pack)
 
 
 ACTIONS: dict[str, dict[str, Callable[[Any], None]]] = {
     "pack": {
         "build": build, "key": show_key, "verify": verify, "install": install, "list": list_packs, "remove": remove,
     },
-    "sync": {"push": push, "pull": pull, "list": list_bucket, "login": login},
+    "sync": {"push": push, "pull": pull, "list": list_bucket, "login": login, "status": show_status, "drop": drop},
 }  # fmt: skip

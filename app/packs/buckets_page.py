@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QComboBox, QLineEdit, QMessageBox, QWidget
 
 from app.dialogs.facts import muted
-from app.packs.installed_page import Come
 from app.packs.page import About, Listing, Page, agrees_to_key, size_shown
 from app.packs.place import keep_buckets, known_buckets, open_bucket, packs_folder, place_at, told
-from app.packs.shelf import OTHER, Offer, packs_in
+from app.packs.shelf import KNOWN, OTHER, Offer, is_newer, packs_in
 from app.queue.dialogs import Form
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr, tr_count
@@ -20,6 +20,7 @@ from sync.credentials import Credentials, Place
 if TYPE_CHECKING:
     from app.packs.window import PacksWindow
     from editor.base.jobs import Progress
+    from sync.packs.installing import InstalledPack
 
 
 class BucketForm(Form):
@@ -150,9 +151,11 @@ class BucketsPage(Page):
                 bucket.close()
             return found
 
-        self.packs.begin(
-            tr("Looking"), work, lambda found: self._show(found, tr("There is no pack in this bucket yet."))
-        )
+        def end(found: list[Offer]) -> None:
+            self._show(found, tr("There is no pack in this bucket yet."))
+            self.packs.installed.hear(place, found)
+
+        self.packs.begin(tr("Looking"), work, end)
 
     def _show(self, offers: list[Offer], empty: str) -> None:
         self.offers = offers
@@ -195,36 +198,21 @@ class BucketsPage(Page):
         self.fetch(offer.name, offer.state == OTHER)
 
     def fetch(self, name: str, accept_key: bool = False) -> None:
-        """Fetch the newest version and show its files in the library."""
-        from app.packs.offering import offer as offer_files
-        from sync.transfer import pull
-
+        """Fetch the newest version with what it needs, and show its files in the library."""
         place = self.place()
         if place is None:
             raise ExpectedError(tr("Choose a bucket first."))
+        self.packs.arrivals.from_bucket(place, name, frozenset({name} if accept_key else ()))
 
-        def work(progress: Progress) -> Any:
-            bucket = open_bucket(place)
-            try:
-                pack = pull(bucket, name, packs_folder(), progress=progress.part(0.0, 0.9), accept_key=accept_key)
-            finally:
-                bucket.close()
-            taken = self.packs.with_library(lambda library: offer_files(library, pack, progress.part(0.9, 1.0)))
-            return Come.of(pack, len(taken.assets))
-
-        def end(result: Come) -> None:
-            self._has_come(result.pack.manifest.name, result.pack.manifest.version)
-            self.packs.installed.has_come(result)
-
-        self.packs.begin(tr("Fetching"), work, end)
-
-    def _has_come(self, name: str, version: str) -> None:
-        from dataclasses import replace
-
-        from app.packs.shelf import KNOWN, is_newer
+    def has_come(self, packs: Sequence[InstalledPack]) -> None:
+        """Offers of packs that are here now say so."""
+        versions = {pack.manifest.name: pack.manifest.version for pack in packs}
 
         def after(offer: Offer) -> Offer:
+            version = versions.get(offer.name)
+            if version is None:
+                return offer
             here = version if not offer.here or is_newer(version, offer.here) else offer.here
             return replace(offer, here=here, state=KNOWN)
 
-        self._show([after(offer) if offer.name == name else offer for offer in self.offers], "")
+        self._show([after(offer) for offer in self.offers], self.list.empty.text())

@@ -205,6 +205,7 @@ class PublishPage(Page):
 
     def save_to(self, target: Path) -> None:
         """Build and write the one-file form."""
+        from app.packs.notes import note_built
         from sync.packs.building import write_archive
 
         description, (folder, selection), key = self.description(), self._source(), signing_key()
@@ -214,6 +215,7 @@ class PublishPage(Page):
         def work(progress: Progress) -> str:
             with self._built(selection, folder, description, key, progress.part(0.0, 0.5)) as (source, pack):
                 write_archive(source, pack, target, progress.part(0.5, 1.0))
+                note_built(pack, None if selection else folder, target)
                 return pack.manifest.label
 
         self.packs.begin(tr("Packing"), work, lambda label: self.packs.say(
@@ -222,6 +224,7 @@ class PublishPage(Page):
 
     def publish(self, accept_key: bool = False) -> None:
         """Build, sign, send, make visible. Where another key signed the versions before, that is asked about first."""
+        from app.packs.notes import begun, note_built, note_published
         from app.packs.shelf import signed_by_others
         from sync.transfer import Limits, push
 
@@ -239,7 +242,11 @@ class PublishPage(Page):
                 with self._built(selection, folder, description, key, progress.part(0.0, 0.2)) as (source, pack):
                     if not accept_key and signed_by_others(bucket, pack):
                         return None
-                    return push(bucket, pack, source, limits, progress.part(0.2, 1.0), accept_key=accept_key)
+                    note_built(pack, None if selection else folder)
+                    with begun("push", pack.manifest, place, pack.manifest.size):
+                        pointer = push(bucket, pack, source, limits, progress.part(0.2, 1.0), accept_key=accept_key)
+                    note_published(pack.digest, place)
+                    return pointer
             finally:
                 bucket.close()
 
@@ -249,6 +256,29 @@ class PublishPage(Page):
                     self.publish(True)
                 return
             self.packs.say(_what_came_of_it(description, pointer))
+            self.packs.installed.refresh()
+
+        self.packs.begin(tr("Publishing"), work, end)
+
+    def send_file(self, file: Path, place: Place) -> None:
+        """Send a pack file as it lies, going on where it was cut off."""
+        from app.packs.notes import begun, note_published
+        from sync.packs.installing import Lying
+        from sync.transfer import push
+
+        def work(progress: Progress) -> str:
+            bucket, lying = open_bucket(place), Lying.at(file)
+            try:
+                with begun("push", lying.manifest, place, lying.manifest.size, file):
+                    push(bucket, lying.verified, lying.source, progress=progress)
+            finally:
+                bucket.close()
+            note_published(lying.verified.digest, place)
+            return lying.manifest.label
+
+        def end(label: str) -> None:
+            self.packs.say(tr("{name} is in the bucket.", name=label))
+            self.packs.installed.refresh()
 
         self.packs.begin(tr("Publishing"), work, end)
 

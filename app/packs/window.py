@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QPushB
 from app.dialogs.running import ask_about_jobs
 from app.library.catalogues_work import CatalogueWork
 from app.library.folder import library_folder
+from app.packs.arriving import Arrivals
 from app.packs.buckets_page import BucketsPage
 from app.packs.installed_page import InstalledPage
 from app.packs.place import told
@@ -34,6 +35,7 @@ class PacksWindow(QDialog):
         super().__init__(window)
         self.window_, self.session = window, window.session
         self.work = CatalogueWork(window.session)
+        self.arrivals = Arrivals(self)
         self.setWindowTitle(tr("Packs"))
         self.resize(980, 640)
         self.tabs = QTabWidget()

@@ -4,7 +4,6 @@
 signature has checked every byte.
 """
 
-import hashlib
 import re
 from typing import Annotated
 
@@ -20,14 +19,13 @@ SIGNATURE = "pack.sig"
 CONTENT = "files"
 """The folder of a pack, or of its one-file form, that holds the files."""
 
-LARGEST_MANIFEST = 64 << 20
-MOST_FILES = 200_000
-LARGEST_FILE = 1 << 40
+LARGEST_MANIFEST, LARGEST_FILE, MOST_FILES = 64 << 20, 1 << 40, 200_000
 
-Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?\Z")]
+NAME = r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?"
+Name = Annotated[str, msgspec.Meta(pattern=rf"^{NAME}\Z")]
 Version = Annotated[str, msgspec.Meta(pattern=rf"^{PATTERN}\Z", max_length=64)]
 Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
-Key = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+Key = Sha256
 Line = Annotated[str, msgspec.Meta(max_length=300)]
 Licence = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9.+() -]{1,200}\Z")]
 
@@ -101,14 +99,9 @@ def read_manifest(data: bytes) -> Manifest:
     return manifest
 
 
-def digest_of(manifest: bytes) -> str:
-    """What names one exact pack: the SHA-256 of its manifest's bytes."""
-    return hashlib.sha256(manifest).hexdigest()
-
-
 def check_name(name: str, version: str) -> None:
     """Raises Refused for a name or version that a pack cannot have."""
-    if re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?", name) is None:
+    if re.fullmatch(NAME, name) is None:
         raise Refused("A pack's name has small letters, digits and hyphens: {name} has others.", name=ascii(name[:80]))
     if not is_version(version):
         raise Refused("{version} is not a version such as 1.2.0.", version=ascii(version[:80]))

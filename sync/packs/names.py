@@ -6,9 +6,7 @@ from collections.abc import Iterable
 
 from sync.errors import Refused
 
-LONGEST_PART = 150
-LONGEST_PATH = 400
-DEEPEST = 24
+LONGEST_PART, LONGEST_PATH, DEEPEST = 150, 400, 24
 RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$")
 UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn")
 """Categories of Unicode that show nothing, or are nothing yet."""
@@ -50,24 +48,16 @@ def check_apart(paths: Iterable[str]) -> None:
 
     Raises Refused.
     """
-    files: dict[str, str] = {}
-    folders: dict[str, str] = {}
+    seen: dict[str, tuple[str, bool]] = {}
     for path in paths:
-        key = _folded(path)
-        if key in files:
-            raise Refused("The pack has two files that some systems take for one: {one} and {two}.",
-                          one=_shown(files[key]), two=_shown(path))  # fmt: skip
-        files[key] = path
         parts = path.split("/")
-        for depth in range(1, len(parts)):
-            folder = "/".join(parts[:depth])
-            known = folders.setdefault(_folded(folder), folder)
-            if known != folder:
-                raise Refused("The pack has two folders that some systems take for one: {one} and {two}.",
-                              one=_shown(known), two=_shown(folder))  # fmt: skip
-    both = files.keys() & folders.keys()
-    if both:
-        raise Refused("The pack has {path} both as a file and as a folder.", path=_shown(files[min(both)]))
+        for depth in range(1, len(parts) + 1):
+            name, is_file = "/".join(parts[:depth]), depth == len(parts)
+            key = _folded(name)
+            if key in seen and (is_file or seen[key] != (name, False)):
+                raise Refused("The pack has two names that some systems take for one: {one} and {two}.",
+                              one=_shown(seen[key][0]), two=_shown(name))  # fmt: skip
+            seen[key] = (name, is_file)
 
 
 def _folded(path: str) -> str:

@@ -2,7 +2,6 @@
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from sync.errors import Refused
 
@@ -19,16 +18,16 @@ class SigningKey:
 
     @classmethod
     def generate(cls) -> "SigningKey":
-        return cls(Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption()))
+        return cls(Ed25519PrivateKey.generate().private_bytes_raw())
 
     def secret(self) -> bytes:
         """For the keyring, and nowhere else."""
-        return self._key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+        return self._key.private_bytes_raw()
 
     @property
     def public(self) -> str:
         """The public key in hexadecimal, as manifests name it."""
-        return self._key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+        return self._key.public_key().public_bytes_raw().hex()
 
     def sign(self, manifest: bytes) -> bytes:
         """64 bytes."""
@@ -40,6 +39,5 @@ def check_signature(manifest: bytes, signature: bytes, public: str) -> None:
     try:
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(signature, CONTEXT + manifest)
     except (InvalidSignature, ValueError) as error:
-        raise Refused(
-            "The pack's signature does not fit: it was changed after its author signed it.", "Ask for it again."
-        ) from error
+        raise Refused("The pack's signature does not fit: it was changed after its author signed it.",
+                      "Ask for it again.") from error  # fmt: skip

@@ -10,16 +10,22 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO
 
 from sync.errors import Refused, SyncError
 from sync.packs.manifest import CONTENT, LARGEST_MANIFEST, MANIFEST, MOST_FILES, SIGNATURE
 from sync.packs.names import check_path
 
 ARCHIVE_SUFFIX = ".atelierpack"
-CHUNK = 1 << 20
 LARGEST_SIGNATURE = 4096
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OverflowError)
+
+
+class Lacking(Refused):
+    """A file that is not there, or is none."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__("The pack lacks {path}, or it cannot be read.", path=ascii(path))
 
 
 class Source:
@@ -32,7 +38,10 @@ class Source:
     @property
     def signature(self) -> bytes:
         """Empty where there is none."""
-        return self._small(SIGNATURE, LARGEST_SIGNATURE) if self._has(SIGNATURE) else b""
+        try:
+            return self._small(SIGNATURE, LARGEST_SIGNATURE)
+        except Lacking:
+            return b""
 
     def paths(self) -> Iterator[str]:
         """The path of every file that is there, whether or not the manifest names it."""
@@ -40,9 +49,6 @@ class Source:
 
     def open(self, path: str) -> IO[bytes]:
         return self._open(f"{CONTENT}/{check_path(path)}", path)
-
-    def _has(self, name: str) -> bool:
-        raise NotImplementedError
 
     def _open(self, name: str, shown: str) -> IO[bytes]:
         raise NotImplementedError
@@ -68,29 +74,25 @@ class FolderSource(Source):
         root = self.folder / CONTENT
         if root.is_symlink():
             raise Refused("The pack holds a link, {path}; links are not taken.", path=CONTENT)
-        return (found.path for found in walk(root))
-
-    def _has(self, name: str) -> bool:
-        return os.path.lexists(self.folder / name)
+        return (path for path, _ in walk(root))
 
     def _open(self, name: str, shown: str) -> IO[bytes]:
-        return _open_plain(self.folder / name, shown)
+        """Without following a link or waiting at a pipe."""
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        try:
+            handle = os.open(self.folder / name, flags)
+        except OSError as error:
+            raise Lacking(shown) from error
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise Refused("The pack holds {path}, which is no plain file.", path=ascii(shown))
+        return os.fdopen(handle, "rb")
 
 
-class Found(NamedTuple):
-    """One file met on a walk; `path` is relative, with "/"."""
-
-    path: str
-    entry: "os.DirEntry[str]"
-
-
-def walk(root: Path, most: int = MOST_FILES) -> Iterator[Found]:
-    """Every file below a folder, in an order that is the same everywhere. Raises Refused for links, devices, too many.
-
-    A folder that is not there holds nothing.
-    """
-    count = 0
-    waiting = [(str(root), "")]
+def walk(root: Path, most: int = MOST_FILES) -> Iterator[tuple[str, str]]:
+    """Every file below a folder, in an order that is the same everywhere: its path from there, with "/", and where it
+    lies. A folder that is not there holds nothing. Raises Refused for links, devices, too many, SyncError."""
+    count, waiting = 0, [(str(root), "")]
     while waiting:
         folder, prefix = waiting.pop()
         for entry in _entries(folder):
@@ -105,19 +107,13 @@ def walk(root: Path, most: int = MOST_FILES) -> Iterator[Found]:
             count += 1
             if count > most:
                 raise Refused("The pack holds more than {count} files.", count=most)
-            yield Found(path, entry)
+            yield path, entry.path
 
 
-def found_in(folder: Path, path: str) -> Path:
-    """Where a file of a pack lies in its author's folder, which may write the accents of names in another form."""
-    found = folder
-    for part in path.split("/"):
-        straight = found / part
-        if not part.isascii() and not straight.exists() and found.is_dir():
-            same = (each for each in found.iterdir() if unicodedata.normalize("NFC", each.name) == part)
-            straight = next(same, straight)
-        found = straight
-    return found
+def content_of(folder: Path) -> list[tuple[str, str]]:
+    """What a pack of an author's folder holds, who may write the accents of names in another form. Hidden files (a name
+    that begins with a dot) stay out: they are editors' and systems' own. Raises as `walk`."""
+    return [(unicodedata.normalize("NFC", path), place) for path, place in walk(folder) if "/." not in f"/{path}"]
 
 
 def _is_junction(entry: "os.DirEntry[str]") -> bool:
@@ -134,19 +130,6 @@ def _entries(folder: str) -> list["os.DirEntry[str]"]:
         return []
     except OSError as error:
         raise SyncError("The folder {folder} cannot be read.", folder=folder) from error
-
-
-def _open_plain(file: Path, shown: str) -> IO[bytes]:
-    """Open a file that is no link and no device, without waiting at a pipe."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    try:
-        handle = os.open(file, flags)
-    except OSError as error:
-        raise Refused("The pack lacks {path}, or it cannot be read.", path=ascii(shown)) from error
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise Refused("The pack holds {path}, which is no plain file.", path=ascii(shown))
-    return os.fdopen(handle, "rb")
 
 
 class ArchiveSource(Source):
@@ -171,8 +154,7 @@ class ArchiveSource(Source):
         if entry.is_dir() and entry.orig_filename == name:
             check_path(name.rstrip("/"))
             return
-        kind = stat.S_IFMT(entry.external_attr >> 16)
-        if kind not in (0, stat.S_IFREG):
+        if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
             raise Refused("The pack holds {path}, which is no plain file.", path=ascii(name))
         if entry.orig_filename != name or name in self._entries:
             raise Refused("The pack names a file {path}, which no pack may hold.", path=ascii(entry.orig_filename))
@@ -183,19 +165,13 @@ class ArchiveSource(Source):
         self._entries[check_path(name)] = entry
 
     def paths(self) -> Iterator[str]:
-        prefix = f"{CONTENT}/"
         for name in self._entries:
-            if name.startswith(prefix):
-                yield name.removeprefix(prefix)
-            elif name not in (MANIFEST, SIGNATURE):
-                yield f"../{name}"
-
-    def _has(self, name: str) -> bool:
-        return name in self._entries
+            if name not in (MANIFEST, SIGNATURE):
+                yield name.removeprefix(f"{CONTENT}/") if name.startswith(f"{CONTENT}/") else f"../{name}"
 
     def _open(self, name: str, shown: str) -> IO[bytes]:
         if name not in self._entries:
-            raise Refused("The pack lacks {path}, or it cannot be read.", path=ascii(shown))
+            raise Lacking(shown)
         try:
             return self._zip.open(self._entries[name])
         except DAMAGED as error:

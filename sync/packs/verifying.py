@@ -1,22 +1,20 @@
 """Is a pack what its author signed? Every byte is read; nothing is written."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sync.errors import Refused, SyncError
-from sync.packs.manifest import Manifest, PackFile, digest_of, read_manifest
+from sync.errors import OtherKey, Refused, SyncError
+from sync.packs.hashing import Write, pour
+from sync.packs.manifest import Manifest, PackFile, read_manifest
 from sync.packs.signing import check_signature
-from sync.packs.sources import CHUNK, DAMAGED, ArchiveSource, FolderSource, Source
+from sync.packs.sources import DAMAGED, ArchiveSource, FolderSource, Source
 from sync.progress import SILENT, Progress
-
-Write = Callable[[bytes], object]
 
 
 @dataclass(frozen=True)
 class Verified:
-    """A manifest whose signature fits. `digest` names this exact pack."""
+    """A manifest whose signature fits. `digest`, the SHA-256 of its bytes, names this exact pack."""
 
     manifest: Manifest
     digest: str
@@ -35,8 +33,7 @@ def open_source(path: Path) -> Source:
 
 def read_signed(source: Source, key: str | None = None) -> Verified:
     """The manifest, once its signature fits and, with `key`, is by that author. Raises Refused."""
-    data, signature = source.manifest, source.signature
-    return check_signed(data, signature, key)
+    return check_signed(source.manifest, source.signature, key)
 
 
 def check_signed(data: bytes, signature: bytes, key: str | None = None) -> Verified:
@@ -46,14 +43,15 @@ def check_signed(data: bytes, signature: bytes, key: str | None = None) -> Verif
         raise Refused("The pack {name} is not signed.", name=manifest.label)
     check_signature(data, signature, manifest.author.key)
     check_key(manifest, key)
-    return Verified(manifest, digest_of(data), data, signature)
+    return Verified(manifest, hashlib.sha256(data).hexdigest(), data, signature)
 
 
 def check_key(manifest: Manifest, key: str | None) -> None:
-    """Raises Refused when a pack is not by the author whose key is known."""
+    """Raises OtherKey when a pack is not by the author whose key is known."""
     if key not in (None, manifest.author.key):
-        raise Refused("The pack {name} is signed by somebody else than the versions that you have.",
-                      "Ask its author whether the key changed before you take it.", name=manifest.label)  # fmt: skip
+        raise OtherKey("The pack {name} is signed by somebody else than the versions that you have.",
+                       "Ask its author whether the key changed before you take it.", name=manifest.label,
+                       pack=manifest.name)  # fmt: skip
 
 
 def verify(path: Path, progress: Progress = SILENT, key: str | None = None) -> Verified:
@@ -63,7 +61,7 @@ def verify(path: Path, progress: Progress = SILENT, key: str | None = None) -> V
     check_complete(source, verified.manifest)
     done = 0
     for file in verified.manifest.files:
-        copy_checked(source, file, lambda data: None, progress)
+        copy_checked(source, file, len, progress)
         done += file.size
         progress(done / max(1, verified.manifest.size), file.path)
     return verified
@@ -80,17 +78,10 @@ def check_complete(source: Source, manifest: Manifest) -> None:
 
 def copy_checked(source: Source, file: PackFile, write: Write, progress: Progress) -> None:
     """Hand a file's bytes on, never more than its size; raises Refused when it is not the file that was signed."""
-    digest, size = hashlib.sha256(), 0
     try:
         with source.open(file.path) as stream:
-            while data := stream.read(min(CHUNK, file.size - size + 1)):
-                size += len(data)
-                if size > file.size:
-                    break
-                digest.update(data)
-                write(data)
-                progress.check()
+            found = pour(stream, write, progress, file.size)
     except DAMAGED as error:
         raise Refused("The pack is damaged at {path}.", path=ascii(file.path)) from error
-    if size != file.size or digest.hexdigest() != file.sha256:
+    if found != (file.size, file.sha256):
         raise Refused("The pack is damaged: {path} is not the file that its author signed.", path=ascii(file.path))

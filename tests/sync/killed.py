@@ -8,8 +8,8 @@ from pathlib import Path
 from sync.bucket import Bucket
 from sync.credentials import Credentials, Place
 from sync.packs.signing import SigningKey
-from sync.transfer import Limits, pull, push
-from tests.sync.packs import described, written
+from sync.transfer import Limits, push
+from tests.sync.packs import described, pull, written
 
 
 def main(store: str, bucket: str, folder: str, begin: str) -> None:

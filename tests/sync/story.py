@@ -21,8 +21,8 @@ from sync.packs.installing import INCOMING, installed
 from sync.packs.signing import SigningKey
 from sync.packs.verifying import verify
 from sync.published import read_pointer
-from sync.transfer import Limits, pull, push
-from tests.sync.packs import contents, described, written
+from sync.transfer import Limits, push
+from tests.sync.packs import contents, described, pull, written
 from tests.sync.proxy import FAULTS, Proxy, proxied
 from tests.sync.store import ceph
 

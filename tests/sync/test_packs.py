@@ -15,8 +15,9 @@ import pytest
 
 from sync.errors import Refused, SyncError
 from sync.packs.building import write_archive
-from sync.packs.installing import INCOMING, install, installed, missing_dependencies, remove
+from sync.packs.installing import INCOMING, install, installed, remove
 from sync.packs.manifest import CONTENT, MANIFEST, SIGNATURE, Author, Manifest, read_manifest, write_manifest
+from sync.packs.needs import lacking
 from sync.packs.signing import SigningKey
 from sync.packs.verifying import Verified, check_signed, verify
 from tests.sync.packs import FILES, contents, described, written
@@ -43,7 +44,7 @@ def test_a_pack_comes_in_as_it_was_made(archive: Path, tmp_path: Path) -> None:
     assert [item.manifest.label for item in installed(tmp_path / "packs")] == ["papers 1.0.0"]
     assert verify(pack.folder).digest == pack.verified.digest
     assert install(archive, tmp_path / "packs").folder == pack.folder
-    assert not list((tmp_path / "packs" / INCOMING).iterdir())
+    assert [item.name for item in (tmp_path / "packs" / INCOMING).iterdir()] == ["lock"]
 
 
 def test_the_same_files_make_the_same_archive(content: Path, key: SigningKey, tmp_path: Path) -> None:
@@ -81,7 +82,7 @@ def test_dependencies_are_named(content: Path, key: SigningKey, tmp_path: Path, 
     plain = described(content, key).manifest
     wanting = msgspec.structs.replace(plain, dependencies={"papers": "1.0.0", "inks": "0.3.0"})
     install(archive, tmp_path / "packs")
-    assert missing_dependencies(tmp_path / "packs", wanting) == ["inks 0.3.0"]
+    assert lacking(wanting, [pack.manifest for pack in installed(tmp_path / "packs")]) == ["inks 0.3.0"]
 
 
 Change = Callable[[Path], None]
@@ -291,7 +292,7 @@ def test_a_damaged_pack_is_mended_and_can_be_removed(archive: Path, tmp_path: Pa
     (pack.folder / damage).write_bytes(b"damaged")
     remove(root, "papers", "1.0.0")
     assert not pack.folder.exists()
-    assert not list((root / INCOMING).iterdir())
+    assert [item.name for item in (root / INCOMING).iterdir()] == ["lock"]
 
 
 @pytest.mark.parametrize(("name", "version"), [("/", "tmp"), ("papers", ""), ("..", "1.0.0"), ("papers", "9.0.0")])

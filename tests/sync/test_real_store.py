@@ -12,8 +12,8 @@ from sync.credentials import Credentials, Place
 from sync.errors import SyncError
 from sync.packs.signing import SigningKey
 from sync.published import check_conditions, read_pointer
-from sync.transfer import Limits, pull, push
-from tests.sync.packs import FILES, contents, described, written
+from sync.transfer import Limits, push
+from tests.sync.packs import FILES, contents, described, pull, written
 from tests.sync.proxy import FAULTS
 from tests.sync.store import ceph, configs, swift
 from tests.sync.store.processes import StoreMissing

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.commandline.main import main
+from sync.packs.installing import installed
 from tests.sync.packs import FILES, contents, written
 
 SECRET = "11" * 32
@@ -140,7 +141,7 @@ def test_a_build_replaces_only_an_earlier_build_of_itself(tmp_path: Path, capsys
     assert target.read_bytes()[:2] == b"PK"
     assert (tmp_path / "holiday.jpg.part").read_bytes() == b"something else"
     assert {item.name for item in tmp_path.iterdir()} == {
-        "content", "papers.atelierpack", "holiday.jpg", "holiday.jpg.part"
+        "content", "packs", "papers.atelierpack", "holiday.jpg", "holiday.jpg.part"
     }  # fmt: skip
 
 
@@ -162,7 +163,7 @@ def test_a_push_trusts_and_installs_nothing(
     build(content, target)
     bucket = ["trusting", "--endpoint", store]
     assert main(["sync", "push", *bucket, str(target)]) == 0
-    assert not (tmp_path / "packs").exists()
+    assert not list(installed(tmp_path / "packs"))
     monkeypatch.setenv("ATELIER_SIGNING_KEY", "22" * 32)
     stranger = tmp_path / "stranger.atelierpack"
     build(content, stranger, "1.0.1")
