@@ -97,21 +97,15 @@ class SlotDialog(Frame):
         for name, targets in self.places.items():
             label = tr(PROPERTY_LABELS[name])
             self.what.addItem(label if len(targets) == 1 else f"{label} ({len(targets)})", name)
-        self.name = QComboBox()
-        self.name.setEditable(True)
-        self.name.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.name = QComboBox(editable=True, insertPolicy=QComboBox.InsertPolicy.NoInsert)
         self.form = QFormLayout()
         self.form.setHorizontalSpacing(8)
         self.form.setVerticalSpacing(10)
         if slot is None:
             self.form.addRow(_label(tr("What is filled")), self.what)
         self.form.addRow(_label(tr("Name")), self.name)
-        self.written = QComboBox()
-        for kind, text in WRITTEN_LABELS.items():
-            self.written.addItem(tr(text), kind)
+        self.written = self._kinds()
         self.form.addRow(_label(tr("What is given")), self.written)
-        if slot is not None and slot.takes in WRITTEN:
-            self.written.setCurrentIndex(WRITTEN.index(slot.takes))
         self.body.addLayout(self.form)
         self.rules: StructEditor | None = None
         self.said: dict[str, Any] = {}
@@ -133,6 +127,15 @@ class SlotDialog(Frame):
         line = self.line
         line.setFocus()
         line.selectAll()
+
+    def _kinds(self) -> QComboBox:
+        """What letters may stand for."""
+        box = QComboBox()
+        for kind, text in WRITTEN_LABELS.items():
+            box.addItem(tr(text), kind)
+        if self.slot is not None and self.slot.takes in WRITTEN:
+            box.setCurrentIndex(WRITTEN.index(self.slot.takes))
+        return box
 
     @property
     def line(self) -> QLineEdit:

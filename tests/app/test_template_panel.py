@@ -429,3 +429,79 @@ def test_a_project_becomes_a_template_and_a_new_project(panel: Any, qtbot: Any, 
         begin()
         qtbot.waitUntil(lambda name=name: panel.session.storage and panel.session.storage.path.name == name)
     qtbot.waitUntil(lambda: "Name" in panel.studio.window.parts.template.form.rows)
+
+
+# Names in braces
+
+
+@pytest.fixture
+def letter(studio: Any, qtbot: Any, tmp_path: Path) -> Iterator[Any]:
+    """A page whose text names two things in braces."""
+    from editor.commands.registry import run
+    from editor.storage import create_project
+
+    path = tmp_path / "letter.atelier"
+    with create_project(path) as opened:
+        document = run(opened.project, "vector.new_document", name="Letter", width=400, height=200)
+        page = opened.project.index.children(document)[0]
+        run(opened.project, "vector.add_text", parent=page, text="For {guest}: {price}", x=20, y=20)
+    studio.window.files.open_path(path)
+    qtbot.waitUntil(lambda: studio.session.project is not None and studio.window.parts is not None)
+    made = studio.window.parts.template
+    studio.window.parts.docks["template"].raise_()
+    qtbot.waitUntil(made.isVisible)
+    qtbot.waitUntil(lambda: list(made.form.rows) == ["guest", "price"])
+    yield made
+
+
+def typed(panel: Any, name: str, text: str) -> None:
+    line = panel.form.rows[name].text.line
+    QTest.mouseClick(line, LEFT)
+    line.selectAll()
+    QTest.keyClicks(line, text)
+
+
+def test_a_name_in_braces_is_a_line_of_the_form(letter: Any, qtbot: Any) -> None:
+    steps = len(letter.session.project.history)
+    typed(letter, "guest", "Ada")
+    qtbot.waitUntil(lambda: text_of(letter) == "For Ada: {price}")
+    QTest.mouseClick(letter.keep, LEFT)
+    assert len(letter.session.project.history) == steps, "half a sentence is not kept"
+    assert letter.form.rows["price"].problem.isVisible()
+    typed(letter, "price", "12")
+    qtbot.waitUntil(lambda: text_of(letter) == "For Ada: 12")
+    QTest.mouseClick(letter.keep, LEFT)
+    qtbot.waitUntil(lambda: len(letter.session.project.history) == steps + 1)
+    qtbot.waitUntil(lambda: letter.form.rows["guest"].text.text() == "Ada" and not letter.keep.isEnabled())
+    typed(letter, "guest", "Bo")
+    qtbot.waitUntil(lambda: text_of(letter) == "For Bo: 12")
+    QTest.keyClick(letter.form.rows["guest"].text.line, Qt.Key.Key_Escape)
+    assert text_of(letter) == "For Ada: 12"
+    letter.session.project.undo()
+    qtbot.waitUntil(lambda: letter.form.rows["guest"].text.text() == "")
+
+
+def test_a_name_in_braces_becomes_a_number(letter: Any, qtbot: Any) -> None:
+    """Its rules are given in the dialog of slots; what is typed is read by them, and what they do not read is told."""
+    from app.templates.slot_dialog import SlotDialog
+
+    dialog = SlotDialog(letter.window(), letter.session, letter.fields()[1].rule)
+    dialog.show()
+    dialog.written.setFocus()
+    QTest.keyClick(dialog.written, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: dialog.takes == "number" and dialog.rules is not None and "unit" in dialog.rules.labels)
+    dialog.accept()
+    qtbot.waitUntil(lambda: letter.form.rows["price"].field.takes == "number")
+    typed(letter, "price", "abc")
+    qtbot.waitUntil(lambda: "abc" in letter.form.rows["price"].problem.text())
+    assert not letter.keep.isEnabled()
+    typed(letter, "price", "1234.5")
+    typed(letter, "guest", "Cy")
+    qtbot.waitUntil(lambda: text_of(letter) == "For Cy: 1,235")
+    letter.reset()
+    key = letter.fields()[0].rule.id
+    letter.session.run("template.set_slot", slot=key, mark="comma", language="french", unit="\u20ac")
+    qtbot.waitUntil(lambda: letter.form.rows["price"].field.rule.mark == "comma")
+    typed(letter, "price", "1234,5")
+    qtbot.waitUntil(lambda: "1\u202f235\u00a0\u20ac" in text_of(letter))
+    letter.reset()
