@@ -67,6 +67,8 @@ class PresetButton(QToolButton):
 
     def _fill(self, menu: QMenu) -> None:
         menu.clear()
+        for inner in menu.findChildren(QMenu):  # those of the last time
+            inner.deleteLater()
         self.main.session.attempt(lambda: self._fill_from(menu, self.main.parts.library))
 
     def _fill_from(self, menu: QMenu, panel: LibraryPanel) -> None:
@@ -89,8 +91,9 @@ class PresetButton(QToolButton):
         save.triggered.connect(lambda _on=False: self._attempt(self.save))
         if found:
             self._add_care(menu, panel, found)
-        everything = menu.addAction(_symbol("folder"), tr("Presets in the library"))
-        everything.triggered.connect(lambda _on=False: self._attempt(self._show_all))
+        if self.window_of.window() is self.main:  # a dialog would stand before the library
+            everything = menu.addAction(_symbol("folder"), tr("Presets in the library"))
+            everything.triggered.connect(lambda _on=False: self._attempt(self._show_all))
 
     def _add_care(self, menu: QMenu, panel: LibraryPanel, found: list[KeptPreset]) -> None:
         rename = menu.addMenu(_symbol("pencil"), tr("Rename"))
