@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 
 LONGEST = 1 << 20
+MOST_CUT_OFF = 16
+"""Beginnings without an end after which a file is not looked through any further: it was made to cost time."""
 _STARTS = (re.compile(rb"<(\w{1,20}:)xmpmeta\b"), re.compile(rb"<(\w{1,20}:)RDF\b"))
 _NAMES = (b"xmpmeta", b"RDF")
 
@@ -24,8 +26,8 @@ def packet_in(data: "bytes | mmap.mmap", last: bool = False) -> bytes | None:
 
 
 def _packets(data: "bytes | mmap.mmap", start: re.Pattern[bytes], name: bytes, every: bool) -> Iterator[bytes]:
-    place = 0
-    while (opened := start.search(data, place)) is not None:
+    place = cut_off = 0
+    while cut_off < MOST_CUT_OFF and (opened := start.search(data, place)) is not None:
         closing = b"</" + opened[1] + name
         end = data.find(closing, opened.end(), opened.start() + LONGEST)
         close = data.find(b">", end, end + 64) if end >= 0 else -1
@@ -33,4 +35,5 @@ def _packets(data: "bytes | mmap.mmap", start: re.Pattern[bytes], name: bytes, e
             yield bytes(data[opened.start() : close + 1])
             if not every:
                 return
+        cut_off += close < 0
         place = close + 1 if close >= 0 else opened.end()

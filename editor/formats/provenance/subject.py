@@ -5,10 +5,9 @@ from xml.sax.saxutils import escape
 
 from editor.commands.project.about import about
 from editor.document.project import Project
-from editor.formats.provenance.xmp import CONTROL, END_OF_GRAPH, PACKET, RDF
+from editor.formats.provenance.xmp import CONTROL, END_OF_GRAPH, PACKET, RDF, with_items
 
 DC = "http://purl.org/dc/elements/1.1/"
-_SUBJECT = re.compile(r"(<dc:subject>\s*<rdf:Bag>)(.*?)(</rdf:Bag>)", re.DOTALL)
 _ANY_SUBJECT = re.compile(r"<dc:subject\b")
 _DESCRIPTION = re.compile(r"<dc:description\b")
 
@@ -24,10 +23,11 @@ def with_subject(project: Project, document: str, packet: bytes | None) -> bytes
     text = (packet or b"").decode("utf-8", "replace").strip("\x00")
     words = [escape(CONTROL.sub("", word)) for word in found.keywords]
     inside = ""
-    if _SUBJECT.search(text):
-        text = _SUBJECT.sub(lambda bag: bag[1] + bag[2] + _items(words, bag[2]) + bag[3], text, count=1)
+    joined = with_items(text, "dc:subject", "Bag", words)
+    if joined is not None:
+        text = joined
     elif words and not _ANY_SUBJECT.search(text):
-        inside = f"<dc:subject><rdf:Bag>{_items(words, '')}</rdf:Bag></dc:subject>"
+        inside = f"<dc:subject><rdf:Bag>{_items(words)}</rdf:Bag></dc:subject>"
     if found.summary and not _DESCRIPTION.search(text):
         summary = escape(CONTROL.sub("", found.summary))
         inside += f'<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{summary}</rdf:li></rdf:Alt></dc:description>'
@@ -40,5 +40,5 @@ def with_subject(project: Project, document: str, packet: bytes | None) -> bytes
     return f"{text[: end.start()].rstrip()}{block}\n{text[end.start() :]}".encode()
 
 
-def _items(words: list[str], present: str) -> str:
-    return "".join(f"<rdf:li>{word}</rdf:li>" for word in words if f">{word}<" not in present)
+def _items(words: list[str]) -> str:
+    return "".join(f"<rdf:li>{word}</rdf:li>" for word in words)

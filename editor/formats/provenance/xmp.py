@@ -6,9 +6,9 @@ so nothing foreign can be lost or run.
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
-from xml.sax.saxutils import unescape
+from xml.sax.saxutils import escape, unescape
 
 import msgspec
 
@@ -25,17 +25,14 @@ STRENGTH = (
     "algorithmicallyEnhanced", "compositeSynthetic", "compositeWithTrainedAlgorithmicMedia", "trainedAlgorithmicMedia",
 )  # fmt: skip
 """The types that we give, weakest first."""
-_OUR_BLOCK = re.compile(r"\s*<rdf:Description[^>]*xmlns:atelier=\"[^\"]*\".*?</rdf:Description>", re.DOTALL)
-_OUR_NOTES = re.compile(r"<atelier:Provenance>(.*?)</atelier:Provenance>", re.DOTALL)
-_OUR_WORKS = re.compile(r"<atelier:Works>(.*?)</atelier:Works>", re.DOTALL)
 _FOREIGN_TYPE = re.compile(re.escape(SOURCE_TYPES) + r"(\w+)")
 _TYPE_SAID = re.compile(
-    r"<Iptc4xmpExt:DigitalSourceType>[^<]*</Iptc4xmpExt:DigitalSourceType>|\s*Iptc4xmpExt:DigitalSourceType=\"[^\"]*\""
+    r"<Iptc4xmpExt:DigitalSourceType>[^<]*</Iptc4xmpExt:DigitalSourceType>|\s?Iptc4xmpExt:DigitalSourceType=\"[^\"<]*\""
 )
-_PLACE_SAID = re.compile(
-    r"<exif:GPS(\w+)\b[^>]*(?:/>|>.*?</exif:GPS\1>)|\s*exif:GPS\w+=(?:\"[^\"]*\"|'[^']*')", re.DOTALL
-)
-_CREATORS = re.compile(r"(<dc:creator>\s*<rdf:Seq>)(.*?)(</rdf:Seq>)", re.DOTALL)
+_PLACE_ELEMENT = re.compile(r"<exif:GPS(\w{1,40})\b[^<>]*>")
+_PLACE_ATTRIBUTE = re.compile(r"\s?exif:GPS\w{1,40}=(?:\"[^\"<]{0,400}\"|'[^'<]{0,400}')")
+_PLACE_LENGTH = 4096
+_END = "</rdf:Description>"
 END_OF_GRAPH = re.compile(r"</(?:\w+:)?RDF\s*>")
 
 
@@ -47,7 +44,7 @@ def merged(
     earlier, shown = notes_in(text), works_in(text)
     notes = [*earlier, *(note for note in notes if note not in earlier)]
     works = [*shown, *(work for work in works if work not in shown)]
-    text, types = _OUR_BLOCK.sub("", text), _FOREIGN_TYPE.findall(text)
+    text, types = _without_ours(text), _FOREIGN_TYPE.findall(text)
     source_type = strongest([source_type, *types]) if earlier or types else source_type
     has_type = _FOREIGN_TYPE.search(text) is not None
     if source_type:
@@ -62,12 +59,12 @@ def without(existing: bytes | None, *, made: bool, works: bool, place: bool) -> 
         return existing
     text = _text(existing)
     if not place:
-        text = _PLACE_SAID.sub("", text)
+        text = _without_place(text)
     if made and works:
         return text.encode()
     notes, shown = notes_in(text) if made else [], works_in(text) if works else []
     kind = next(iter(_FOREIGN_TYPE.findall(text)), "") if made else ""
-    text = _OUR_BLOCK.sub("", text)
+    text = _without_ours(text)
     if not made:
         text = _TYPE_SAID.sub("", text)
     if not notes and not shown and not kind:
@@ -113,30 +110,59 @@ def _is_said(name: str, text: str) -> bool:
 
 def _with_creators(text: str, works: Sequence[Work]) -> str:
     """A picture's own creators stay first, and those of the works join them."""
-    authors = [to_xml_text(name) for name in dict.fromkeys(work.author for work in works if work.author)]
-
-    def joined(found: re.Match[str]) -> str:
-        missing = "".join(f"<rdf:li>{name}</rdf:li>" for name in authors if f">{name}<" not in found[2])
-        return found[1] + found[2] + missing + found[3]
-
-    return _CREATORS.sub(joined, text, count=1)
+    authors = dict.fromkeys(escape(CONTROL.sub("", work.author)) for work in works if work.author)
+    return with_items(text, "dc:creator", "Seq", authors) or text
 
 
-def to_xml_text(text: str) -> str:
-    from xml.sax.saxutils import escape
+def with_items(text: str, name: str, kind: str, items: Iterable[str]) -> str | None:
+    """A packet whose list of that name has these items as well; None when it has no such list."""
+    opened = re.search(rf"<{name}>\s{{0,99}}<rdf:{kind}>", text)
+    end = text.find(f"</rdf:{kind}>", opened.end()) if opened else -1
+    if opened is None or end < 0:
+        return None
+    present = text[opened.end() : end]
+    missing = "".join(f"<rdf:li>{item}</rdf:li>" for item in items if f">{item}<" not in present)
+    return text[:end] + missing + text[end:]
 
-    return escape(CONTROL.sub("", text))
+
+def _without_ours(text: str) -> str:
+    """Without our elements. By hand, since patterns that look for an end again and again can be made to take hours."""
+    kept, place = list[str](), 0
+    while (start := text.find("<rdf:Description", place)) >= 0:
+        head = text.find(">", start)
+        end = text.find(_END, head) if head >= 0 else -1
+        if end < 0:
+            break
+        if 'xmlns:atelier="' in text[start:head]:
+            kept.append(text[place:start].rstrip())
+            place = end + len(_END)
+        else:
+            kept.append(text[place : head + 1])
+            place = head + 1
+    return "".join(kept) + text[place:]
+
+
+def _without_place(text: str) -> str:
+    kept, place = list[str](), 0
+    for found in _PLACE_ELEMENT.finditer(text):
+        closing = f"</exif:GPS{found[1]}>"
+        end = text.find(closing, found.end(), found.end() + _PLACE_LENGTH)
+        if found.start() < place or end < 0 and not found[0].endswith("/>"):
+            continue
+        kept.append(text[place : found.start()])
+        place = found.end() if found[0].endswith("/>") else end + len(closing)
+    return _PLACE_ATTRIBUTE.sub("", "".join(kept) + text[place:])
 
 
 def notes_in(packet: str) -> list[dict[str, Any]]:
     """The notes that a packet of ours holds; none for one that is not ours or is damaged."""
-    return [note for note in _listed(_OUR_NOTES, packet) if isinstance(note, dict)]
+    return [note for note in _listed("atelier:Provenance", packet) if isinstance(note, dict)]
 
 
 def works_in(packet: str) -> list[Work]:
     """The works that a packet of ours names."""
     found = []
-    for item in _listed(_OUR_WORKS, packet):
+    for item in _listed("atelier:Works", packet):
         try:
             work = msgspec.convert(item, Work)
         except msgspec.ValidationError:
@@ -153,15 +179,16 @@ def types_in(packet: str) -> list[str]:
 
 def is_ours_alone(packet: bytes) -> bool:
     """Whether nothing stands in a packet but what we wrote of origin."""
-    return "rdf:Description" not in _OUR_BLOCK.sub("", _text(packet)) and b"atelier:" in packet
+    return "rdf:Description" not in _without_ours(_text(packet)) and b"atelier:" in packet
 
 
-def _listed(pattern: re.Pattern[str], packet: str) -> list[Any]:
-    found = pattern.search(packet)
-    if found is None:
+def _listed(name: str, packet: str) -> list[Any]:
+    start = packet.find(f"<{name}>")
+    end = packet.find(f"</{name}>", start) if start >= 0 else -1
+    if end < 0:
         return []
     try:
-        listed = json.loads(unescape(found[1]))
+        listed = json.loads(unescape(packet[start + len(name) + 2 : end]))
     except (ValueError, RecursionError):
         return []
     return listed if isinstance(listed, list) else []

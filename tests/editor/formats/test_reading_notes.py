@@ -78,6 +78,21 @@ def test_a_document_type_beside_the_packet_is_never_parsed(tmp_path: Path) -> No
     assert work_of_file(tmp_path / "a.svg") is None
 
 
+@pytest.mark.parametrize("piece", [
+    "<x:xmpmeta ", "<rdf:Description ", '<rdf:Description xmlns:atelier="">',
+    "<atelier:Works>", "<dc:creator><rdf:Seq>",
+    "<exif:GPSLatitude>", "<exif:GPSa ", " ", "\n", "<dc:subject><rdf:Bag>", "</r:RDF",
+])  # fmt: skip
+def test_what_was_made_to_cost_time_costs_none(piece: str, tmp_path: Path) -> None:
+    """A pattern that looks for its end anew from every beginning would need hours for these."""
+    text = (piece * (LONGEST // len(piece))).encode()
+    (tmp_path / "a.bin").write_bytes(text * 4)
+    assert work_of_file(tmp_path / "a.bin") is None
+    assert work_in(text) is None
+    merged(text, [{"tool": "x"}], "compositeSynthetic", [work_of("A", "Ann", "CC0-1.0", "")])
+    without(text, made=False, works=False, place=False)
+
+
 @given(st.binary(max_size=300))
 def test_damaged_bytes_do_no_harm(data: bytes) -> None:
     assert work_in(data) is None
