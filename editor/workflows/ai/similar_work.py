@@ -86,9 +86,9 @@ def find_pictures(request: Request, progress: Progress) -> Outcome:
     like = None
     if options.like == "layer":
         layer = chosen_layer(request.project, request.document, request.selection)
-        like = pixels_of(trimmed(read_layer(request.project, layer).rgba))
+        like = pixels_of(trimmed(read_layer(request.project, layer, progress).rgba))
     elif options.like == "image":
-        like = pixels_of(read_image(request.project, request.document).rgba)
+        like = pixels_of(read_image(request.project, request.document, progress).rgba)
     query = Query(
         options.words, like, (Path(options.folder).expanduser(),) if options.folder else (), options.in_project,
         options.count,
