@@ -11,6 +11,7 @@ from editor.base.translation import tr, tr_count
 if TYPE_CHECKING:
     from app.session import Session
     from editor.base.jobs import Progress
+    from editor.commands.raster.tips import FoundBrush
     from editor.tools.raster.held import HeldBrush
 
 PAINTING = ("raster.brush", "raster.eraser")
@@ -32,23 +33,34 @@ def take_brushes(session: Session, path: Path, name: str) -> None:
             return
         hold(session, held)
         count = len(held.brushes)
-        session.hint.emit(
-            tr_count(
-                "The brush {name} is in the hand.",
-                "The first of {count} brushes of {name} is in the hand; the tip in the tool options shows the others.",
-                count=count, name=held.brush.name if count == 1 else name,
-            )
+        said = tr_count(
+            "The brush {name} is in the hand.",
+            "The first of {count} brushes of {name} is in the hand; the tip in the tool options shows the others.",
+            count=count, name=held.brush.name if count == 1 else name,
         )  # fmt: skip
+        session.hint.emit(" ".join((said, not_followed(held.brush))).strip())
 
     session.start_job(tr("Read the brushes {name}", name=path.name), work, take)
 
 
 def hold(session: Session, held: HeldBrush) -> None:
-    """Tip, size, spacing and angle as the file has them. The eraser keeps its turn; any other tool gives way."""
-    tool = session.tool if session.tool in PAINTING else PAINTING[0]
+    """Tip, size, spacing and angle as the file has them. A brush that erases comes to the eraser; else that keeps
+    its turn,
+    and any other tool gives way."""
+    from editor.tools.raster.held import brush_of_a_file
+
+    before = brush_of_a_file(session.tool_settings.get(PAINTING[1], {}))
+    erased_with = before is not None and before.brush.erases
+    tool = session.tool if session.tool in PAINTING and not erased_with else PAINTING[0]
+    tool = PAINTING[1] if held.brush.erases else tool
     for option, value in reversed(held.settings.items()):  # the tip last: the bar is made anew for it
         session.set_tool_option(tool, option, value)
     session.choose_tool(tool)
+
+
+def not_followed(brush: FoundBrush) -> str:
+    """What its file asks for and the studio does not do, as a sentence; empty where it does all."""
+    return tr("Not followed: {what}", what=" · ".join(brush.not_followed)) if brush.not_followed else ""
 
 
 def put_down(session: Session, tool: str) -> None:

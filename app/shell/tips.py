@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.icons import icon
-from app.library.brushes import hold, put_down, take_brushes
+from app.library.brushes import hold, not_followed, put_down, take_brushes
 from app.theme import color
 from app.widgets.picture_cards import CARD, Card, CardModel, CardView
 from editor.base.numbers import number_text
@@ -56,9 +56,10 @@ class TipButton(QToolButton):
         super().__init__()
         self.session, self.tool, self.held = session, tool, held
         name = held.brush.name if held is not None else tr("Round tip")
+        told = not_followed(held.brush) if held is not None else ""
         self.setObjectName("tipButton")
-        self.setToolTip(name)
-        self.setAccessibleDescription(name)
+        self.setToolTip("\n".join(filter(None, (name, told))))
+        self.setAccessibleDescription(self.toolTip())
         self.setFixedSize(BUTTON + 4, BUTTON + 4)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         side = round(BUTTON * self.devicePixelRatioF())
@@ -98,7 +99,10 @@ class _Tips(CardModel):
     def __init__(self, held: HeldBrush | None) -> None:
         super().__init__()
         brushes = held.brushes if held is not None else ()
-        cards = [Card(str(row), one.name, _measure(one), one.name) for row, one in enumerate(brushes)]
+        cards = [
+            Card(str(row), one.name, _measure(one), "\n".join(filter(None, (one.name, not_followed(one)))))
+            for row, one in enumerate(brushes)
+        ]
         self.brushes = brushes
         self.show_cards([Card(ROUND, tr("Round tip"), "", tr("The studio's own round tip")), *cards])
 
@@ -133,7 +137,9 @@ class TipChooser(QFrame):
         title = QLabel(held.name if held is not None else tr("Round tip"))
         title.setObjectName("toolName")
         other = QPushButton(icon("folder"), tr("Brushes from a file..."))
-        other.setToolTip(tr("Brushes of Photoshop (ABR), GIMP (GBR, GIH) and Krita (KPP), or a picture"))
+        other.setToolTip(
+            tr("Brushes of Photoshop (ABR), GIMP (GBR, GIH), Krita (KPP, bundle) and MyPaint (MYB), or a picture")
+        )
         other.clicked.connect(self.ask_file)
         head = QHBoxLayout()
         head.addWidget(title, 1)
@@ -142,7 +148,13 @@ class TipChooser(QFrame):
         body.setContentsMargins(12, 10, 12, 12)
         body.addLayout(head)
         body.addWidget(self.view)
+        self.told = QLabel()
+        self.told.setObjectName("muted")
+        self.told.setWordWrap(True)
+        self.told.setMaximumWidth(self.view.width())
+        body.addWidget(self.told)
         self.view.choose(ROUND if held is None else str(held.chosen))
+        self._tell(held.brush if held is not None else None)
         self.view.chosen.connect(self.take)
         self.view.clicked.connect(lambda index: self._take_and_close(index.data(CARD).key))
         self.view.opened.connect(self._take_and_close)
@@ -151,14 +163,27 @@ class TipChooser(QFrame):
         """The tip of a card comes into the hand; the file stays at hand for the next choice."""
         if key == ROUND:
             put_down(self.session, self.tool)
+            self._tell(None)
         elif self.held is not None:
-            hold(self.session, self.held.choosing(int(key)))
+            self.held = self.held.choosing(int(key))
+            hold(self.session, self.held)
+            self.tool = self.session.tool
+            self._tell(self.held.brush)
+
+    def _tell(self, brush: FoundBrush | None) -> None:
+        """What of the chosen brush is not followed."""
+        told = not_followed(brush) if brush is not None else ""
+        self.told.setText(told)
+        self.told.setVisible(bool(told))
+        if told:
+            self.session.hint.emit(told)
+        self.adjustSize()
 
     def ask_file(self) -> None:
         """The person says which file; its brushes take the place of these."""
         session, window = self.session, self.parentWidget()
         self.close()
-        kinds = f"{tr('Brushes')} (*.abr *.gbr *.gih *.kpp *.png *.jpg *.webp);;{tr('All files')} (*)"
+        kinds = f"{tr('Brushes')} (*.abr *.gbr *.gih *.kpp *.bundle *.myb *.png *.jpg *.webp);;{tr('All files')} (*)"
         path, _ = QFileDialog.getOpenFileName(window, tr("Brushes"), "", kinds)
         if path:
             session.attempt(lambda: take_brushes(session, Path(path), Path(path).stem))

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from app.icons import pixmap
+from app.icons import icon, pixmap
 from app.presets.places import tool_button
 from app.shell.tips import TipButton
 from app.widgets.number_field import NumberField
@@ -18,47 +28,74 @@ if TYPE_CHECKING:
     from app.session import Session
     from editor.tools.tool import Option
 
-HEIGHT = 40
+HEIGHT, MARGIN, SPACING = 40, 12, 8
 
 
-class ToolOptions(QScrollArea):
-    """Made anew for each tool from the options that it declares."""
+class RestOfOptions(QFrame):
+    """The options that the bar has no room for, one below the other."""
+
+    def __init__(self, bar: QWidget) -> None:
+        super().__init__(bar, Qt.WindowType.Popup)
+        self.setObjectName("popup")
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(14, 12, 14, 12)
+        self.column.setSpacing(10)
+
+    def hold(self, cells: list[QWidget]) -> None:
+        """These and no others; their names stand to the left, their fields end to the right."""
+        if cells == [self._cell(place) for place in range(self.column.count())]:
+            return
+        for cell in cells:
+            self.column.removeWidget(cell)
+            self.column.addWidget(cell)
+            cell.show()
+            label = cell.findChild(QLabel)
+            layout = cell.layout()
+            if label is not None and isinstance(layout, QHBoxLayout) and layout.indexOf(label) == 0:
+                layout.setStretch(0, 1)
+
+    def _cell(self, place: int) -> QWidget | None:
+        item = self.column.itemAt(place)
+        return item.widget() if item is not None else None
+
+
+class ToolOptions(QFrame):
+    """Made anew for each tool from the options that it declares. What a narrow window has no room for waits behind a
+    button at the end of the bar, in the same order."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.setObjectName("toolOptions")
         self.session = session
         self.setFixedHeight(HEIGHT)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inner = QWidget()
-        self.setWidget(inner)
-        self.row = QHBoxLayout(inner)
-        self.row.setContentsMargins(12, 0, 12, 0)
-        self.row.setSpacing(8)
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        self.row.setSpacing(SPACING)
         self.editors: dict[str, QWidget] = {}
+        self.cells: list[QWidget] = []
+        self.head = 0
+        """How many things stand before the options."""
+        self.more = QToolButton()
+        self.more.setIcon(icon("more"))
+        self.more.setToolTip(tr("More options"))
+        self.more.setAccessibleName(tr("More options"))
+        self.more.clicked.connect(self.show_more)
+        self.rest = RestOfOptions(self)
         session.tool_changed.connect(self.show_tool)
         session.tool_option_changed.connect(self._follow)
 
     def minimumSizeHint(self) -> QSize:
-        """Many options must not make the window wider: in a narrow one the wheel moves them."""
+        """Many options must not make the window wider."""
         return QSize(0, HEIGHT)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        bar = self.horizontalScrollBar()
-        bar.setValue(bar.value() - (event.angleDelta().y() or event.angleDelta().x()) // 2)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_out()
 
     def show_tool(self, name: str) -> None:
         from editor.tools.tool import TOOLS
 
-        self.editors.clear()
-        while self.row.count():
-            item = self.row.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.deleteLater()
+        self._clear()
         cls = TOOLS.get(name)
         if cls is None:
             return
@@ -71,11 +108,61 @@ class ToolOptions(QScrollArea):
         if cls.options:
             self.row.addWidget(tool_button(self, self.session, name))
         self.row.addSpacing(4 if cls.options else 12)
+        self.head = self.row.count()
         settings = self.session.tool_settings.get(name, {})
         for option in cls.options:
             if option.applies is None or option.applies(settings):
                 self._add(name, option)
         self.row.addStretch(1)
+        self.row.addWidget(self.more)
+        self._share_out()
+
+    def _clear(self) -> None:
+        self.rest.hide()
+        self.editors.clear()
+        for cell in self.cells:
+            cell.hide()
+            cell.deleteLater()
+        self.cells.clear()
+        while self.row.count():
+            item = self.row.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None and widget is not self.more:
+                widget.deleteLater()
+        self.more.hide()
+
+    def _share_out(self) -> None:
+        """As many options as there is room for stand in the bar, the others behind its last button."""
+        if not self.cells:
+            return
+        taken = 2 * MARGIN + sum(self._width_at(number) + SPACING for number in range(self.head))
+        widths = [cell.sizeHint().width() + SPACING for cell in self.cells]
+        room = self.width() - taken
+        shown = len(widths)
+        if sum(widths) > room:
+            room -= self.more.sizeHint().width() + SPACING
+            while shown and sum(widths[:shown]) > room:
+                shown -= 1
+        for number, cell in enumerate(self.cells):
+            if number < shown and self.row.indexOf(cell) < 0:
+                self.row.insertWidget(self.head + number, cell)
+                cell.show()
+        self.rest.hold(self.cells[shown:])
+        self.more.setVisible(shown < len(self.cells))
+
+    def _width_at(self, number: int) -> int:
+        item = self.row.itemAt(number)
+        return item.sizeHint().width() if item is not None else 0
+
+    def show_more(self) -> None:
+        """Below the button, within the screen; a click beside it closes it."""
+        self.rest.adjustSize()
+        place = self.more.mapToGlobal(QPoint(self.more.width() - self.rest.width(), self.more.height() + 4))
+        screen = self.screen().availableGeometry()
+        place.setX(max(screen.left(), min(place.x(), screen.right() - self.rest.width())))
+        self.rest.move(place)
+        self.rest.show()
+        self.rest.setFocus()
 
     def _value(self, tool: str, option: Option) -> Any:
         return self.session.tool_settings.get(tool, {}).get(option.name, option.default)
@@ -86,6 +173,11 @@ class ToolOptions(QScrollArea):
         def store(new: Any) -> None:
             self.session.set_tool_option(tool, option.name, new)
 
+        cell = QWidget()
+        inner = QHBoxLayout(cell)
+        inner.setContentsMargins(0, 0, 6, 0)
+        inner.setSpacing(SPACING)
+        inner.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
         if option.kind == "bool":
             switch = QCheckBox(tr(option.label))
             switch.setChecked(bool(value))
@@ -95,13 +187,16 @@ class ToolOptions(QScrollArea):
             editor = TipButton(self.session, tool, value)  # a picture needs no word beside it
         else:
             label = QLabel(tr(option.label))
-            self.row.addWidget(label)
+            inner.addWidget(label)
             editor = self._editor(option, value, store)
             label.setBuddy(editor)
         editor.setAccessibleName(tr(option.label))
         self.editors[option.name] = editor
-        self.row.addWidget(editor)
-        self.row.addSpacing(6)
+        inner.addWidget(editor)
+        self.cells.append(cell)
+        self.row.addWidget(cell)
+        for part in cell.findChildren(QWidget):  # the style decides how wide its words are
+            part.ensurePolished()
 
     def _editor(self, option: Option, value: Any, store: Any) -> QWidget:
         if option.kind == "choice":

@@ -71,4 +71,6 @@ def together(own: Plane, other: Plane, mode: Mode) -> Plane:
         return np.minimum(1, own / np.maximum(1 - other, 1e-6))
     if mode == "hard_mix":
         return np.asarray(own + other >= 1, np.float32)
+    if mode == "add":
+        return np.asarray(np.minimum(own + other, 1))
     return own * other

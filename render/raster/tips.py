@@ -28,7 +28,7 @@ from render.raster.grain import Grain
 from render.raster.stroke import Brush, Sample
 
 Bytes = NDArray[np.uint8]
-Mode = Literal["multiply", "darken", "subtract", "burn", "linear_burn", "overlay", "dodge", "hard_mix"]
+Mode = Literal["multiply", "darken", "subtract", "burn", "linear_burn", "overlay", "dodge", "hard_mix", "add"]
 Choice = Literal["incremental", "random", "angular", "pressure", "tilt_x", "tilt_y", "constant"]
 STEPS = 4
 """Sizes that are kept for each halving."""

@@ -17,6 +17,7 @@ from tests.app.pointer import drag
 from tests.app.shelved import make_library
 from tests.app.test_library_drag import drag as drag_asset
 from tests.editor.formats.brush.brush_bytes import gbr, new_abr
+from tests.editor.formats.brush.driven_bytes import bundle, krita
 
 LEFT = Qt.MouseButton.LeftButton
 SOLID = np.full((30, 30), 255, np.uint8)
@@ -165,3 +166,53 @@ def test_the_chooser_is_where_the_button_is(image: Any, qtbot: Any) -> None:
     assert abs(chooser.pos().x() - place.x()) < 3
     assert chooser.pos().y() > place.y()
     chooser.close()
+
+
+ERASER_FIRST = bundle(**{"paintoppresets/0.kpp": krita(CompositeOp="erase", PressureSharpness="true")})
+
+
+@pytest.mark.parametrize("shelves", [("set.bundle", ERASER_FIRST)], indirect=True)
+def test_a_brush_that_erases_comes_to_the_eraser_and_says_what_is_not_followed(shelves: Any, qtbot: Any) -> None:
+    session, options = shelves.session, shelves.window.parts.options
+    hints: list[str] = []
+    session.hint.connect(hints.append)
+    session.attempt(lambda: shelves.window.parts.library.opening.open(1))
+    qtbot.waitUntil(lambda: session.tool == "raster.eraser" and options.editors["tip"].held is not None)
+    qtbot.waitUntil(lambda: any("Sharpness" in hint for hint in hints))
+    assert "Sharpness" in options.editors["tip"].toolTip()
+    chooser = options.editors["tip"].show_chooser()
+    assert chooser.told.isVisible() and "Sharpness" in chooser.told.text()
+    chooser.take("1")
+    assert session.tool == "raster.brush", "the next one paints again"
+    assert not chooser.told.isVisible()
+    chooser.close()
+    session.set_foreground("#00aa00")
+    drag(shelves.window.parts.canvas, (100, 100), (200, 100))
+    assert tuple(pixels(shelves)[100, 150]) == (0, 170, 0, 255)
+    assert shelves.errors == []
+
+
+@pytest.mark.parametrize("shelves", [("solid.gbr", gbr(SOLID, name="Solid"))], indirect=True)
+def test_options_without_room_wait_behind_a_button(shelves: Any, qtbot: Any) -> None:
+    session, options = shelves.session, shelves.window.parts.options
+    session.attempt(lambda: shelves.window.parts.library.opening.open(1))
+    qtbot.waitUntil(lambda: session.tool == "raster.brush" and "spacing" in options.editors)
+    options.setFixedWidth(2400)
+    qtbot.waitUntil(lambda: all(cell.parent() is options for cell in options.cells))
+    assert not options.more.isVisible()
+    options.setFixedWidth(600)
+    qtbot.waitUntil(options.more.isVisible)
+    inside = [cell for cell in options.cells if cell.parent() is options]
+    assert 0 < len(inside) < len(options.cells)
+    qtbot.waitUntil(lambda: all(cell.geometry().right() <= options.more.geometry().left() for cell in inside))
+    assert options.editors["size"].isVisible() and not options.editors["pressure_size"].isVisible()
+    QTest.mouseClick(options.more, LEFT)
+    qtbot.waitUntil(options.rest.isVisible)
+    switch = options.editors["pressure_size"]
+    qtbot.waitUntil(switch.isVisible)
+    QTest.mouseClick(switch, LEFT, pos=QPoint(8, switch.height() // 2))
+    assert session.tool_settings["raster.brush"]["pressure_size"] is True
+    options.rest.close()
+    options.setFixedWidth(2400)
+    qtbot.waitUntil(lambda: not options.more.isVisible() and switch.isVisible())
+    assert switch.isChecked()

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from editor.commands.raster.tips import FoundBrush
+from editor.commands.raster.tips import FoundBrush, Paper
 from render.raster.tips import LARGEST, MOST_TIPS, Rank
 
 if TYPE_CHECKING:
@@ -47,5 +47,5 @@ def checked_ranks(ranks: tuple[Rank, ...], count: int) -> tuple[Rank, ...]:
 
 
 __all__ = [
-    "DamagedBrush", "FoundBrush", "bounded", "checked_ranks", "checked_size", "longest", "spacing_of",
+    "DamagedBrush", "FoundBrush", "Paper", "bounded", "checked_ranks", "checked_size", "longest", "spacing_of",
 ]  # fmt: skip

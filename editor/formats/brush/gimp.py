@@ -45,10 +45,16 @@ def read_gih(data: bytes) -> Iterator[FoundBrush]:
         raise DamagedBrush("count") from None
     if not 0 < count <= MOST_TIPS:
         raise DamagedBrush("count")
-    brushes = []
+    brushes: list[FoundBrush] = []
     for _ in range(count):
-        brush, at = _brush_at(data, at)
+        try:
+            brush, at = _brush_at(data, at)
+        except DamagedBrush:
+            if brushes and at >= len(data) - 4:  # Krita's own pipes say more than they hold
+                break
+            raise
         brushes.append(brush)
+    count = len(brushes)
     pictures = tuple(brush.pictures[0] for brush in brushes)
     ranks = checked_ranks(_ranks(words[1:]), count)
     first = brushes[0]

@@ -6,8 +6,10 @@ descriptor as in PSD files; a brush names its picture by an identifier. Round br
 
 import struct
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from editor.base.translation import tr
 from editor.formats.brush.found import DamagedBrush, FoundBrush, bounded, checked_size, longest, spacing_of
 
 if TYPE_CHECKING:
@@ -65,12 +67,13 @@ def _new(data: bytes, skipped: int) -> Iterator[FoundBrush]:
         key = str(one.get("sampledData", ""))
         if key in places:
             named.add(key)
-            yield _sampled(one, _picture_at(data, places[key]))
+            yield replace(_sampled(one, _picture_at(data, places[key])), not_followed=one["missed"])
         elif "Hrdn" in one:
-            yield _round(
+            brush = _round(
                 one["name"], one.get("Dmtr", 20.0), one.get("Spcn", 25.0), one.get("Angl", 0.0),
                 one.get("Rndn", 100.0), one["Hrdn"],
             )  # fmt: skip
+            yield replace(brush, not_followed=one["missed"])
     for key, place in places.items():
         if key not in named:
             pictures = (_picture_at(data, place),)
@@ -119,9 +122,22 @@ def _values(preset: Any) -> dict[str, Any]:
     for key in (b"Dmtr", b"Hrdn", b"Angl", b"Rndn", b"Spcn"):
         if key in tip:
             found[key.decode()] = float(tip[key].value)
+    found["missed"] = _missed(preset)
     if b"sampledData" in tip:
         found["sampledData"] = str(tip[b"sampledData"].value).rstrip("\0")
     return found
+
+
+def _missed(preset: Any) -> tuple[str, ...]:
+    """What a brush asks for beside its tip."""
+    options = {
+        b"useTipDynamics": tr("shape dynamics"), b"useScatter": tr("scattering"), b"useTexture": tr("texture"),
+        b"usePaintDynamics": tr("transfer"), b"useColorDynamics": tr("colour dynamics"),
+    }  # fmt: skip
+    asked = [text for key, text in options.items() if key in preset and getattr(preset[key], "value", False)]
+    if b"dualBrush" in preset and getattr(preset[b"dualBrush"].get(b"useDualBrush"), "value", False):
+        asked.append(tr("dual brush"))
+    return (tr("Options of Photoshop: {names}", names=", ".join(asked)),) if asked else ()
 
 
 def _sampled(one: dict[str, Any], picture: "NDArray[np.uint8]") -> FoundBrush:

@@ -8,7 +8,9 @@ from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.formats.brush.found import DamagedBrush, FoundBrush
 from editor.formats.brush.gimp import read_gbr, read_gih
-from editor.formats.brush.krita import NoPicture, read_kpp
+from editor.formats.brush.krita import NoPicture, OtherEngine, read_kpp
+from editor.formats.brush.krita_bundle import read_bundle
+from editor.formats.brush.mypaint import read_myb
 from editor.formats.brush.photoshop import read_abr
 from editor.formats.brush.picture import read_picture
 
@@ -18,10 +20,11 @@ MOST_BRUSHES = 1000
 ONE_BRUSH = 32 << 20
 """Pixels of all tips of one brush: what a project keeps of it."""
 READERS: dict[str, Callable[[bytes], Iterator[FoundBrush]]] = {
-    "gbr": read_gbr, "gih": read_gih, "abr": read_abr, "kpp": read_kpp,
+    "gbr": read_gbr, "gih": read_gih, "abr": read_abr, "kpp": read_kpp, "myb": read_myb,
+    "bundle": read_bundle,
     **dict.fromkeys(("png", "jpg", "jpeg", "webp", "bmp", "tif", "tiff", "gif"), read_picture),
 }  # fmt: skip
-BRUSH_FILES = ("abr", "gbr", "gih", "kpp")
+BRUSH_FILES = ("abr", "gbr", "gih", "kpp", "myb", "bundle")
 
 
 def can_read(extension: str) -> bool:
@@ -40,6 +43,7 @@ def each_brush(path: Path) -> Iterator[FoundBrush]:
     try:
         for brush in reader(path.read_bytes()):
             own = sum(picture.shape[0] * picture.shape[1] for picture in brush.pictures)
+            own += 0 if brush.paper is None else brush.paper.width * brush.paper.height
             count, pixels = count + 1, pixels + own
             if own > ONE_BRUSH or pixels > MOST_PIXELS or count > MOST_BRUSHES:
                 raise ExpectedError(tr("The brushes {name} are too large to be read.", name=path.name))
@@ -47,10 +51,15 @@ def each_brush(path: Path) -> Iterator[FoundBrush]:
             yield brush if brush.name else replace(brush, name=plain)
     except NoPicture as error:
         raise ExpectedError(
-            tr("{name} holds no picture of a tip.", name=path.name),
-            tr("Krita reckons this brush while it paints; only brushes that carry their tip can be used here."),
+            tr("The tip of {name} is another file, which it does not carry.", name=path.name),
+            tr("Take the brush from the bundle of Krita that its tip is in."),
         ) from error
-    except DamagedBrush as error:
+    except OtherEngine as error:
+        raise ExpectedError(
+            tr("{name} does not paint with a tip.", name=path.name),
+            tr("Krita paints it with its engine “{engine}”, which is not here.", engine=str(error)[:40]),
+        ) from error
+    except (DamagedBrush, MemoryError, RecursionError) as error:
         raise ExpectedError(tr("The brushes {name} are damaged.", name=path.name)) from error
 
 

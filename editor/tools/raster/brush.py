@@ -3,6 +3,8 @@
 import math
 from typing import Any
 
+import msgspec
+
 from editor.base.translation import tr
 from editor.commands.raster.painting import Stroke, too_large
 from editor.commands.raster.tips import unpack_tips
@@ -19,6 +21,8 @@ from render.raster.stroke import Brush, Sample
 
 SIZE_STEP = 1.2
 LEAST_OUTLINED = 6.0
+LEAST_TIME = 1e-4
+"""Seconds: a time of nothing means that nobody wrote it down."""
 ROUND_SPACING = 8.0
 OPTIONS = (
     Option("tip", "Tip", "tip", None),
@@ -66,9 +70,9 @@ class PaintTool(RasterTool):
         )
 
     def held(self) -> HeldBrush | None:
-        """The brush whose picture is stamped; None for a round tip."""
+        """The brush that paints with more than the round tip; None for that."""
         file = brush_of_a_file(self.context.settings.get(self.name, {}))
-        return file if file is not None and file.brush.pictures else None
+        return file if file is not None and file.brush.is_packed else None
 
     def set_size(self, size: float) -> None:
         """Change the tip's diameter, as [ and ] do."""
@@ -112,9 +116,10 @@ class EraserTool(PaintTool):
     erases = True
 
 
-def sample_of(event: PointerEvent) -> Sample:
-    """Where the pen is and how it is held."""
-    return Sample(event.x, event.y, event.pressure, event.tilt_x, event.tilt_y)
+def sample_of(event: PointerEvent, since: float | None = None) -> Sample:
+    """Where the pen is and how it is held; and when, after `since`, for a brush that follows speed."""
+    time = 0.0 if since is None else max(LEAST_TIME, event.time - since)
+    return Sample(event.x, event.y, event.pressure, event.tilt_x, event.tilt_y, time)
 
 
 class Idle(State):
@@ -131,8 +136,9 @@ class Idle(State):
         target = target_of(tool.context)
         label = find_command("raster.stroke").label
         gesture = tool.context.project.gesture(label)
-        start = (tool.last,) if Modifiers.SHIFT in event.modifiers and tool.last is not None else ()
-        return Painting(tool, target, gesture, event.eraser, (*start, sample_of(event)))
+        if Modifiers.SHIFT in event.modifiers and tool.last is not None:
+            return Painting(tool, target, gesture, event, msgspec.structs.replace(tool.last, time=0.0))
+        return Painting(tool, target, gesture, event)
 
     def key(self, event: KeyEvent) -> State | None:
         if event.key not in ("[", "]"):
@@ -148,11 +154,13 @@ class Painting(GestureState):
     it still fits; the rest of the drag paints nothing, and that is told when the pen is up."""
 
     def __init__(
-        self, tool: PaintTool, target: str, gesture: Gesture, eraser: bool, samples: tuple[Sample, ...]
+        self, tool: PaintTool, target: str, gesture: Gesture, event: PointerEvent, start: Sample | None = None
     ) -> None:
+        """`start` is where a straight line comes from."""
         super().__init__(gesture)
         self.tool, self.target = tool, target
-        self.erase = tool.erases or eraser
+        self.erase = tool.erases or event.eraser
+        self.since: float | None = None
         self.brush = tool.brush()
         self.color = tool.context.foreground
         self.packed = b""
@@ -162,19 +170,21 @@ class Painting(GestureState):
             held = tool.held()
             self.packed = held.packed if held is not None else b""
             tips = unpack_tips(self.packed) if self.packed else None
+            if tips is not None and tips.dynamics is not None and tips.dynamics.is_timed and start is None:
+                self.since = event.time
             self.stroke = Stroke(tool.context.project, target, self.brush, self.color, self.erase, tips=tips)
-            self._extend(samples)
+            self._extend((*(() if start is None else (start,)), sample_of(event, self.since)))
         except BaseException:
             gesture.cancel()
             raise
 
     def moved(self, event: PointerEvent) -> State:
-        self._extend((sample_of(event),))
+        self._extend((sample_of(event, self.since),))
         return self
 
     def released(self, event: PointerEvent) -> State:
         if self.samples and Point(event.x - self.samples[-1].x, event.y - self.samples[-1].y).length > 0:
-            self._extend((sample_of(event),))
+            self._extend((sample_of(event, self.since),))
         if not self.samples:
             raise too_large(tr("This stroke is too large."))
         self.gesture.extend(self.stroke.finish)

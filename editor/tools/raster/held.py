@@ -49,6 +49,13 @@ class HeldBrush:
             "tip": self, "size": float(round(max(1.0, brush.diameter))), "spacing": round(100 * brush.spacing, 1),
             "angle": round(brush.angle, 1),
         }  # fmt: skip
+        if brush.dynamics is not None:  # it says itself what pressure does
+            found |= {
+                "opacity": round(100 * brush.opacity, 1), "flow": max(1.0, round(100 * brush.flow, 1)),
+                "pressure_size": False, "pressure_opacity": False,
+            }  # fmt: skip
+        if brush.smoothing is not None:
+            found["smoothing"] = round(min(95.0, 100 * brush.smoothing), 1)
         return found if brush.pictures else {**found, "hardness": round(100 * brush.hardness, 1)}
 
 

@@ -1,5 +1,6 @@
 """Brushes: the tips of a file on a sheet of paper, as they would paint."""
 
+import math
 from pathlib import Path
 
 import cv2
@@ -8,14 +9,20 @@ from numpy.typing import NDArray
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
-from editor.commands.raster.tips import FoundBrush
+from editor.commands.raster.tips import FoundBrush, unpack_tips
 from editor.formats.brush.reading import each_brush
 from editor.library.looks import Look
 from editor.workflows.library.pictured import as_webp
 from editor.workflows.library.small_pictures import SIDE
+from render.color import Color
+from render.raster.painting import Paint, paint_stroke
+from render.raster.stroke import Brush, Sample
+from render.raster.tree import TILE
 
 Bytes = NDArray[np.uint8]
 MOST_TIPS = 16
+LOOKS = 40
+INK = (30 / 255, 30 / 255, 30 / 255, 1.0)
 LARGER = 3.0
 """Small tips are shown so many times larger at most."""
 
@@ -25,7 +32,10 @@ def look_at_brushes(path: Path) -> Look:
     tips: list[Bytes] = []
     try:
         for brush in each_brush(path):
-            tips += [inked(picture) for picture in brush.pictures] or [_round(brush)]
+            if brush.dynamics is not None:
+                tips.append(stroked(brush, SIDE // 2))
+            else:
+                tips += [inked(picture) for picture in brush.pictures] or [_round(brush)]
             if len(tips) >= MOST_TIPS:
                 break
     except ExpectedError:
@@ -38,8 +48,37 @@ def look_at_brushes(path: Path) -> Look:
 
 def tip_picture(brush: FoundBrush, side: int) -> Bytes:
     """One brush on a square of paper, (side, side, 4)."""
-    tip = inked(brush.pictures[0]) if brush.pictures else _round(brush)
+    if brush.dynamics is not None:
+        tip = stroked(brush, side)
+    else:
+        tip = inked(brush.pictures[0]) if brush.pictures else _round(brush)
     return _on_paper([tip], side, 1)
+
+
+def stroked(brush: FoundBrush, side: int) -> Bytes:
+    """Premultiplied RGBA of a stroke that a driven brush leaves, pressed most in its middle; what erases is shown
+    painting."""
+    tips = unpack_tips(brush.packed)
+    largest = side * 0.34
+    diameter = min(brush.diameter, largest)
+    hand = Brush(
+        diameter=diameter, hardness=brush.hardness, roundness=brush.roundness, angle=brush.angle, spacing=brush.spacing,
+        opacity=brush.opacity, flow=brush.flow,
+    )  # fmt: skip
+    samples = []
+    for number in range(LOOKS):
+        share = number / (LOOKS - 1)
+        x = side * (0.16 + 0.68 * share)
+        y = side * (0.5 - 0.2 * math.sin(math.tau * share))
+        samples.append(Sample(x, y, 0.05 + 0.95 * math.sin(math.pi * share), 0.0, 0.0, 0.012 * (number + 1)))
+    tiles = paint_stroke(hand, Paint(Color(*INK)), samples, {}, tips=tips)
+    picture = np.zeros((side, side, 4), np.uint8)
+    for (column, row), pixels in tiles.items():
+        x, y = column * TILE, row * TILE
+        if 0 <= x < side and 0 <= y < side:
+            part = pixels[: side - y, : side - x]
+            picture[y : y + part.shape[0], x : x + part.shape[1]] = part
+    return picture
 
 
 def inked(tip: Bytes) -> Bytes:

@@ -66,7 +66,8 @@ def test_chance_is_the_strokes_own() -> None:
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from(AIMS), st.sampled_from(SOURCES), st.floats(-3, 3), st.floats(-3, 3)), max_size=8),
+    st.lists(st.tuples(st.sampled_from(AIMS), st.sampled_from(SOURCES), st.floats(-3, 3), st.floats(-3, 3)),
+    max_size=8),
     st.dictionaries(st.sampled_from(AIMS), st.floats(-3, 3), max_size=6),
 )  # fmt: skip
 def test_whatever_drives_it_dabs_are_in_bounds(curves: list[Any], bases: Any) -> None:
@@ -88,7 +89,8 @@ KINDS = {
     "picture": Tips((NOISE,), dynamics=Dynamics(curves=(Curve("size", "chance", RISING, multiplies=True),))),
     "smudge": Tips((), dynamics=Dynamics(oval=True, bases={"smudge": 0.8, "smudge_length": 0.4, "hue": 0.1})),
     "paper": Tips((NOISE,), grain=Grain(NOISE, 1.5, 0.8)),
-    "second": Tips((NOISE,), second=Second(Tips((), dynamics=Dynamics(bases={"scatter": 1.0})), Brush(spacing=0.6), 0.5)),
+    "second": Tips((NOISE,), second=Second(Tips((), dynamics=Dynamics(bases={"scatter": 1.0})), Brush(spacing=0.6),
+    0.5)),
 }
 
 
