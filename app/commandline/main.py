@@ -30,6 +30,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "export": ("exporting", "write a document as another format"),
     "convert": ("exporting", "turn a file, or a folder of files, into another format"),
     "texture": ("repeating", "a picture as games want it: sides that are powers of two, a normal map from heights"),
+    "sheet": ("sheets", "pictures, layers or frames on one sprite sheet, with a description for games"),
     "models": ("models", "models for the AI tools: what there is, install, import, verify, remove"),
     "doctor": ("repairing", "examine a project file, and repair it into a new one"),
     "train": ("train", "train a small model on a folder of pictures, compare it, promote it"),

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from editor.workflows.queue.recipes import Recipe
 
 READ = {
-    "convert": {"source", "fonts"}, "export": {"source", "fonts"}, "texture": {"source"}, "ai": {"sources"},
-    "import": {"files"}, "new": set(), "do": set(), "undo": set(), "redo": set(), "repeat": set(),
+    "convert": {"source", "fonts"}, "export": {"source", "fonts"}, "texture": {"source"}, "sheet": {"sources"},
+    "ai": {"sources"}, "import": {"files"}, "new": set(), "do": set(), "undo": set(), "redo": set(), "repeat": set(),
     "info": {"project"}, "history": {"project"}, "doctor": {"project"}, "credits": {"project"}, "replay": {"project"},
     "template": {"template", "csv", "table", "fonts"},
 }  # fmt: skip

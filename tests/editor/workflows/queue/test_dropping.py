@@ -210,7 +210,7 @@ def test_every_recipe_that_comes_along_is_one() -> None:
     from app.queue.place import SHIPPED
     from editor.workflows.queue.recipes import recipes_in
 
-    assert len(recipes_in(SHIPPED)) == 5
+    assert len(recipes_in(SHIPPED)) == 6
     for path in recipes_in(SHIPPED):
         assert read_recipe(path, frozenset(VERBS)).about
 
