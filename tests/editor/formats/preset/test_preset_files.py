@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import editor.tools.raster  # noqa: F401  (they register)
 from editor.base.errors import ExpectedError
-from editor.commands.raster.tips import FoundBrush
+from editor.commands.raster.tips import FoundBrush, Paper
 from editor.document.journal import blob_name
 from editor.formats.preset.brush_bytes import brush_bytes, brush_from
 from editor.formats.preset.content import (
@@ -50,6 +50,7 @@ from editor.tools.raster.brush import BrushTool
 from editor.tools.raster.held import HeldBrush
 from editor.tools.tool import TOOLS
 from render.color import Color
+from render.raster.dynamics import Dynamics
 from render.vector.values import Stop
 
 UNITS = st.floats(0, 1)
@@ -260,6 +261,19 @@ def test_a_brush_of_a_file_travels_with_its_pictures(tmp_path: Path) -> None:
         assert same(found["tip"].brush, brush)
         assert found["tip"].packed == held.packed
         assert (found["size"], found["spacing"], found["angle"], found["flow"]) == (33.0, 40.0, 12.0, 40.0)
+
+
+def test_what_drives_a_brush_its_paper_and_its_second_tip_travel_too() -> None:
+    grey = np.arange(60, dtype=np.uint8).reshape(6, 10)
+    brush = FoundBrush(
+        "Chalk", (grey,), dynamics=Dynamics(), paper=Paper(4, 4, bytes(16)), second=FoundBrush("Grain", (grey.T,)),
+        not_followed=("Its sound is not heard.",),
+    )  # fmt: skip
+    found = brush_from(brush_bytes(brush))
+    assert same(found, brush)
+    assert found.packed == brush.packed
+    with pytest.raises(ValueError, match="brush"):
+        brush_from(brush_bytes(FoundBrush("Endless", (grey,), second=brush)))
 
 
 @given(data=st.binary(max_size=80))
