@@ -149,7 +149,7 @@ def nothing_came(catalogues: Catalogues, library: Library) -> bool:
     [
         ({"data": bytes(9)}, "another file"), ({"data": bytes(len(radiance()))}, "other bytes"),
         ({"data": radiance() + b"!"}, "another file"), ({"claimed": 10}, "another file"),
-        ({"status": (404, {})}, "does not have this any more"), ({"status": (429, {"Retry-After": "9"})}, "9 seconds"),
+        ({"status": (404, {})}, "does not have this any more"), ({"status": (429, {"Retry-After": "9"})}, r"in 9\ss\."),
         ({"status": (503, {})}, "out of order"),
     ],
 )  # fmt: skip
