@@ -187,7 +187,7 @@ class GuestsDialog(Frame):
         strangers = list(dict.fromkeys(shown_line(guest.author) for guest in guests if guest.is_stranger))
         if strangers:
             self.strangers = muted(tr(
-                "Of these authors nothing is here yet: {names}. Their keys are trusted from now on.",
+                "Of these authors nothing is here yet: {names}. Installing trusts their keys.",
                 names=", ".join(strangers),
             ))  # fmt: skip
             self.body.addWidget(self.strangers)

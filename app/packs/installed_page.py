@@ -36,8 +36,8 @@ class InstalledPage(Page):
         self.states: list[State] = []
         self.newest: dict[str, tuple[str, Place]] = {}
         self.list = Listing(
-            (tr("Pack"), tr("Version"), tr("Author"), tr("Files"), tr("Size"), tr("State")), 5, tr("Installed packs"),
-            tr("No pack is installed yet. Take one from a file here, or from a bucket."),
+            (tr("Pack"), tr("Version"), tr("Author"), tr("Licence"), tr("Files"), tr("Size"), tr("State")), 6,
+            tr("Installed packs"), tr("No pack is installed yet. Take one from a file here, or from a bucket."),
         )  # fmt: skip
         self.about = About()
         self.from_file = self.button(tr("Install from a file..."), self._choose_file)
@@ -55,6 +55,7 @@ class InstalledPage(Page):
             stretch_after=2,
         ))  # fmt: skip
         self.list.table.itemSelectionChanged.connect(self._show_chosen)
+        self._show_chosen()
 
     def refresh(self) -> None:
         """Read again what is there. Every signature is checked, so that is done beside the window; how things stand
@@ -130,11 +131,12 @@ class InstalledPage(Page):
                 state.newer, state.bucket = (newer, place.label) if is_newer(newer, state.version) else ("", "")
         rows = [
             (number, (pack.manifest.title or pack.manifest.name, pack.manifest.version, pack.manifest.author.name,
-                      str(len(pack.manifest.files)), size_shown(pack.manifest.size), self._marks(number)))
+                      pack.manifest.licence, str(len(pack.manifest.files)), size_shown(pack.manifest.size),
+                      self._marks(number)))
             for number, pack in enumerate(self.shown)
         ]  # fmt: skip
         rows += [
-            (number, (state.title or state.name, state.version, state.author, "", size_shown(state.size),
+            (number, (state.title or state.name, state.version, state.author, "", "", size_shown(state.size),
                       self._marks(number)))
             for number, state in enumerate(self.states) if number >= len(self.shown)
         ]  # fmt: skip
@@ -174,9 +176,8 @@ class InstalledPage(Page):
 
     def _about_pack(self, pack: InstalledPack) -> list[str]:
         lines = [pack.manifest.description] if pack.manifest.description else []
-        signed = tr("Signed by {author} with the key {key}…", author=pack.manifest.author.name,
-                    key=pack.manifest.author.key[:16])  # fmt: skip
-        return [*lines, f"{signed} {pack.manifest.licence}"]
+        return [*lines, tr("Signed by {author} with the key {key}…", author=pack.manifest.author.name,
+                           key=pack.manifest.author.key[:16])]  # fmt: skip
 
     def _about_state(self, state: State) -> list[str]:
         lines = [tr("It also needs {name}.", name=name) for name in state.lacks]

@@ -50,7 +50,7 @@ def choose(packs: Any, name: str) -> None:
 def state_of(packs: Any, name: str) -> str:
     table = packs.installed.list.table
     items = [table.topLevelItem(index) for index in range(table.topLevelItemCount())]
-    return str(next(item.text(5) for item in items if item.text(0) == name))
+    return str(next(item.text(6) for item in items if item.text(0) == name))
 
 
 def when_asked(packs: Any, qtbot: Any, kind: type, act: Any, button: Any) -> None:

@@ -444,7 +444,7 @@ def test_an_author_may_say_a_lot(packs: Any, qtbot: Any, tmp_path: Path) -> None
     table = packs.installed.list.table
     assert table.visualItemRect(table.topLevelItem(0)).width() <= table.width()
     assert table.columnWidth(2) <= 240
-    assert table.topLevelItem(0).text(4) == "1 B"
+    assert table.topLevelItem(0).text(5) == "1 B"
 
 
 def test_signatures_are_not_checked_in_the_windows_thread(

@@ -17,9 +17,11 @@ from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 
+from app.packs.changing import SETTLED
 from sync.bucket import Bucket
 from sync.credentials import Credentials, Place
 from sync.packs.building import Description, describe
+from sync.packs.installing import take_in
 from sync.packs.signing import SigningKey
 from sync.transfer import plan_push, push
 from tests.benchmarks import Benchmark, PeerMissing
@@ -149,8 +151,35 @@ def unchanged() -> float:
     return min(taken)
 
 
+def status() -> float:
+    """`sync status` of ten thousand installed files of which nothing changed since it was asked before."""
+    from app.packs.state import how_it_stands
+
+    folder, root = _folder() / "status", _folder() / "packs"
+    for number in range(UNCHANGED):
+        path = folder / f"part{number % 50}" / f"{number}.bin"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"%d" % number * 2000)
+    pack = describe(folder, Description("many", "1.0.0", "Bench", "CC0-1.0"), KEY)
+    take_in([(pack, lambda file, target: shutil.copyfile(folder / file.path, target))], root)
+    before, taken = os.environ.get("ATELIER_PACKS"), []
+    os.environ["ATELIER_PACKS"] = str(root)
+    try:
+        time.sleep(SETTLED / 1e9)  # files that were just written are not remembered
+        how_it_stands(())
+        for _ in range(ROUNDS):
+            begin = time.perf_counter()
+            (state,) = how_it_stands(()).packs
+            assert not (state.changed or state.added or state.gone)
+            taken.append(time.perf_counter() - begin)
+    finally:
+        os.environ.pop("ATELIER_PACKS") if before is None else os.environ.update(ATELIER_PACKS=before)
+    return min(taken)
+
+
 BENCHMARKS = (
     Benchmark(f"send {MEGABYTES} MB of mixed files", ours, peer="rclone", theirs=rclone, target=1.11),
     Benchmark(f"send {MEGABYTES} MB of mixed files, beside aws", ours, peer="aws s3 sync", theirs=aws, target=1.11),
     Benchmark("10,000 unchanged files checked", unchanged, limit=2.0),
+    Benchmark("status of 10,000 unchanged files", status, limit=2.0),
 )
