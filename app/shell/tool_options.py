@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -64,6 +64,8 @@ class ToolOptions(QFrame):
     button at the end of the bar, in the same order."""
 
     def __init__(self, session: Session) -> None:
+        self.cells: list[QWidget] = []
+        self._measured: list[int] = []
         super().__init__()
         self.setObjectName("toolOptions")
         self.session = session
@@ -72,7 +74,6 @@ class ToolOptions(QFrame):
         self.row.setContentsMargins(MARGIN, 0, MARGIN, 0)
         self.row.setSpacing(SPACING)
         self.editors: dict[str, QWidget] = {}
-        self.cells: list[QWidget] = []
         self.head = 0
         """How many things stand before the options."""
         self.more = QToolButton()
@@ -91,6 +92,18 @@ class ToolOptions(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._share_out()
+
+    def event(self, event: QEvent) -> bool:
+        """Words that the style made wider since they were measured need more room."""
+        if event.type() == QEvent.Type.LayoutRequest and self.cells and self._measures() != self._measured:
+            self._share_out()
+        return super().event(event)
+
+    def _measures(self) -> list[int]:
+        """The room for options, what the last button takes, and what each option does."""
+        head = sum(self._width_at(number) + SPACING for number in range(self.head))
+        widths = [cell.sizeHint().width() + SPACING for cell in self.cells]
+        return [self.width() - 2 * MARGIN - head, self.more.sizeHint().width() + SPACING, *widths]
 
     def show_tool(self, name: str) -> None:
         from editor.tools.tool import TOOLS
@@ -135,12 +148,11 @@ class ToolOptions(QFrame):
         """As many options as there is room for stand in the bar, the others behind its last button."""
         if not self.cells:
             return
-        taken = 2 * MARGIN + sum(self._width_at(number) + SPACING for number in range(self.head))
-        widths = [cell.sizeHint().width() + SPACING for cell in self.cells]
-        room = self.width() - taken
+        self._measured = self._measures()
+        room, more, *widths = self._measured
         shown = len(widths)
         if sum(widths) > room:
-            room -= self.more.sizeHint().width() + SPACING
+            room -= more
             while shown and sum(widths[:shown]) > room:
                 shown -= 1
         for number, cell in enumerate(self.cells):
