@@ -39,7 +39,7 @@ def test_from_a_folder_to_a_promoted_model(
     assert "done" in said(capsys, "start", "1", "--follow", "--threads", "1")
     shown = said(capsys, "show", "1")
     assert "4 training, 1 held out, 0 skipped" in shown and "checkpoint" in shown and '"seed":3' in shown
-    assert "bytes" in said(capsys, "export", "1")
+    assert " kB " in said(capsys, "export", "1")
     target = tmp_path / "mine.onnx"
     said(capsys, "export", "1", "--to", str(target))
     assert target.stat().st_size > 1000
@@ -71,4 +71,4 @@ def test_a_comparison_is_told_in_french(
         told = said(capsys, "compare", "1")
     finally:
         set_language("en")
-    assert "moyenne simple 30.00 dB" in told and "plain" not in told and "mean" not in told
+    assert "moyenne simple 30,00 dB" in told and "plain" not in told and "mean" not in told
