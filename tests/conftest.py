@@ -51,6 +51,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_sessionfinish() -> None:
+    """Libraries tell at exit what was never let go of."""
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="session")
 def corpora() -> Path:
     """The folder with other people's files; the test is skipped with a message where it is absent."""
