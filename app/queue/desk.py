@@ -54,7 +54,7 @@ class Desk(QObject):
     def __init__(self, path: Path, troubled: Callable[[BaseException], object], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.path, self._troubled = path, troubled
-        self._open = 0
+        self._open = self._changes = 0
         self._is_closed = False
         self._looking = Clerk("queue-look", path, True, self._ended.emit)
         self._doing = Clerk("queue-act", path, False, self._ended.emit)
@@ -64,6 +64,11 @@ class Desk(QObject):
     def is_busy(self) -> bool:
         """Whether something was asked for and has not come back."""
         return self._open > 0
+
+    @property
+    def is_changing(self) -> bool:
+        """Whether something is to be changed that may not be changed yet: what is read now may be of before."""
+        return self._changes > 0
 
     def look(self, work: Work) -> Errand:
         """Read with a connection that cannot write; waits for nobody."""
@@ -83,12 +88,14 @@ class Desk(QObject):
         errand = Errand()
         if not self._is_closed:
             self._open += 1
+            self._changes += changes
             clerk.put(work, (errand, changes))
         return errand
 
     def _end(self, answer: tuple[tuple[Errand, bool], Any, BaseException | None]) -> None:
         (errand, changes), result, error = answer
         self._open -= 1
+        self._changes -= changes
         if self._is_closed:
             return
         if error is None:

@@ -68,6 +68,8 @@ class ResourcesPane(QWidget):
         self._fill_whose()
         self._thread: threading.Thread | None = None
         self._is_looking = False
+        self._changed = 0
+        desk.acted.connect(self._count_change)
         self._disk = (time.monotonic(), psutil.disk_io_counters())
         self._is_measured = PackageCounter().can_read
         self._lay_out()
@@ -126,7 +128,8 @@ class ResourcesPane(QWidget):
         self._show_disk()
         if not self._is_looking:
             self._is_looking = True
-            self.desk.look(work_done).then(self._show_work).otherwise(self._end_look)
+            before = None if self.desk.is_changing else self._changed
+            self.desk.look(work_done).then(lambda done: self._show_work(done, before)).otherwise(self._end_look)
         if time.monotonic() - self._counted_at > COUNT_EVERY and (self._thread is None or not self._thread.is_alive()):
             self._counted_at = time.monotonic()
             self._thread = threading.Thread(target=self._count, name="count-rooms", daemon=True)
@@ -164,7 +167,11 @@ class ResourcesPane(QWidget):
     def _end_look(self, _error: BaseException) -> None:
         self._is_looking = False
 
-    def _show_work(self, done: WorkDone) -> None:
+    def _count_change(self) -> None:
+        self._changed += 1
+
+    def _show_work(self, done: WorkDone, before: int | None) -> None:
+        """`before`: how many changes were done when this was asked for; None while one was going on."""
         self._is_looking = False
         how = (
             tr("shared out of what the processor counts")
@@ -182,7 +189,8 @@ class ResourcesPane(QWidget):
                 how=how,
             )  # fmt: skip
         )
-        if done.limits != self._limits:
+        is_current = before == self._changed and not self.desk.is_changing
+        if is_current and done.limits != self._limits:  # older ones would take back what was typed meanwhile
             if done.limits.keys() - self._limits.keys():
                 self._counted_at = -COUNT_EVERY
             self._limits = done.limits

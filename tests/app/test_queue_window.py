@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
+from app.queue.quotas import quotas, set_quota
 from tests.app.settled_queue import settle
 
 RUNNER = """
@@ -379,6 +381,42 @@ def type_limit(pane: Any, text: str) -> None:
     pane.quota.selectAll()
     QTest.keyClicks(pane.quota, text)
     QTest.keyClick(pane.quota, Qt.Key.Key_Return)
+
+
+def test_a_look_of_before_takes_no_limit_back(
+    queue: Any, qtbot: Any, studio: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read before a limit was typed comes after it."""
+    from app.queue import resources
+
+    big = tmp_path / "Big.atelier"
+    big.write_bytes(b"x" * 20_000_000)
+    studio.session.preferences.recent = [str(big)]
+    queue.tabs.setCurrentIndex(4)
+    pane, read_it, may_come, work_done = queue.resources, threading.Event(), threading.Event(), resources.work_done
+    qtbot.waitUntil(lambda: bool(pane.rooms.bars.rooms))
+
+    def late(store: Any) -> Any:
+        done = work_done(store)
+        read_it.set()
+        assert may_come.wait(20.0)
+        return done
+
+    settle(queue)
+    monkeypatch.setattr(resources, "work_done", late)
+    pane.refresh()
+    qtbot.waitUntil(read_it.is_set)
+    type_limit(pane, "0.01")
+    qtbot.waitUntil(lambda: bool(quotas(queue.store)))
+    may_come.set()
+    settle(queue)
+    assert "more than the 10.0 MB" in pane.warning.text()
+    assert len(queue.store.rows("SELECT 1 FROM note WHERE kind = 'quota'")) == 1
+    monkeypatch.setattr(resources, "work_done", work_done)
+    set_quota(queue.store, "", 0)  # another program
+    pane.refresh()
+    settle(queue)
+    assert not pane.warning.isVisible()
 
 
 def test_a_project_that_is_opened_meanwhile_can_be_given_a_limit(queue: Any, studio: Any, tmp_path: Path) -> None:
