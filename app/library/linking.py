@@ -29,8 +29,8 @@ class Links(QObject):
 
     changed = Signal()
 
-    def __init__(self, session: Session, library: Callable[[], Library | None]) -> None:
-        super().__init__()
+    def __init__(self, session: Session, library: Callable[[], Library | None], parent: QObject) -> None:
+        super().__init__(parent)
         self.session, self._library = session, library
         self.assets: dict[int, str] = {}
         self.may_discard: Callable[[list[str]], bool] = lambda names: False

@@ -74,7 +74,7 @@ class LibraryPanel(QWidget):
         self.service: LibraryService | None = None
         self.catalogues: CatalogueDialog | None = None
         self._order_before = "added"
-        self.links = Links(session, self._library_for_links)
+        self.links = Links(session, self._library_for_links, self)
         session.update_wanted.connect(self.links.update)
         self.links.may_discard = self._may_discard
         self.column = QVBoxLayout(self)

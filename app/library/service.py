@@ -66,6 +66,7 @@ class LibraryService(QObject):
         self._watch.stop()
         self._notice.stop()
         self._rest.stop()
+        self._settle.stop()
         for happening in (self.session.changed, self.session.project_opened, self.session.project_closed):
             happening.disconnect(self._wait_for_rest)
         self._disconnect()

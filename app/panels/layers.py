@@ -111,7 +111,7 @@ class LayersPanel(QWidget):
         self.session = session
         self._selecting = False
         self.model = TreeModel(session, self)
-        self.pictures = LayerPictures(session)
+        self.pictures = LayerPictures(session, self)
         self.tree = Tree(self)
         self.tree.setModel(self.model)
         self.tree.setItemDelegate(TreeDelegate(self.pictures, self.tree, lambda: session.marks))

@@ -26,8 +26,8 @@ class LayerPictures(QObject):
 
     ready = Signal()
 
-    def __init__(self, session: Session) -> None:
-        super().__init__()
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
         self.session = session
         self._pictures: dict[str, tuple[Any, QPixmap]] = {}
         self._wanted: dict[str, None] = {}

@@ -227,6 +227,6 @@ def test_what_is_hidden_is_told_with_its_page_and_its_words_and_headlines_stay()
     project = Project.in_memory()
     document = make(project, built_in("layout-booklet"))
     (made,) = make_formats(project, document, formats_named(["leaderboard"]))
-    assert "page 1: Line below the headline “Walks between hill and sea”" in made.left_out
+    assert "page 2: Text, left “Take water for half the day; t…”" in made.left_out
     assert not any("Headline" in name and "“Slow" in name for name in made.left_out)
     assert text_named(project, made.document, "Headline").visible
