@@ -18,6 +18,7 @@ def configure(parser: argparse.ArgumentParser, verb: str) -> None:
     parser.add_argument("--no-trim", action="store_true", help="keep transparent edges")
     parser.add_argument("--power-of-two", action="store_true", help="make both sides powers of two")
     parser.add_argument("--longest", type=int, default=4096, metavar="N", help="no side longer than this")
+    parser.add_argument("--overwrite", action="store_true", help="let go of files that are there already")
     parser.add_argument("--rate", type=float, metavar="N", help="frames a second of films, and of Godot's animation")
 
 
@@ -33,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ExpectedError(tr("There is no folder {name}.", name=str(arguments.target.parent)))
     options = SheetOptions(
         padding=arguments.padding, trim=not arguments.no_trim, power_of_two=arguments.power_of_two,
-        longest=arguments.longest, rate=arguments.rate,
+        longest=arguments.longest, rate=arguments.rate, overwrite=arguments.overwrite,
     )  # fmt: skip
     with ProgressLine(arguments.target.name) as line:
         report = make_sheet(arguments.sources, arguments.target, options, Progress(line))

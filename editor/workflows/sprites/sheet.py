@@ -6,6 +6,7 @@ that the three files can move together.
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,13 +28,15 @@ SPEED = 12.0
 
 @dataclass(frozen=True)
 class SheetOptions:
-    """`rate` is frames a second: what is taken of timelines, and how fast Godot shows them."""
+    """`rate` is frames a second: what is taken of timelines, and how fast Godot shows them. `overwrite` lets go of
+    files that are there already."""
 
     padding: int = 2
     trim: bool = True
     power_of_two: bool = False
     longest: int = 4096
     rate: float | None = None
+    overwrite: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,9 +50,10 @@ class Sheet:
 
 def make_sheet(paths: list[Path], target: Path, options: SheetOptions, progress: Progress) -> Report:
     """Write the picture, and beside it a .json and a .tres. Raises ExpectedError for what cannot be read, does not fit
-    or cannot be written."""
+    or cannot be written, and where one of the three would take the place of a file that is not to be lost."""
     from editor.formats.image import save
 
+    _check_free([target, target.with_suffix(".json"), target.with_suffix(".tres")], paths, options.overwrite)
     sprites = sprites_of(paths, options.rate, options.trim, progress.part(0.0, 0.8))
     sheet = lay_out(sprites, options)
     report = ReportBuilder()
@@ -64,6 +68,22 @@ def make_sheet(paths: list[Path], target: Path, options: SheetOptions, progress:
             raise ExpectedError(tr("{name} could not be written: {reason}.", name=name, reason=reason)) from error
     progress(1.0)
     return report.report()
+
+
+def _check_free(targets: list[Path], sources: list[Path], overwrite: bool) -> None:
+    """A picture of the sheet is never written over: whoever gives `*.png` and no other name means to lose none."""
+    there = [target for target in targets if os.path.lexists(target)]
+    for target in there:
+        if any(target.exists() and source.exists() and target.samefile(source) for source in sources):
+            raise ExpectedError(
+                tr("{name} is to be on the sheet, and would be written over.", name=str(target)),
+                tr("The first name is that of the sheet to write."),
+            )
+    if there and not overwrite:
+        raise ExpectedError(
+            tr("{name} exists already.", name=str(there[0])),
+            tr("The first name is that of the sheet to write; --overwrite lets go of what is there."),
+        )
 
 
 def lay_out(sprites: list[Sprite], options: SheetOptions) -> Sheet:

@@ -47,6 +47,37 @@ def test_what_makes_no_sheet_is_said(
     assert not (tmp_path / "walk.png").exists()
 
 
+def test_pictures_are_never_written_over(
+    pictures: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`sheet *.png` takes the first of the pictures for the sheet."""
+    before = [path.read_bytes() for path in pictures]
+    assert main(["sheet", *map(str, pictures)]) == 1
+    assert "walk 0.png exists already" in capsys.readouterr().err
+    (tmp_path / "link.png").hardlink_to(pictures[1])
+    for target in (pictures[0], tmp_path / "link.png"):
+        assert main(["sheet", str(target), *map(str, pictures), "--overwrite"]) == 1
+        assert "is to be on the sheet, and would be written over" in capsys.readouterr().err
+    assert [path.read_bytes() for path in pictures] == before
+    assert not [path for path in tmp_path.iterdir() if path.suffix in (".json", ".tres")]
+
+
+@pytest.mark.parametrize("suffix", [".png", ".json", ".tres"])
+def test_what_is_there_is_replaced_only_when_told(
+    pictures: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str], suffix: str
+) -> None:
+    target = tmp_path / "sheet.png"
+    target.with_suffix(suffix).write_text("kept by hand", encoding="utf-8")
+    assert main(["sheet", str(target), *map(str, pictures)]) == 1
+    assert f"sheet{suffix} exists already" in capsys.readouterr().err
+    assert [path.read_text(encoding="utf-8") for path in tmp_path.glob("sheet.*")] == ["kept by hand"]
+    assert main(["sheet", str(target), *map(str, pictures), "--overwrite"]) == 0
+    told = json.loads(target.with_suffix(".json").read_text(encoding="utf-8"))
+    with Image.open(target) as sheet:
+        assert told["meta"]["size"] == {"w": sheet.width, "h": sheet.height}
+    assert "kept by hand" not in target.with_suffix(".tres").read_text(encoding="utf-8")
+
+
 def test_the_recipe_for_games_keeps_inside_its_folders() -> None:
     recipe = read_recipe(ROOT / "resources/recipes/game-sprite-sheet.atelier-recipe", recipe_verbs())
     check_steps(recipe)
