@@ -145,7 +145,7 @@ class Driver:
         flow = 1 - (1 - min(1.0, flow)) ** (1 / self.dynamics.linear)
         noise = values.get("size_noise", 0.0)
         if noise:
-            larger = math.exp(self._gauss() * noise)
+            larger = math.exp(max(-30.0, min(30.0, self._gauss() * noise)))
             noisy = min(LARGEST_RADIUS, max(LEAST_RADIUS, radius * larger))
             flow *= min(1.0, (radius / noisy) ** 2)
             radius = noisy

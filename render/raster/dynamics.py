@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Annotated, Literal, get_args
 
 import msgspec
@@ -47,6 +48,8 @@ RANGES: dict[Source, tuple[float, float]] = {
 }  # fmt: skip
 """Where the values of a source lie; all others are shares."""
 LARGEST = 1e6
+STEEPEST = 1e15
+"""How much a curve that goes on may rise for 1 of its source: what it gives stays a number."""
 Number = Annotated[float, msgspec.Meta(ge=-LARGEST, le=LARGEST)]
 Points = Annotated[tuple[tuple[Number, Number], ...], msgspec.Meta(min_length=2, max_length=64)]
 Positive = Annotated[float, msgspec.Meta(ge=0.0, le=LARGEST)]
@@ -66,6 +69,12 @@ class Curve(msgspec.Struct, frozen=True, array_like=True):
     length: Annotated[float, msgspec.Meta(ge=1.0, le=LARGEST)] = 1.0
     repeats: bool = False
     goes_on: bool = False
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for points that do not stand from left to right, each place once."""
+        for (x, y), (far, end) in pairwise(self.points):
+            if not x < far or (self.goes_on and abs(end - y) / (far - x) > STEEPEST):
+                raise ValueError("the points of a curve stand from left to right")
 
     def at(self, value: float) -> float:
         """What it gives for a value of its source.

@@ -103,7 +103,7 @@ def _points(said: Any) -> tuple[tuple[float, float], ...]:
         if x is None or y is None:
             return ()
         x = bounded(x, -LARGEST, LARGEST)
-        if points and x <= points[-1][0]:
+        if points and x < points[-1][0] + STEEP:
             if x < points[-1][0] - STEEP:
                 return ()
             x = points[-1][0] + STEEP  # straight up

@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.commands.raster.tips import FoundBrush, unpack_tips
+from editor.formats.brush.found import checked_size
 
 BOUNDS = {
     "diameter": (0.0, 1e5), "spacing": (0.0, 100.0), "roundness": (0.001, 1.0), "hardness": (0.0, 1.0),
-    "angle": (-1e6, 1e6), "opacity": (0.0, 1.0), "flow": (0.0, 1.0),
+    "angle": (-1e6, 1e6), "opacity": (0.0, 1.0), "flow": (0.0, 1.0), "smoothing": (0.0, 1.0),
 }  # fmt: skip
 MOST_SECONDS = 1
 """A brush may have a second tip, which has no third."""
@@ -38,9 +39,9 @@ def brush_from(data: bytes) -> FoundBrush:
     """Raises ValueError or ExpectedError for bytes that are no brush."""
     try:
         brush = _brush(msgspec.msgpack.decode(data), MOST_SECONDS)
+        packed = brush.packed
     except (msgspec.DecodeError, TypeError, OverflowError, RecursionError) as error:
         raise ValueError("brush") from error
-    packed = brush.packed
     if packed:
         unpack_tips(packed)
     return brush
@@ -66,7 +67,7 @@ def _brush(plain: Any, seconds: int) -> FoundBrush:
         for item in dataclasses.fields(FoundBrush) if item.name in plain
     }  # fmt: skip
     for name, (low, high) in BOUNDS.items():
-        if name in values and not low <= values[name] <= high:
+        if values.get(name) is not None and not low <= values[name] <= high:
             raise ValueError(name)
     return FoundBrush(**values)
 
@@ -82,4 +83,8 @@ def _value(plain: Any, hint: Any, seconds: int) -> Any:
 
 
 def _picture(stored: Picture) -> NDArray[np.uint8]:
+    """Coverage (h, w) or straight RGBA (h, w, 4); what else numpy could make of the bytes is no tip."""
+    if len(stored.shape) not in (2, 3) or stored.shape[2:] not in ((), (4,)):
+        raise ValueError("shape")
+    checked_size(stored.shape[1], stored.shape[0])
     return np.frombuffer(stored.data, np.uint8).reshape(stored.shape)

@@ -95,5 +95,5 @@ def _held(preset: Preset, tip: BrushTip) -> HeldBrush:
 
     try:
         return HeldBrush(preset.name, (brush_from(preset.blobs[tip.brush]),))
-    except ValueError as error:
+    except (ValueError, ExpectedError) as error:
         raise ExpectedError(tr("The preset {name} is damaged.", name=preset.name)) from error

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -44,6 +45,22 @@ def test_a_curve_ends_level_or_goes_on() -> None:
     level, on = Curve("flow", "speed", points), Curve("flow", "speed", points, goes_on=True)
     assert [level.at(value) for value in (-1.0, 0.25, 2.0)] == [0.0, 0.5, 0.5]
     assert [on.at(value) for value in (-1.0, 0.25, 2.0)] == [-2.0, 0.5, -0.5]
+
+
+@pytest.mark.parametrize("points", [
+    ((0.5, 0.0), (0.5, 1.0)), ((0.5, 0.0), (0.1, 1.0)), ((0.0, 0.0), (1e-320, 1.0)),
+])  # fmt: skip
+def test_a_curve_that_does_not_go_to_the_right_is_refused(points: Any) -> None:
+    with pytest.raises(ValueError, match="left to right"):
+        Curve("flow", "pressure", points, goes_on=True)
+    stored = msgspec.msgpack.encode(["flow", "pressure", points, False, 1.0, False, True])
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.msgpack.decode(stored, type=Curve)
+
+
+def test_the_wildest_noise_still_paints() -> None:
+    noisy = dabs_of(Dynamics(bases={"size_noise": 1e6}))
+    assert all(0 < dab.diameter <= 5000 for dab in noisy)
 
 
 def test_speed_is_that_of_the_samples_and_even_without_time() -> None:

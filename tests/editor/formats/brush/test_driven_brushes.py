@@ -146,7 +146,10 @@ HUGE = mypaint(**dict.fromkeys(("radius_logarithmic", "opaque", "dabs_per_actual
 LONG = mypaint(opaque=(1, {"pressure": [[0, 0]] * 500, "random": "x"}))
 
 
-@pytest.mark.parametrize("data", [NAN, HUGE, LONG, mypaint()])
+NARROW = mypaint(opaque=(1, {"pressure": [[0, 0], [1e-320, 1], [1e-300, 2]]}))
+
+
+@pytest.mark.parametrize("data", [NAN, HUGE, LONG, NARROW, mypaint()])
 def test_numbers_that_cannot_be_are_bounded(tmp_path: Path, data: bytes) -> None:
     (brush,) = read(tmp_path, "x.myb", data)
     assert 0 < brush.diameter <= 5000 and 0 < brush.spacing <= 10 and 0 <= brush.hardness <= 1

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -24,6 +25,7 @@ from editor.formats.preset.content import (
     AdjustmentStep,
     AppearanceContent,
     Blending,
+    BrushTip,
     CaptionContent,
     ClipColors,
     ClipContent,
@@ -288,3 +290,24 @@ def test_bytes_that_are_no_brush_are_refused(data: bytes) -> None:
         assert isinstance(brush_from(bytes(whole)), FoundBrush)
     except (ValueError, ExpectedError) as error:
         assert error is not None
+
+
+STEEP = {"curves": [["size", "pressure", [[0.5, 1.0], [0.5, 2.0]], False, 1.0, False, True]]}
+NO_BRUSHES = {
+    "a curve that stands upright": {"dynamics": STEEP}, "a tip of one row": {"pictures": [[[5], b"12345"]]},
+    "a tip without sides": {"pictures": [[[], b"1"]]}, "three parts": {"pictures": [[[1, 1, 3], b"123"]]},
+    "four dimensions": {"pictures": [[[1, 1, 1, 4], b"1234"]]},
+    "less than nothing": {"pictures": [[[-1, 5], b"12345"]]},
+    "no pictures": {"pictures": [[[0, 5], b""]]}, "a paper that is too short": {"paper": [10, 10, b"123"]},
+    "smooth without end": {"smoothing": float("inf")}, "a diameter that is no number": {"diameter": float("nan")},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("said", NO_BRUSHES.values(), ids=NO_BRUSHES.keys())
+def test_a_tip_that_no_hand_could_take_is_a_damaged_preset(said: dict[str, Any]) -> None:
+    plain = msgspec.msgpack.decode(brush_bytes(FoundBrush("Dot", (np.full((4, 4), 9, np.uint8),))))
+    data = msgspec.msgpack.encode({**plain, **said})
+    tip = BrushTip(name="Dot", brush=blob_name(data))
+    content = ToolContent(tool="raster.brush", options={"size": 12.0}, tip=tip)
+    with pytest.raises(ExpectedError, match="The preset Wild is damaged"):
+        tool_settings(Preset(name="Wild", content=content, blobs={tip.brush: data}))
