@@ -9,10 +9,11 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, Q
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from app.icons import icon
+from app.icons import icon, pixmap
 from app.library.brushes import hold, not_followed, put_down, take_brushes
 from app.theme import color
 from app.widgets.picture_cards import CARD, Card, CardModel, CardView
+from editor.base.errors import ExpectedError
 from editor.base.numbers import number_text
 from editor.base.translation import tr
 
@@ -28,10 +29,13 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 def pixmap_of(brush: FoundBrush, side: int) -> QPixmap:
-    """One tip on paper."""
+    """One tip on paper; a sign where it cannot be drawn: the bar must stand, or there were no way back."""
     from editor.workflows.library.brush_tips import tip_picture
 
-    pixels = tip_picture(brush, side)
+    try:
+        pixels = tip_picture(brush, side)
+    except (ExpectedError, ValueError, ArithmeticError):
+        return pixmap("warning", side, "text", 1.0)
     return QPixmap.fromImage(QImage(pixels.data, side, side, 4 * side, QImage.Format.Format_RGBA8888).copy())
 
 

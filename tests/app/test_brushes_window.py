@@ -11,8 +11,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.library.brushes import hold
 from app.shell.tips import TipButton, TipChooser
+from editor.commands.raster.tips import FoundBrush, Paper
 from editor.tools.raster.held import HeldBrush
+from render.raster.dynamics import Dynamics
 from tests.app.pointer import drag
 from tests.app.shelved import make_library
 from tests.app.test_library_drag import drag as drag_asset
@@ -216,3 +219,18 @@ def test_options_without_room_wait_behind_a_button(shelves: Any, qtbot: Any) -> 
     options.setFixedWidth(2400)
     qtbot.waitUntil(lambda: not options.more.isVisible() and switch.isVisible())
     assert switch.isChecked()
+
+
+def test_the_bar_stands_with_a_tip_that_cannot_be_drawn(image: Any, qtbot: Any) -> None:
+    session, options = image.session, image.window.parts.options
+    session.choose_tool("raster.brush")
+    wild = FoundBrush("Wild", dynamics=Dynamics(), paper=Paper(5000, 1, bytes(5000)))
+    hold(session, HeldBrush("wild", (wild,)))
+    assert {"size", "opacity", "pressure_size"} <= set(options.editors)
+    assert button(image).toolTip() == "Wild"
+    chooser = chooser_of(qtbot, image)
+    QTest.mouseClick(chooser.view.viewport(), LEFT, pos=chooser.view.visualRect(chooser.model.index(0)).center())
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is None)
+    assert held(image) is None
+    drag(image.window.parts.canvas, (100, 100), (200, 100))
+    assert image.errors == []

@@ -22,6 +22,7 @@ from editor.formats.brush.krita_tip import tip_pictures
 from editor.formats.brush.picture import BROKEN, pixels_of, read_picture
 from editor.formats.brush.xml_text import MOST_TEXT, parsed
 from render.raster.dynamics import Dynamics
+from render.raster.grain import LARGEST_PAPER
 from render.raster.tips import Mode, Rank
 
 if TYPE_CHECKING:
@@ -173,7 +174,11 @@ def _paper(preset: Preset) -> Paper | None:
     data = _decoded(text)
     if not data.startswith(PNG):
         data = _decoded(data.decode("latin-1"))  # Krita packs it twice
-    rgba = pixels_of(data).astype(np.float32) / np.float32(255)
+    pixels = pixels_of(data)
+    if max(pixels.shape[:2]) > LARGEST_PAPER:
+        preset.missed.append(tr("Its texture is not used."))
+        return None
+    rgba = pixels.astype(np.float32) / np.float32(255)
     grey = rgba[..., :3] @ np.array((11 / 32, 16 / 32, 5 / 32), np.float32)
     value = grey * rgba[..., 3] + 1 - rgba[..., 3] - np.float32(preset.number("Texture/Pattern/Brightness", 0.0, -1, 1))
     value = np.clip((value - 0.5) * np.float32(preset.number("Texture/Pattern/Contrast", 1.0, 0, 10)) + 0.5, 0, 1)

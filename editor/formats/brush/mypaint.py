@@ -51,6 +51,8 @@ DEFAULTS = {
 }  # fmt: skip
 """Of settings that a file leaves out; all others are 0. Opaque follows pressure where nothing is said of it."""
 STEEP = 1e-6
+FARTHEST = LARGEST / 2
+"""Where the points of a curve lie; those that stand upright move on from there."""
 AN_EVENT = 0.8
 """Hundredths of a second from one place of the pen to the next, ten of them: MyPaint's lag is in time, ours in
 places."""
@@ -102,7 +104,7 @@ def _points(said: Any) -> tuple[tuple[float, float], ...]:
         x, y = number(one[0]), number(one[1])
         if x is None or y is None:
             return ()
-        x = bounded(x, -LARGEST, LARGEST)
+        x = bounded(x, -FARTHEST, FARTHEST)
         if points and x < points[-1][0] + STEEP:
             if x < points[-1][0] - STEEP:
                 return ()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
+from editor.commands.raster.tips import unpack_tips
 from editor.formats.brush.found import DamagedBrush, FoundBrush
 from editor.formats.brush.gimp import read_gbr, read_gih
 from editor.formats.brush.krita import NoPicture, OtherEngine, read_kpp
@@ -39,9 +40,12 @@ def each_brush(path: Path) -> Iterator[FoundBrush]:
         raise ExpectedError(tr("{name} holds no brush that can be painted with here.", name=path.name))
     if path.stat().st_size > MOST_BYTES:
         raise ExpectedError(tr("The brushes {name} are too large to be read.", name=path.name))
-    count = pixels = 0
+    count = pixels = refused = 0
     try:
         for brush in reader(path.read_bytes()):
+            if not _paints(brush):
+                refused += 1
+                continue
             own = sum(picture.shape[0] * picture.shape[1] for picture in brush.pictures)
             own += 0 if brush.paper is None else brush.paper.width * brush.paper.height
             count, pixels = count + 1, pixels + own
@@ -49,6 +53,8 @@ def each_brush(path: Path) -> Iterator[FoundBrush]:
                 raise ExpectedError(tr("The brushes {name} are too large to be read.", name=path.name))
             plain = path.stem if count == 1 else f"{path.stem} {count}"
             yield brush if brush.name else replace(brush, name=plain)
+        if refused and not count:
+            raise DamagedBrush("tip")
     except NoPicture as error:
         raise ExpectedError(
             tr("The tip of {name} is another file, which it does not carry.", name=path.name),
@@ -61,6 +67,17 @@ def each_brush(path: Path) -> Iterator[FoundBrush]:
         ) from error
     except (DamagedBrush, MemoryError, RecursionError) as error:
         raise ExpectedError(tr("The brushes {name} are damaged.", name=path.name)) from error
+
+
+def _paints(brush: FoundBrush) -> bool:
+    """Whether a project could keep it. Pictures alone are checked by those who read them."""
+    if brush.dynamics is None and brush.paper is None and brush.second is None:
+        return True
+    try:
+        unpack_tips(brush.packed)
+    except ExpectedError:
+        return False
+    return True
 
 
 def read_brushes(path: Path) -> list[FoundBrush]:

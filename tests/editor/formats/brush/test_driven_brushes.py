@@ -1,5 +1,6 @@
 """Brushes that their programs reckon while painting: what is taken of them, what is told, and what is refused."""
 
+import base64
 import math
 import os
 from pathlib import Path
@@ -11,9 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from editor.base.errors import ExpectedError
-from editor.commands.raster.tips import FoundBrush, unpack_tips
+from editor.commands.raster.tips import FoundBrush, Paper, unpack_tips
 from editor.formats.brush.curves import heights, read_points
 from editor.formats.brush.reading import read_brushes
+from render.raster.dynamics import Dynamics
+from tests.editor.formats.brush.brush_bytes import png
 from tests.editor.formats.brush.driven_bytes import RISING, bundle, krita, mypaint, reckoned
 
 INSTALLED = tuple(Path(os.environ.get("ATELIER_BRUSHES", "/usr/share")) / name for name in ("krita", "mypaint-data"))
@@ -154,6 +157,35 @@ def test_numbers_that_cannot_be_are_bounded(tmp_path: Path, data: bytes) -> None
     (brush,) = read(tmp_path, "x.myb", data)
     assert 0 < brush.diameter <= 5000 and 0 < brush.spacing <= 10 and 0 <= brush.hardness <= 1
     unpack_tips(brush.packed)
+
+
+def test_points_at_the_far_end_are_read_and_paint(tmp_path: Path) -> None:
+    far = {"pressure": [[1e6, 0], [1e6, 1], [1e6, 2]]}
+    (brush,) = read(tmp_path, "x.myb", mypaint(opaque=(1.0, far)))
+    assert unpack_tips(brush.packed).dynamics == brush.dynamics
+
+
+def test_a_texture_that_is_too_wide_is_left_out_and_told(tmp_path: Path) -> None:
+    for width, is_used in ((4096, True), (4097, False)):
+        pattern = base64.b64encode(png(np.zeros((1, width, 3), np.uint8))).decode()
+        data = krita(Texture__Pattern__Enabled="true", Texture__Pattern__Pattern=pattern)
+        (brush,) = read(tmp_path, "x.kpp", data)
+        assert (brush.paper is not None) == is_used
+        assert ("Its texture is not used." in brush.not_followed) != is_used
+        unpack_tips(brush.packed)
+
+
+def test_what_no_project_could_keep_is_refused_and_leaves_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from editor.formats.brush import reading
+
+    wild, tame = FoundBrush("Wild", paper=Paper(5000, 1, bytes(5000))), FoundBrush("Tame", dynamics=Dynamics())
+    monkeypatch.setitem(reading.READERS, "myb", lambda _data: iter((wild, tame, wild)))
+    assert [one.name for one in read(tmp_path, "x.myb", b"")] == ["Tame"]
+    monkeypatch.setitem(reading.READERS, "myb", lambda _data: iter((wild,)))
+    with pytest.raises(ExpectedError, match="damaged"):
+        read(tmp_path, "x.myb", b"")
 
 
 DEEP = "<a>" * 5000 + "</a>" * 5000
