@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr, tr_count
@@ -44,18 +45,33 @@ def take_brushes(session: Session, path: Path, name: str) -> None:
 
 
 def hold(session: Session, held: HeldBrush) -> None:
-    """Tip, size, spacing and angle as the file has them. A brush that erases comes to the eraser; else that keeps
-    its turn,
-    and any other tool gives way."""
+    """Tip, size, spacing and angle as the file has them; what it is silent about is as it was for the round tip. A
+    brush that erases comes to the eraser; else that keeps its turn, and any other tool gives way."""
     from editor.tools.raster.held import brush_of_a_file
 
     before = brush_of_a_file(session.tool_settings.get(PAINTING[1], {}))
     erased_with = before is not None and before.brush.erases
     tool = session.tool if session.tool in PAINTING and not erased_with else PAINTING[0]
     tool = PAINTING[1] if held.brush.erases else tool
-    for option, value in reversed(held.settings.items()):  # the tip last: the bar is made anew for it
-        session.set_tool_option(tool, option, value)
+    held = remembering(session, tool, held)
+    _set(session, tool, {**held.before, **held.settings})
     session.choose_tool(tool)
+
+
+def remembering(session: Session, tool: str, held: HeldBrush) -> HeldBrush:
+    """A brush on its way into the hand, with the options that come back when it is put down."""
+    from dataclasses import replace
+
+    import editor.tools.raster  # noqa: F401  (the tools register)
+    from editor.tools.raster.held import round_settings
+    from editor.tools.tool import TOOLS
+
+    return replace(held, before=round_settings(session.tool_settings.get(tool, {}), TOOLS[tool].options))
+
+
+def _set(session: Session, tool: str, settings: Mapping[str, Any]) -> None:
+    for option, value in sorted(settings.items(), key=lambda item: item[0] == "tip"):  # the bar is made anew for a tip
+        session.set_tool_option(tool, option, value)
 
 
 def not_followed(brush: FoundBrush) -> str:
@@ -64,5 +80,8 @@ def not_followed(brush: FoundBrush) -> str:
 
 
 def put_down(session: Session, tool: str) -> None:
-    """Back to the round tip, at the size in the hand."""
-    session.set_tool_option(tool, "tip", None)
+    """Back to the round tip, as it was before the brush was taken."""
+    from editor.tools.raster.held import brush_of_a_file
+
+    held = brush_of_a_file(session.tool_settings.get(tool, {}))
+    _set(session, tool, {**(held.before if held is not None else {}), "tip": None})

@@ -50,6 +50,7 @@ def use_dropped(window: MainWindow, path: Path, spot: Spot | None) -> None:
 
 def take_in_hand(session: Session, preset: Preset) -> None:
     """The tool of a preset is taken, set as the preset says; the colour with it where the preset has one."""
+    from app.library.brushes import remembering
     from editor.formats.preset.content import ToolContent
     from editor.formats.preset.tools import tool_of, tool_settings
 
@@ -62,6 +63,8 @@ def take_in_hand(session: Session, preset: Preset) -> None:
             tr("Open a document first that has this tool."),
         )
     settings = tool_settings(preset)
+    if settings.get("tip") is not None:
+        settings["tip"] = remembering(session, tool.name, settings["tip"])
     for name, value in sorted(settings.items(), key=lambda item: item[0] == "tip"):  # the bar is made anew for a tip
         session.set_tool_option(tool.name, name, value)
     if content.color is not None:

@@ -11,9 +11,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.library.brushes import hold
+from app.library.brushes import hold, put_down
+from app.presets.using import take_in_hand
 from app.shell.tips import TipButton, TipChooser
 from editor.commands.raster.tips import FoundBrush, Paper
+from editor.formats.preset.tools import tool_preset
+from editor.tools.raster.brush import BrushTool
 from editor.tools.raster.held import HeldBrush
 from render.raster.dynamics import Dynamics
 from tests.app.pointer import drag
@@ -234,3 +237,34 @@ def test_the_bar_stands_with_a_tip_that_cannot_be_drawn(image: Any, qtbot: Any) 
     assert held(image) is None
     drag(image.window.parts.canvas, (100, 100), (200, 100))
     assert image.errors == []
+
+
+OWN = {"size": 44.0, "opacity": 40.0, "pressure_size": True, "smoothing": 20.0, "hardness": 65.0}
+
+
+def test_a_brush_that_is_put_down_gives_the_round_tip_its_options_back(image: Any, qtbot: Any) -> None:
+    session = image.session
+    session.choose_tool("raster.brush")
+    settings = session.tool_settings.setdefault("raster.brush", {})
+    for option, value in OWN.items():
+        session.set_tool_option("raster.brush", option, value)
+    slow = FoundBrush("Slow", smoothing=0.875, dynamics=Dynamics())
+    silent = FoundBrush("Silent", (SOLID,), diameter=70.0)
+    hold(session, HeldBrush("both", (slow, silent)))
+    assert (settings["pressure_size"], settings["opacity"], settings["smoothing"]) == (False, 100.0, 87.5)
+    chooser = chooser_of(qtbot, image)
+    QTest.keyClick(chooser.view, Qt.Key.Key_Right)
+    assert (settings["size"], settings["smoothing"], settings["pressure_size"]) == (70.0, 20.0, True)
+    QTest.mouseClick(chooser.view.viewport(), LEFT, pos=chooser.view.visualRect(chooser.model.index(0)).center())
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is None)
+    assert held(image) is None
+    assert {option: settings[option] for option in OWN} == OWN
+    editors = image.window.parts.options.editors
+    assert editors["opacity"].value() == pytest.approx(40.0)
+    assert editors["pressure_size"].isChecked()
+    said = {"opacity": 90.0, "pressure_size": False}
+    kept = tool_preset("Kept", BrushTool, {**HeldBrush("slow", (slow,)).settings, **said})
+    take_in_hand(session, kept)
+    assert (settings["opacity"], settings["pressure_size"]) == (90.0, False)
+    put_down(session, "raster.brush")
+    assert {option: settings[option] for option in OWN} == OWN

@@ -1,7 +1,7 @@
 """The brush of another program that is in the hand: one of those that its file holds."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,17 +11,21 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from editor.tools.tool import Option
+
 TRACED = 96
 MOST_OUTLINES = 24
 
 
 @dataclass(frozen=True, eq=False)
 class HeldBrush:
-    """`brushes` are all of the file `name`, so that another of them is taken without reading it again."""
+    """`brushes` are all of the file `name`, so that another of them is taken without reading it again. `before` are the
+    options that the round tip had, which come back when this is put down."""
 
     name: str
     brushes: tuple[FoundBrush, ...]
     chosen: int = 0
+    before: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def brush(self) -> FoundBrush:
@@ -57,6 +61,14 @@ class HeldBrush:
         if brush.smoothing is not None:
             found["smoothing"] = round(min(95.0, 100 * brush.smoothing), 1)
         return found if brush.pictures else {**found, "hardness": round(100 * brush.hardness, 1)}
+
+
+def round_settings(settings: Mapping[str, Any], options: Iterable["Option"]) -> dict[str, Any]:
+    """What the options of the round tip are, or were before a brush of a file was taken in its place."""
+    held = brush_of_a_file(settings)
+    if held is not None and held.before:
+        return dict(held.before)
+    return {one.name: settings.get(one.name, one.default) for one in options if one.kind != "tip"}
 
 
 def _outlines(picture: "NDArray[np.uint8]") -> tuple[tuple[tuple[float, float], ...], ...]:
