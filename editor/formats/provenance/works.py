@@ -1,10 +1,12 @@
 """A work by somebody: as a note in a file tells of it, and as it is usually written."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
+from functools import cache
 
 import msgspec
 
-from editor.base.translation import tr
+from editor.base.translation import TRANSLATIONS, languages, tr
 from editor.formats.provenance.licences import address_of
 
 LONGEST = 1000
@@ -46,6 +48,30 @@ def sentence(work: Work) -> str:
         "“{title}”", title=work.title
     )
     return ", ".join(part for part in (who, work.licence or tr("licence not known"), work.source) if part)
+
+
+def rights_in_any_language(works: Sequence[Work]) -> set[str]:
+    """The sentences of all works, in each language that they may have been written in."""
+    return {" ".join(_worded(work, *wording) for work in works) for wording in _wordings()}
+
+
+def _worded(work: Work, by: str, alone: str, unknown: str) -> str:
+    who = (by if work.author else alone).format(title=work.title, author=work.author)
+    return ", ".join(part for part in (who, work.licence or unknown, work.source) if part)
+
+
+@cache
+def _wordings() -> tuple[tuple[str, str, str], ...]:
+    """By language, the texts that `sentence` is made of: files outlive the language that they were written in."""
+    texts = ("“{title}” by {author}", "“{title}”", "licence not known")
+    found = [texts]
+    for code in languages()[1:]:
+        known: dict[str, str] = {}
+        for path in (TRANSLATIONS / code).glob("*.json"):
+            known.update(json.loads(path.read_text(encoding="utf-8")))
+        by, alone, unknown = (known.get(text, text) for text in texts)
+        found.append((by, alone, unknown))
+    return tuple(found)
 
 
 def as_one(works: Iterable[Work]) -> Work:

@@ -1,17 +1,26 @@
 """XMP packets: our own element beside whatever a picture carries already.
 
-Sources: ISO 16684-1 (packets and RDF). What a packet holds is kept as text, byte for byte: it is never parsed for that,
-so nothing foreign can be lost or run.
+Sources: ISO 16684-1 (packets and RDF). What a packet holds is kept as text, byte for byte: of what was parsed only the
+places count, so nothing foreign can be lost or run.
 """
 
 import json
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
-from xml.sax.saxutils import escape, unescape
+from xml.sax.saxutils import escape
 
 import msgspec
 
+from editor.formats.provenance.graph import read
+from editor.formats.provenance.origin_in import (
+    SOURCE_TYPE,
+    STRENGTH,
+    is_of_place,
+    stretches_named,
+    stretches_of_ours,
+    texts_of,
+)
 from editor.formats.provenance.rdf import CONTROL, OURS, RDF, SOURCE_TYPES, SPACES, elements, spaces_of, to_xml
 from editor.formats.provenance.works import LONGEST, Work
 
@@ -21,18 +30,7 @@ PACKET = (
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{rdf}">{content}\n'
     '</rdf:RDF></x:xmpmeta>\n<?xpacket end="w"?>'
 )
-STRENGTH = (
-    "algorithmicallyEnhanced", "compositeSynthetic", "compositeWithTrainedAlgorithmicMedia", "trainedAlgorithmicMedia",
-)  # fmt: skip
-"""The types that we give, weakest first."""
 _FOREIGN_TYPE = re.compile(re.escape(SOURCE_TYPES) + r"(\w+)")
-_TYPE_SAID = re.compile(
-    r"<Iptc4xmpExt:DigitalSourceType>[^<]*</Iptc4xmpExt:DigitalSourceType>|\s?Iptc4xmpExt:DigitalSourceType=\"[^\"<]*\""
-)
-_PLACE_ELEMENT = re.compile(r"<exif:GPS(\w{1,40})\b[^<>]*>")
-_PLACE_ATTRIBUTE = re.compile(r"\s?exif:GPS\w{1,40}=(?:\"[^\"<]{0,400}\"|'[^'<]{0,400}')")
-_PLACE_LENGTH = 4096
-_END = "</rdf:Description>"
 END_OF_GRAPH = re.compile(r"</(?:\w+:)?RDF\s*>")
 
 
@@ -60,13 +58,15 @@ def without(existing: bytes | None, *, made: bool, works: bool, place: bool) -> 
     text = _text(existing)
     if not place:
         text = _without_place(text)
+    if not text:
+        return None
     if made and works:
         return text.encode()
     notes, shown = notes_in(text) if made else [], works_in(text) if works else []
     kind = next(iter(_FOREIGN_TYPE.findall(text)), "") if made else ""
     text = _without_ours(text)
     if not made:
-        text = _TYPE_SAID.sub("", text)
+        text = _without_types(text)
     if not notes and not shown and not kind:
         return text.encode()
     has_type = _FOREIGN_TYPE.search(text) is not None
@@ -74,7 +74,9 @@ def without(existing: bytes | None, *, made: bool, works: bool, place: bool) -> 
 
 
 def _text(packet: bytes | None) -> str:
-    return (packet or b"").decode("utf-8", "replace").strip("\x00")
+    """As it can be added to; "" for what no program can read, ours neither: a packet joined to it would be lost too."""
+    text = (packet or b"").decode("utf-8", "replace").strip("\x00")
+    return text if text and read(text) is not None else ""
 
 
 def _inserted(text: str, ours: str) -> bytes:
@@ -126,43 +128,29 @@ def with_items(text: str, name: str, kind: str, items: Iterable[str]) -> str | N
 
 
 def _without_ours(text: str) -> str:
-    """Without our elements. By hand, since patterns that look for an end again and again can be made to take hours."""
-    kept, place = list[str](), 0
-    while (start := text.find("<rdf:Description", place)) >= 0:
-        head = text.find(">", start)
-        end = text.find(_END, head) if head >= 0 else -1
-        if end < 0:
-            break
-        if 'xmlns:atelier="' in text[start:head]:
-            kept.append(text[place:start].rstrip())
-            place = end + len(_END)
-        else:
-            kept.append(text[place : head + 1])
-            place = head + 1
-    return "".join(kept) + text[place:]
+    graph = read(text)
+    return text if graph is None else graph.without(stretches_of_ours(graph, notes_in(text), works_in(text)))
 
 
 def _without_place(text: str) -> str:
-    kept, place = list[str](), 0
-    for found in _PLACE_ELEMENT.finditer(text):
-        closing = f"</exif:GPS{found[1]}>"
-        end = text.find(closing, found.end(), found.end() + _PLACE_LENGTH)
-        if found.start() < place or end < 0 and not found[0].endswith("/>"):
-            continue
-        kept.append(text[place : found.start()])
-        place = found.end() if found[0].endswith("/>") else end + len(closing)
-    return _PLACE_ATTRIBUTE.sub("", "".join(kept) + text[place:])
+    graph = read(text)
+    return text if graph is None else graph.without(stretches_named(graph, is_of_place))
+
+
+def _without_types(text: str) -> str:
+    graph = read(text)
+    return text if graph is None else graph.without(stretches_named(graph, lambda name: name == SOURCE_TYPE))
 
 
 def notes_in(packet: str) -> list[dict[str, Any]]:
     """The notes that a packet of ours holds; none for one that is not ours or is damaged."""
-    return [note for note in _listed("atelier:Provenance", packet) if isinstance(note, dict)]
+    return [note for note in _listed("Provenance", packet) if isinstance(note, dict)]
 
 
 def works_in(packet: str) -> list[Work]:
     """The works that a packet of ours names."""
     found = []
-    for item in _listed("atelier:Works", packet):
+    for item in _listed("Works", packet):
         try:
             work = msgspec.convert(item, Work)
         except msgspec.ValidationError:
@@ -179,16 +167,18 @@ def types_in(packet: str) -> list[str]:
 
 def is_ours_alone(packet: bytes) -> bool:
     """Whether nothing stands in a packet but what we wrote of origin."""
-    return "rdf:Description" not in _without_ours(_text(packet)) and b"atelier:" in packet
+    rest = read(_without_ours(_text(packet)))
+    return (rest is None or not any(rest.about())) and b"atelier:" in packet
 
 
 def _listed(name: str, packet: str) -> list[Any]:
-    start = packet.find(f"<{name}>")
-    end = packet.find(f"</{name}>", start) if start >= 0 else -1
-    if end < 0:
-        return []
-    try:
-        listed = json.loads(unescape(packet[start + len(name) + 2 : end]))
-    except (ValueError, RecursionError):
-        return []
-    return listed if isinstance(listed, list) else []
+    """What stands under a name of ours, as an element or as an attribute: other programs make either of the other."""
+    graph = read(packet) if "atelier" in packet or OURS in packet else None
+    found = list[Any]()
+    for said in texts_of(graph, (OURS, name)) if graph is not None else ():
+        try:
+            listed = json.loads(said)
+        except (ValueError, RecursionError):
+            continue
+        found += listed if isinstance(listed, list) else []
+    return found
