@@ -42,6 +42,7 @@ def configure(parser: argparse.ArgumentParser, verb: str) -> None:
     subs["slots"].add_argument("--json", action="store_true")
     check = subs["check"]
     check.add_argument("table", type=Path, metavar="TABLE", help="CSV, its first row names the slots")
+    check.add_argument("--document", metavar="D", help="which document of a project, by name or id")
     check.add_argument("--name", default="", metavar="PATTERN", help=argparse.SUPPRESS)
     _configure_output(subs["fill"])
     subs["save"].add_argument("--title", default="", help="what it is called there; the file's name without it")
@@ -70,25 +71,28 @@ def run(arguments: argparse.Namespace) -> int:
 
 def slots(arguments: argparse.Namespace) -> None:
     from editor.storage import open_project
-    from editor.workflows.templates.fields import fields_of, present
+    from editor.workflows.templates.fields import fields_of, meant, present
     from editor.workflows.templates.values import written
 
     with open_project(arguments.template, read_only=True) as opened:
+        every = fields_of(opened.project)
+        needed = meant(every)
         found = [
             {
-                "name": field.name, "takes": field.takes, "required": field.required, "hint": field.hint,
+                "name": field.name, "takes": field.takes, "hint": field.hint,
+                "required": field.required and (field in needed or not field.is_word),
                 "role": field.role, "longest": field.longest, "places": len(field.targets),
                 "now": written(present(opened.project, field)),
             }
-            for field in fields_of(opened.project)
+            for field in every
         ]  # fmt: skip
     if arguments.json:
         say_json(json.dumps(found, ensure_ascii=False, indent=1))
         return
     for one in found:
-        needed = "*" if one["required"] else " "
+        star = "*" if one["required"] else " "
         more = "  ".join(str(one[key]).replace("\n", " ")[:60] for key in ("now", "hint") if one[key])
-        say(f"{needed} {one['name']:<24}  {one['takes']:<8}  {more}".rstrip())
+        say(f"{star} {one['name']:<24}  {one['takes']:<8}  {more}".rstrip())
     if not found:
         say(tr("This project has no slots."))
 
@@ -116,7 +120,7 @@ def _fill_once(arguments: argparse.Namespace) -> int:
         with assets() as find_asset:
             values = _values(fields_of(opened.project), arguments.pairs, find_asset)
         if arguments.out is not None:
-            require_words(opened.project, fields_of(opened.project), values, always=True)
+            require_words(opened.project, _fields(opened.project, arguments.document), values, always=True)
         project = scratch_of(opened.project) if arguments.out is not None else opened.project
         filled = fill_slots(project, values, resources=options.resources())
         for notice in filled.notices:
@@ -126,6 +130,13 @@ def _fill_once(arguments: argparse.Namespace) -> int:
         else:
             say(tr_count("1 place filled.", "{count} places filled.", count=filled.places))
     return 0
+
+
+def _fields(project: Project, named: str | None) -> list[Field]:
+    """What has to be filled for one document, or for all."""
+    from editor.workflows.templates.fields import fields_of, fields_within
+
+    return fields_within(project, (document_named(project, named),)) if named else fields_of(project)
 
 
 def _export(project: Project, arguments: argparse.Namespace, places: int) -> None:
@@ -234,23 +245,26 @@ def _make(project: Project, fillers: tuple[Filler, ...], wish: Wish) -> int:
 def _checked(project: Project, arguments: argparse.Namespace, path: Path) -> tuple[tuple[Filler, ...], bool]:
     """The rows, and whether anything is wrong with them, which is said."""
     from editor.workflows.templates.check import check_table, unknown_columns
-    from editor.workflows.templates.fields import fields_of
+    from editor.workflows.templates.fields import fields_of, folded
     from editor.workflows.templates.naming import check_pattern, columns_in
     from editor.workflows.templates.table import read_table
 
-    fields, table = fields_of(project), read_table(path)
-    if not fields:
+    fields, every, table = _fields(project, arguments.document), fields_of(project), read_table(path)
+    if not every:
         raise ExpectedError(tr("This project has no slots."))
     if arguments.name:
         check_pattern(arguments.name, list(table.headings))
+    beside = frozenset((*columns_in(arguments.name), *(folded(field.name) for field in every)))
     with assets() as find_asset:
-        found: Checked = check_table(fields, table, find_asset, known_beside=frozenset(columns_in(arguments.name)))
+        found: Checked = check_table(fields, table, find_asset, known_beside=beside)
     wanted = _wanted(arguments.rows, max((row.number for row in table.rows), default=1))
     problems = [one for one in found.problems if one.row <= 1 or wanted is None or one.row in wanted]
     if not arguments.ignore_unknown:
         problems += unknown_columns(found, fields)
     for problem in sorted(problems, key=lambda one: one.row):
         complain(str(problem))
+    for notice in found.notices:
+        complain(notice)
     fillers = tuple(one for one in found.fillers if wanted is None or one.number in wanted)
     if not fillers and not problems:
         raise ExpectedError(tr("None of these rows is in the table."))

@@ -363,6 +363,8 @@ class TemplatePanel(QWidget):
             return
         self._say("")
         self.bar.show_table(table, checked, [*checked.problems, *unknown_columns(checked, fields)])
+        if checked.notices and not self.bar.wrong_here():
+            self._say(" ".join(checked.notices))
         self._show_state()
 
     def show_row(self) -> None:

@@ -1,12 +1,12 @@
 """A table against a template: everything that is wrong in any row is told at once, before anything is made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
-from editor.workflows.templates.fields import Field, folded
+from editor.workflows.templates.fields import Field, folded, meant
 from editor.workflows.templates.fill import Value
 from editor.workflows.templates.table import Row, Table
 from editor.workflows.templates.values import FindAsset, nearest, no_library, read_value
@@ -36,11 +36,24 @@ class Filler:
 
 @dataclass(frozen=True)
 class Checked:
-    """`unknown` are headings that name no slot: nothing is wrong with them, if they were meant for something else."""
+    """`unknown` are headings that name no slot: nothing is wrong with them, if they were meant for something else.
+    `left` are names in braces without a column that are perhaps no names, and stay as they are."""
 
     fillers: tuple[Filler, ...]
     problems: tuple[Problem, ...]
     unknown: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a person should know although nothing is wrong."""
+        return (left_standing(self.left),) if self.left else ()
+
+
+def left_standing(names: Iterable[str]) -> str:
+    """That names in braces stay as they are."""
+    said = ", ".join(f"{{{name}}}" for name in names)
+    return tr("Nothing is given for these names in braces, and they stay as they are: {names}.", names=said)
 
 
 def check_table(
@@ -62,7 +75,7 @@ def check_table(
         problems += wrong
     if not table.rows:
         problems.append(Problem(0, "", tr("It has no rows below the headings.")))
-    return Checked(tuple(fillers), tuple(problems), tuple(unknown))
+    return Checked(tuple(fillers), tuple(problems), tuple(unknown), _left(fields, columns))
 
 
 def _columns(
@@ -83,20 +96,25 @@ def _columns(
             unknown.append(heading)
         seen[key] = heading
     found = {field.name for field in columns.values()}
+    names = {folded(name) for name in found}
+    needed = [field for field in fields if field.required and not field.is_word] + meant(fields, names)
     problems += [
         Problem(1, "", tr("There is no column {name}, which the template needs.", name=field.name))
         for field in fields
-        if (field.required or _is_word(field)) and field.name not in found and not field.rule.counted
+        if field in needed and field.name not in found and not field.rule.counted
     ]  # fmt: skip
     if not columns and not any(field.rule.counted for field in fields):
-        names = ", ".join(field.name for field in fields) or "-"
-        problems.append(Problem(1, "", tr("No column is named like a slot. The template has: {names}.", names=names)))
+        known = ", ".join(field.name for field in fields) or "-"
+        problems.append(Problem(1, "", tr("No column is named like a slot. The template has: {names}.", names=known)))
     return columns, problems, unknown
 
 
-def _is_word(field: Field) -> bool:
-    """Whether a text names it in braces, which would be left standing."""
-    return any(target.word for target in field.targets)
+def _left(fields: list[Field], columns: dict[int, Field]) -> tuple[str, ...]:
+    given = {folded(field.name) for field in columns.values()}
+    needed = meant(fields, given)
+    return tuple(
+        field.name for field in fields if field.is_word and field not in needed and folded(field.name) not in given
+    )
 
 
 def unknown_columns(checked: Checked, fields: list[Field]) -> list[Problem]:

@@ -3,11 +3,12 @@
 A project that holds a poster and its story format has a slot "Title" in each; whoever fills the form types it once.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from colorsys import hls_to_rgb
 from dataclasses import dataclass
 
 from editor.commands.template.places import shown_field, styles_of
+from editor.document.invariants import embedded_documents
 from editor.document.project import Project
 from editor.model.raster import AdjustmentLayer, HueSaturation
 from editor.model.record import Record
@@ -20,7 +21,10 @@ from editor.workflows.templates.names import folded
 from editor.workflows.templates.words import drawn_in, names_in, said_for, word_slots
 from render.color import Color
 
-__all__ = ["Field", "by_role", "color_of", "fields_of", "folded", "marked_slots", "present", "slots_of", "waiting"]
+__all__ = [
+    "Field", "by_role", "color_of", "fields_of", "fields_within", "folded", "marked_slots", "meant", "present",
+    "slots_of", "waiting",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,16 @@ class Field:
     def rule(self) -> Slot:
         """The slot whose rules what is given is read by: a marked one, where there is one."""
         return next((slot for slot in self.slots if slot.id), self.slots[0])
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether somebody made it a slot; else it is a name that stands in braces."""
+        return any(slot.id for slot in self.slots)
+
+    @property
+    def is_word(self) -> bool:
+        """Whether a text names it in braces, which would be left standing."""
+        return any(target.word for target in self.targets)
 
     @property
     def hint(self) -> str:
@@ -80,6 +94,32 @@ def fields_of(project: Project, document: str | None = None) -> list[Field]:
     for slot in slots_of(project, document):
         groups.setdefault((folded(slot.name), slot.takes), []).append(slot)
     return [Field(slots[0].name, slots[0].takes, tuple(slots)) for slots in groups.values()]
+
+
+def fields_within(project: Project, documents: Iterable[str]) -> list[Field]:
+    """The lines that fill something in these documents, or in what stands in them."""
+    held, rest = set[str](), list(documents)
+    while rest:
+        document = rest.pop()
+        if document not in held:
+            held.add(document)
+            rest += embedded_documents(document, project.records, project.index)
+    return [field for field in fields_of(project) if any(slot.parent in held for slot in field.slots)]
+
+
+def meant(fields: list[Field], given: Container[str] = ()) -> list[Field]:
+    """The names in braces that have to be given. `given` are folded names that something is said for.
+
+    All of them; but where every marked slot fills a place of its own, braces may be letters like others (a line of
+    code on a poster), so that those count only in a text which names one that is given, or is marked by the same name.
+    """
+    marked = [slot for field in fields for slot in field.slots if slot.id]
+    words = [field for field in fields if field.is_word]
+    if not marked or any(target.word for slot in marked for target in slot.targets):
+        return words
+    known = [field for field in words if field.is_marked or folded(field.name) in given]
+    texts = {target.record for field in known for target in field.targets if target.word}
+    return [field for field in words if any(target.word and target.record in texts for target in field.targets)]
 
 
 def waiting(project: Project, fields: Iterable[Field]) -> list[Field]:

@@ -16,7 +16,7 @@ from editor.display.engine import Resources
 from editor.document.project import Project
 from editor.model.record import Record
 from editor.model.template import WRITTEN, Slot, SlotKind, Target
-from editor.workflows.templates.fields import Field, fields_of, folded, waiting
+from editor.workflows.templates.fields import Field, fields_of, folded, meant, waiting
 from editor.workflows.templates.sources import SourceFile
 from editor.workflows.templates.words import live_texts, names_in
 from editor.workflows.templates.written import read_date, read_number, write_date, write_number
@@ -110,8 +110,9 @@ def _read(field: Field, value: Value | SourceFile) -> Ready:
 def missing_words(
     project: Project, fields: list[Field], given: Mapping[str, object], always: bool = False
 ) -> list[str]:
-    """The names in braces that would be left standing: `always`, or when others are filled."""
+    """The names in braces that have to be given and are not: `always`, or when others are filled."""
     names = {folded(name) for name in given}
+    fields = meant(fields, names)
     touched = any(target.word for field in fields if folded(field.name) in names for target in field.targets)
     if not (always or touched):
         return []

@@ -122,3 +122,25 @@ def test_formats_and_export_find_the_document_that_a_template_is_made_for(
     assert first.read_bytes() != at_two, "at its first moment no title is in sight"
     assert main(["export", "film.atelier", "whole.png", "--time", "2", "--width", "64"]) == 0
     assert (tmp_path / "whole.png").exists()
+
+
+def test_braces_of_an_old_project_are_no_slots_that_a_table_needs(
+    card: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line of code on a poster beside a card with marked slots; and the same card with a name in running text."""
+    with open_project(card) as opened:
+        poster = run(opened.project, "vector.new_document", name="Poster", width=300, height=200)
+        page = opened.project.index.children(poster)[0]
+        run(opened.project, "vector.add_text", parent=page, text="fn main() { run }  {{jinja}}", x=20, y=20)
+    assert call("slots", card, "--json") == 0
+    assert [one["required"] for one in json.loads(capsys.readouterr().out) if one["name"] == "run"] == [False]
+    table = tmp_path / "people.csv"
+    table.write_text("Name\nZoé\n", encoding="utf-8")
+    assert call("check", card, table) == 0 and "stay as they are: {run}" in capsys.readouterr().err
+    assert call("check", card, table, "--document", "Card") == 0 and "{run}" not in capsys.readouterr().err
+    with open_project(card) as opened:
+        run(opened.project, "vector.add_text", parent=page, text="{name} of {town}", x=20, y=80)
+    assert call("check", card, table) == 1
+    said = capsys.readouterr().err
+    assert "There is no column town" in said and "no column run" not in said
+    assert call("check", card, table, "--document", "Card") == 0
