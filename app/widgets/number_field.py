@@ -15,6 +15,7 @@ from app.theme import color
 from editor.base.numbers import number_text
 
 DRAG_FROM = 3.0
+MIXED_MARK = "–"
 OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 
 
@@ -67,7 +68,7 @@ class NumberField(QLineEdit):
             self._show()
 
     def _show(self) -> None:
-        self.setText("–" if self._mixed else f"{self.text_of(self._value)}{self.unit}")
+        self.setText(MIXED_MARK if self._mixed else f"{self.text_of(self._value)}{self.unit}")
         self.setCursorPosition(0)
         self.update()
 
@@ -107,7 +108,7 @@ class NumberField(QLineEdit):
 
     def _change(self, value: float) -> None:
         value = self._bounded(value)
-        if value != self._value:
+        if value != self._value or self._mixed:
             self._value, self._mixed = value, False
             self._show()
             self.live.emit(value)
@@ -143,9 +144,15 @@ class NumberField(QLineEdit):
     def _edit(self) -> None:
         self.setReadOnly(False)
         self.setCursor(Qt.CursorShape.IBeamCursor)
-        self.setText(self.text_of(self._value))
+        self._offer()
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.selectAll()
+
+    def _offer(self) -> None:
+        """The value to type over. It is rounded, so it says nothing of its own until a key changes it; where several
+        things differ there is none that could stand for them."""
+        self.setPlaceholderText(MIXED_MARK if self._mixed else "")
+        self.setText("" if self._mixed else self.text_of(self._value))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -159,15 +166,16 @@ class NumberField(QLineEdit):
     def _finish_typing(self) -> None:
         if self.isReadOnly():
             return
-        typed = calculate(self.text().strip().removesuffix(self.unit.strip()))
+        typed = calculate(self.text().strip().removesuffix(self.unit.strip())) if self.isModified() else None
         self._stop_typing()
         self.clearFocus()
-        if typed is not None and self._bounded(typed / self.factor) != self._value:
+        if typed is not None and (self._mixed or self._bounded(typed / self.factor) != self._value):
             self._change(typed / self.factor)
             self.committed.emit(self._value)
 
     def _stop_typing(self) -> None:
         self.setReadOnly(True)
+        self.setPlaceholderText("")
         self.setCursor(Qt.CursorShape.SizeHorCursor)
         self._show()
         self.deselect()
@@ -197,13 +205,14 @@ class NumberField(QLineEdit):
     def _step(self, direction: int, modifiers: Qt.KeyboardModifier) -> None:
         size = self.step * (10 if modifiers & Qt.KeyboardModifier.ShiftModifier else 1)
         typing = not self.isReadOnly()
-        if typing:
-            typed = calculate(self.text())
-            self._value = self._value if typed is None else typed / self.factor
-        self._change(self._value + direction * size)
+        typed = calculate(self.text()) if typing and self.isModified() else None
+        if typed is None and self._mixed:
+            return  # things that differ have no value from which to step
+        start = self._value if typed is None else typed / self.factor
+        self._change(start + direction * size)
         self.committed.emit(self._value)
         if typing:
-            self.setText(self.text_of(self._value))
+            self._offer()
             self.selectAll()
 
     # Looks
