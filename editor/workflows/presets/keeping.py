@@ -11,7 +11,9 @@ from editor.base.translation import tr
 from editor.formats.preset.content import Content, Preset, subject_of
 from editor.formats.preset.file import SUFFIX, read_summary, write_preset
 from editor.library.asset import COLUMNS, Asset, Credits, asset_from
+from editor.library.edits import edit_assets
 from editor.library.library import Library
+from editor.storage.media import full_hash
 
 KEPT = 2000
 NO_NAME = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
@@ -29,18 +31,31 @@ class KeptPreset:
 
 def keep_preset(library: Library, preset: Preset, tags: tuple[str, ...] = ()) -> int:
     """Into the library's own store, as one's own work. The asset; one that was there already comes back. Raises
-    ExpectedError when it has no name or cannot be written."""
+    ExpectedError when it has no name, cannot be written, or is there under a name that it was given since."""
     if not preset.name.strip():
         raise ExpectedError(tr("A preset needs a name."))
     with tempfile.TemporaryDirectory(prefix="atelier-preset-") as folder:
         path = Path(folder) / f"{file_name(preset.name)}{SUFFIX}"
         write_preset(path, preset)
+        same = library.with_hash(full_hash(path))
+        if same is not None and same.trashed is None and not _is_called(same, preset.name):
+            raise ExpectedError(
+                tr("These settings are in the library already, as the preset {name}.", name=same.label),
+                tr("Rename that preset to have it under another name."),
+            )
         known = Credits(title=preset.name, licence=OWN_WORK, tags=tags)
         taken = library.take_in([path], copy=True, known=known)
     if taken.problems:
         reason = taken.problems[0][1]
         raise ExpectedError(tr("The preset {name} was not kept: {reason}", name=preset.name, reason=reason))
-    return taken.assets[0]
+    key = taken.assets[0]
+    if not _is_called(library.asset(key), preset.name):  # it came out of the trash, where it had another name
+        edit_assets(library.catalogue, [key], title=preset.name)
+    return key
+
+
+def _is_called(asset: Asset, name: str) -> bool:
+    return asset.label.casefold() == name.casefold()
 
 
 def presets_for(library: Library, fits: Callable[[str], bool]) -> list[KeptPreset]:

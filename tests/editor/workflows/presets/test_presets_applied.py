@@ -30,7 +30,9 @@ from editor.formats.preset.content import (
     without,
 )
 from editor.formats.preset.file import SUFFIX, preset_bytes, read_preset, write_preset
+from editor.library.edits import edit_assets
 from editor.library.library import Library
+from editor.library.trash import to_trash
 from editor.model.faces import Beautify
 from editor.model.lookup import ColorLookup
 from editor.model.origin import Origin
@@ -399,6 +401,19 @@ def test_presets_are_assets_and_are_listed_by_what_they_are_for(library: Library
     assert [one.content for one in presets_for(library, lambda subject: subject == "appearance")] == [LOOK]
     for query, found in (("kind:preset", {key, look}), ("tag:web", {key}), ("small", {key}), ("kind:image", set())):
         assert set(library.finder.find(query)) == found, query
+
+
+def test_settings_that_were_renamed_are_not_lost_under_the_old_name(library: Library) -> None:
+    soft = of(LOOK, "Soft")
+    key = keep_preset(library, soft)
+    edit_assets(library.catalogue, [key], title="Hard")
+    with pytest.raises(ExpectedError, match="already, as the preset Hard") as refusal:
+        keep_preset(library, soft)
+    assert refusal.value.remedy
+    assert [one.asset.label for one in presets_for(library, lambda _subject: True)] == ["Hard"]
+    to_trash(library.catalogue, [key])
+    assert keep_preset(library, soft) == key, "nobody has it under the other name any more"
+    assert [one.asset.label for one in presets_for(library, lambda _subject: True)] == ["Soft"]
 
 
 def test_a_damaged_or_missing_preset_is_passed_over(library: Library, tmp_path: Path) -> None:
