@@ -140,7 +140,7 @@ def export_image(
     image = picture_of(display, document, options, _depth(display, document, path, options))
     scope = scope_of(display.project, document, "image", options)
     told = credits_of(display.project, document, scope, options.notes)
-    packet = cleaned(image.metadata.xmp, options.notes)
+    packet = cleaned(image.metadata.xmp, options.notes, report)
     packet = packet if told is None else told.packet(packet)
     if options.notes.kept:
         packet = with_subject(display.project, document, packet)

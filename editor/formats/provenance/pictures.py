@@ -29,11 +29,16 @@ def holds_notes(path: Path) -> bool:
     return held.xmp or held.text
 
 
-def cleaned(packet: bytes | None, wishes: NoteWishes) -> bytes | None:
+def cleaned(packet: bytes | None, wishes: NoteWishes, report: ReportBuilder) -> bytes | None:
     """What a picture brought along, as far as it is wished."""
     if packet is None:
         return None
+    if xmp.is_broken(packet):
+        report.converted(tr("What the picture said of itself could not be read, and is left out."))
+        return None
     if wishes.kept:
+        if not wishes.place and xmp.says_place(packet):
+            _say_no_place(report)
         return xmp.without(packet, made=wishes.made, works=wishes.credits, place=wishes.place)
     text = packet.decode("utf-8", "replace")  # only how it was made and whose works it shows
     notes, works = xmp.notes_in(text) if wishes.made else [], xmp.works_in(text) if wishes.credits else []
@@ -66,15 +71,22 @@ def fitted(metadata: Metadata, path: Path, wishes: NoteWishes, report: ReportBui
 
 
 def _wished(metadata: Metadata, wishes: NoteWishes, report: ReportBuilder) -> Metadata:
-    packet = cleaned(metadata.xmp, wishes)
+    packet = cleaned(metadata.xmp, wishes, report)
     if not wishes.kept:
         return replace(metadata, exif=None, xmp=packet)
     if wishes.place:
-        return metadata
+        return replace(metadata, xmp=packet)
     exif = without_place(metadata.exif)
     if exif != metadata.exif:
-        report.noted(tr("Where the picture was taken is left out."))
+        _say_no_place(report)
     return replace(metadata, exif=exif, xmp=packet)
+
+
+def _say_no_place(report: ReportBuilder) -> None:
+    """Once, whether camera data or a packet told it, or both."""
+    sentence = tr("Where the picture was taken is left out.")
+    if sentence not in report.report().noted:
+        report.noted(sentence)
 
 
 def _in_room(packet: bytes, room: int, report: ReportBuilder) -> bytes:

@@ -165,6 +165,17 @@ def types_in(packet: str) -> list[str]:
     return _FOREIGN_TYPE.findall(packet)
 
 
+def is_broken(packet: bytes) -> bool:
+    """Whether no program could read it: it is no XML, or declares what it should not."""
+    return bool(packet.strip(b"\0 \r\n\t")) and not _text(packet)
+
+
+def says_place(packet: bytes) -> bool:
+    """Whether it tells where a picture was taken."""
+    graph = read(_text(packet))
+    return graph is not None and any(stretches_named(graph, is_of_place))
+
+
 def is_ours_alone(packet: bytes) -> bool:
     """Whether nothing stands in a packet but what we wrote of origin."""
     rest = read(_without_ours(_text(packet)))

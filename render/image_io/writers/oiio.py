@@ -37,6 +37,7 @@ def _describe(spec: Any, prepared: Prepared, format_name: str) -> None:
     if format_name == "exr":
         spec.attribute("compression", "zip")
         spec.attribute("oiio:ColorSpace", "lin_rec709_scene")
+        spec.attribute("DateTime", "")  # else the library writes this moment into it as the day of the exposure
     if format_name == "jxl":
         spec.attribute("oiio:UnassociatedAlpha", 1)
         spec.attribute("compression", f"jpegxl:{100 if prepared.options.lossless else prepared.options.quality}")

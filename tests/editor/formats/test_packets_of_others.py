@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
+import pytest
+from PIL import Image
+
 from editor.base.translation import speaking
+from editor.commands.registry import run
+from editor.display.display import Display
+from editor.document.project import Project
 from editor.formats.provenance.graph import read
-from editor.formats.provenance.reading import graph_of, work_in
+from editor.formats.provenance.reading import graph_of, packet_of_file, work_in
+from editor.formats.provenance.wishes import ALL, NoteWishes
 from editor.formats.provenance.works import Work
 from editor.formats.provenance.xmp import merged, notes_in, types_in, without, works_in
+from editor.formats.registry import ExportOptions, export_document, import_file
+from editor.formats.report import Report
 
 OAK = Work(
     title="Oak <&>", author="Ann Élan", licence="CC-BY-4.0",
@@ -28,6 +38,14 @@ OWN = (
     "<dc:subject><rdf:Bag><rdf:li>holiday</rdf:li></rdf:Bag></dc:subject>"
     "<dc:title><rdf:Alt><rdf:li xml:lang='x-default'>My title</rdf:li></rdf:Alt></dc:title>"
 )
+
+
+def export(project: Project, document: str, path: Path, notes: NoteWishes = ALL) -> Report:
+    display = Display(project)
+    try:
+        return export_document(display, document, path, ExportOptions(notes=notes))
+    finally:
+        display.close()
 
 
 def in_one_element(packet: bytes, attributes: str = "", inside: str = "", creators: str = "") -> bytes:
@@ -119,3 +137,52 @@ def test_authors_stand_in_the_packet_once() -> None:
     found = work_in(said)
     assert found is not None
     assert found.author == OAK.author
+
+
+DRONE = ' xmlns:drone-dji="http://www.dji.com/drone-dji/1.0/"'
+PLACES = {
+    "drone": (f'{DRONE} drone-dji:GpsLatitude="+48.858370" drone-dji:GpsLongitude="+2.294481"', ""),
+    "prefix": (
+        ' xmlns:e="http://ns.adobe.com/exif/1.0/" e:GPSLatitude="48.858370N"', "<e:GPSLongitude>2.294481</e:GPSLongitude>",
+    ),
+    "spaces": (" exif:GPSLatitude = '48.858370' exif:GPSLongitude\n=\n\"2.294481\"", ""),
+    "closing": (
+        "", "<exif:GPSLatitude >48.858370</exif:GPSLatitude ><exif:GPSLongitude\n>2.294481</exif:GPSLongitude\n>",
+    ),
+    "long": ("", f"<exif:GPSLatitude>48.858370{' ' * 5000}</exif:GPSLatitude>"),
+    "nested": ("", "<dc:relation><rdf:Bag><rdf:li exif:GPSLatitude='48.858370'/></rdf:Bag></dc:relation>"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", PLACES)
+def test_no_place_leaves_however_it_is_written(kind: str, tmp_path: Path) -> None:
+    attributes, inside = PLACES[kind]
+    said = GRAPH.format(f'<rdf:Description rdf:about=""{SPACES}{attributes}>{OWN}{inside}</rdf:Description>').encode()
+    Image.new("RGB", (8, 8), "#808080").save(tmp_path / "photo.jpg", xmp=said)
+    project = Project.in_memory()
+    [document] = import_file(project, tmp_path / "photo.jpg").documents
+    report = export(project, document, tmp_path / "out.png")
+    assert report.noted == ("Where the picture was taken is left out.",)
+    out = packet_of_file(tmp_path / "out.png") or b""
+    assert graph_of(out) is not None
+    assert b"holiday" in out
+    assert not [number for number in (b"48.858370", b"2.294481", b"GPSL") if number in out]
+    export(project, document, tmp_path / "wished.png", NoteWishes(place=True))
+    assert b"48.858370" in (packet_of_file(tmp_path / "wished.png") or b"")
+
+
+def test_what_cannot_be_read_is_left_out_and_the_report_says_so(tmp_path: Path) -> None:
+    broken = GRAPH.format("<rdf:Description><exif:GPSLatitude>48.858370</rdf:Description>").encode()
+    Image.new("RGB", (8, 8), "#808080").save(tmp_path / "photo.jpg", xmp=broken)
+    project = Project.in_memory()
+    [document] = import_file(project, tmp_path / "photo.jpg").documents
+    report = export(project, document, tmp_path / "out.png")
+    assert report.converted == ("What the picture said of itself could not be read, and is left out.",)
+    assert b"48.858370" not in (tmp_path / "out.png").read_bytes()
+
+
+def test_no_exr_file_tells_when_it_was_exported(tmp_path: Path) -> None:
+    project = Project.in_memory()
+    document = run(project, "raster.new_document", name="Picture", width=8, height=8)
+    export(project, document, tmp_path / "out.exr", NoteWishes())
+    assert b"capDate" not in (tmp_path / "out.exr").read_bytes()
