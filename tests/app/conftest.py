@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -64,8 +63,7 @@ def studio(qapp: Any, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("ATELIER_QUEUE", str(tmp_path / "queue.sqlite"))  # nobody's own work is done by a test
     monkeypatch.setenv("ATELIER_FARM", str(tmp_path / "farm"))
-    if "ATELIER_LIBRARY" not in os.environ:
-        monkeypatch.setenv("ATELIER_LIBRARY", str(tmp_path / "library"))
+    monkeypatch.setenv("ATELIER_LIBRARY", str(tmp_path / "library"))
     folder, path = str(tmp_path / "projects"), tmp_path / "preferences.json"
     preferences = Preferences(language="en", projects_folder=folder, path=path)
     made = Studio(prepare_application(preferences), preferences)
