@@ -15,12 +15,14 @@ from editor.formats.preset.content import KIND_LABELS, PART_LABELS, Preset, part
 from editor.library.edits import edit_assets
 from editor.library.summary import summary_of
 from editor.library.tags import tag_assets, tags
-from editor.library.trash import to_trash
+from editor.library.trash import restore, to_trash
 from editor.workflows.presets.keeping import KeptPreset, keep_preset, presets_for
 
 if TYPE_CHECKING:
     from app.library.panel import LibraryPanel
     from app.shell.main_window import MainWindow
+    from editor.library.asset import Asset
+    from editor.library.catalogue import Catalogue
     from editor.library.library import Library
 
 USUALLY_OFF = ("color",)
@@ -41,17 +43,26 @@ def save_preset(window: MainWindow, preset: Preset) -> None:
 def keep(panel: LibraryPanel, preset: Preset, names: tuple[str, ...], old: KeptPreset | None) -> int:
     """Into the library; one of the same name and for the same thing makes room, and its stars and tags go on."""
     library = panel.library
+    there = {one.asset.id for one in presets_for(library, lambda _subject: True)}
     key = keep_preset(library, preset, names)
     if old is not None and old.asset.id != key:
-        common = summary_of(library.catalogue, [old.asset.id])
-        edit_assets(library.catalogue, [key], rating=old.asset.rating)
-        if common.tags:
-            tag_assets(library.catalogue, [key], list(common.tags))
-        panel.change(tr("Replace a preset"), [old.asset.id], lambda: to_trash(library.catalogue, [old.asset.id]))
+        if key not in there:  # undo takes it away again: before this step it was not to be seen
+            to_trash(library.catalogue, [key])
+        panel.change(tr("Replace a preset"), [old.asset.id, key], lambda: _replace(library.catalogue, old.asset, key))
     if panel.service is not None:
         panel.service.look()
     panel.session.hint.emit(tr("The preset {name} is in the library.", name=preset.name))
     return key
+
+
+def _replace(catalogue: Catalogue, old: Asset, new: int) -> None:
+    """The new one takes the place, the stars and the tags of the old one."""
+    common = summary_of(catalogue, [old.id])
+    restore(catalogue, [new])
+    edit_assets(catalogue, [new], rating=old.rating)
+    if common.tags:
+        tag_assets(catalogue, [new], list(common.tags))
+    to_trash(catalogue, [old.id])
 
 
 class SavePresetDialog(Frame):

@@ -154,6 +154,13 @@ def test_the_same_name_takes_the_place_of_the_old_one_and_its_stars(image: Any, 
     assert (new.asset.rating, new.content.options["size"]) == (4, 9.0)
     assert set(panel.library.finder.find("tag:ink")) == {new.asset.id}
     assert panel.library.asset(old.asset.id).trashed is not None
+    panel.go_back(forward=False)
+    (back,) = presets_for(panel.library, lambda _subject: True)
+    assert (back.asset.id, back.asset.rating) == (old.asset.id, 4), "one of that name, the old one"
+    panel.go_back(forward=True)
+    (again_new,) = presets_for(panel.library, lambda _subject: True)
+    assert (again_new.asset.id, again_new.asset.rating) == (new.asset.id, 4)
+    assert set(panel.library.finder.find("tag:ink")) == {new.asset.id}
 
 
 def test_rename_and_trash_are_steps_of_the_library(shelf: Any, studio: Any, qtbot: Any) -> None:
