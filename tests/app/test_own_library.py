@@ -16,9 +16,9 @@ def own_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_the_window_opens_a_library_of_the_test(own_library: Path, studio: Any, tmp_path: Path, qtbot: Any) -> None:
-    studio.window.parts.show_library()
-    panel = studio.window.parts.library
+def test_the_window_opens_a_library_of_the_test(own_library: Path, image: Any, tmp_path: Path, qtbot: Any) -> None:
+    image.window.parts.show_library()
+    panel = image.window.parts.library
     qtbot.waitUntil(lambda: panel.service is not None)
     assert panel.library.content.root.is_relative_to(tmp_path / "library")
     assert not own_library.exists()
