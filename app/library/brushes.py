@@ -27,7 +27,7 @@ def take_brushes(session: Session, path: Path, name: str) -> None:
         from editor.formats.brush.reading import read_brushes
         from editor.tools.raster.held import HeldBrush
 
-        return HeldBrush(name, tuple(read_brushes(path)))
+        return HeldBrush(name, tuple(read_brushes(path, progress.check)))
 
     def take(held: HeldBrush) -> None:
         if session.family != "raster":

@@ -16,6 +16,10 @@ class DamagedBrush(ValueError):
     """A file that is not what its name says, or ends too early."""
 
 
+class TooLarge(ValueError):
+    """A file that would unpack to more than anybody's brushes are."""
+
+
 def longest(pictures: "tuple[NDArray[np.uint8], ...]") -> float:
     """The diameter at which the first picture is as large as in its file."""
     return float(max(pictures[0].shape[:2]))
@@ -47,5 +51,6 @@ def checked_ranks(ranks: tuple[Rank, ...], count: int) -> tuple[Rank, ...]:
 
 
 __all__ = [
-    "DamagedBrush", "FoundBrush", "Paper", "bounded", "checked_ranks", "checked_size", "longest", "spacing_of",
+    "DamagedBrush", "FoundBrush", "Paper", "TooLarge", "bounded", "checked_ranks", "checked_size", "longest",
+    "spacing_of",
 ]  # fmt: skip

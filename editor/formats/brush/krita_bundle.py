@@ -3,10 +3,10 @@
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
-from editor.formats.brush.found import DamagedBrush, FoundBrush
+from editor.formats.brush.found import DamagedBrush, FoundBrush, TooLarge
 from editor.formats.brush.gimp import read_gbr, read_gih
 from editor.formats.brush.krita import NoPicture, OtherEngine, read_kpp
 from editor.formats.brush.mypaint import read_myb
@@ -17,14 +17,17 @@ PRESETS = (".kpp", ".myb")
 MOST_FILES = 20_000
 MOST_BYTES = 64 << 20
 """Of one file within, unpacked; what its header says of that is not believed."""
+MOST_IN_ALL = 1 << 30
+"""Of all that is read of one bundle, unpacked."""
 TIPS = {"gbr": read_gbr, "gih": read_gih, "abr": read_abr, "png": read_picture}
 
 
-def read_bundle(data: bytes) -> Iterator[FoundBrush]:
-    """Its presets that stamp a tip, by name; without any, its tips. Raises DamagedBrush."""
+def read_bundle(data: bytes, check: Callable[[], object] = lambda: None) -> Iterator[FoundBrush]:
+    """Its presets that stamp a tip, by name; without any, its tips. `check` is called before each file within. Raises
+    DamagedBrush or TooLarge."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            yield from _brushes(_Packed(packed))
+            yield from _brushes(_Packed(packed, check))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise DamagedBrush("zip") from error
 
@@ -32,11 +35,11 @@ def read_bundle(data: bytes) -> Iterator[FoundBrush]:
 class _Packed:
     """The files within, found by their own name wherever they lie."""
 
-    def __init__(self, packed: zipfile.ZipFile) -> None:
+    def __init__(self, packed: zipfile.ZipFile, check: Callable[[], object]) -> None:
         entries = packed.infolist()
         if len(entries) > MOST_FILES:
             raise DamagedBrush("files")
-        self.packed = packed
+        self.packed, self.check, self.left = packed, check, MOST_IN_ALL
         self.tips = {PurePosixPath(one.filename).name: one for one in entries if one.filename.startswith("brushes/")}
         self.presets = sorted(
             (one for one in entries if one.filename.startswith("paintoppresets/") and one.filename.endswith(PRESETS)),
@@ -44,8 +47,12 @@ class _Packed:
         )
 
     def read(self, entry: zipfile.ZipInfo) -> bytes:
+        self.check()
         with self.packed.open(entry) as opened:
             data = opened.read(MOST_BYTES + 1)
+        self.left -= len(data)
+        if self.left < 0:
+            raise TooLarge("bundle")
         if len(data) > MOST_BYTES:
             raise DamagedBrush("bytes")
         return data

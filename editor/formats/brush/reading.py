@@ -7,7 +7,7 @@ from pathlib import Path
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
 from editor.commands.raster.tips import unpack_tips
-from editor.formats.brush.found import DamagedBrush, FoundBrush
+from editor.formats.brush.found import DamagedBrush, FoundBrush, TooLarge
 from editor.formats.brush.gimp import read_gbr, read_gih
 from editor.formats.brush.krita import NoPicture, OtherEngine, read_kpp
 from editor.formats.brush.krita_bundle import read_bundle
@@ -33,8 +33,9 @@ def can_read(extension: str) -> bool:
     return extension in READERS
 
 
-def each_brush(path: Path) -> Iterator[FoundBrush]:
-    """In the file's order, each with a name. Raises ExpectedError where the file ends making sense."""
+def each_brush(path: Path, check: Callable[[], object] = lambda: None) -> Iterator[FoundBrush]:
+    """In the file's order, each with a name. `check` is called between them and may raise to end it. Raises
+    ExpectedError where the file ends making sense."""
     reader = READERS.get(path.suffix.lower().removeprefix("."))
     if reader is None:
         raise ExpectedError(tr("{name} holds no brush that can be painted with here.", name=path.name))
@@ -42,7 +43,9 @@ def each_brush(path: Path) -> Iterator[FoundBrush]:
         raise ExpectedError(tr("The brushes {name} are too large to be read.", name=path.name))
     count = pixels = refused = 0
     try:
-        for brush in reader(path.read_bytes()):
+        data = path.read_bytes()
+        for brush in read_bundle(data, check) if reader is read_bundle else reader(data):
+            check()
             if not _paints(brush):
                 refused += 1
                 continue
@@ -65,6 +68,8 @@ def each_brush(path: Path) -> Iterator[FoundBrush]:
             tr("{name} does not paint with a tip.", name=path.name),
             tr("Krita paints it with its engine “{engine}”, which is not here.", engine=str(error)[:40]),
         ) from error
+    except TooLarge as error:
+        raise ExpectedError(tr("The brushes {name} are too large to be read.", name=path.name)) from error
     except (DamagedBrush, MemoryError, RecursionError) as error:
         raise ExpectedError(tr("The brushes {name} are damaged.", name=path.name)) from error
 
@@ -80,11 +85,11 @@ def _paints(brush: FoundBrush) -> bool:
     return True
 
 
-def read_brushes(path: Path) -> list[FoundBrush]:
-    """All that can be read; damage behind the first brush leaves those before it."""
+def read_brushes(path: Path, check: Callable[[], object] = lambda: None) -> list[FoundBrush]:
+    """All that can be read; damage behind the first brush leaves those before it. `check` is as in `each_brush`."""
     found: list[FoundBrush] = []
     try:
-        found.extend(each_brush(path))
+        found.extend(each_brush(path, check))
     except ExpectedError:
         if not found:
             raise

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from editor.base.errors import ExpectedError
+from editor.base.errors import Cancelled, ExpectedError
 from editor.commands.raster.tips import FoundBrush, Paper, unpack_tips
 from editor.formats.brush.curves import heights, read_points
 from editor.formats.brush.reading import read_brushes
@@ -210,6 +210,27 @@ def test_a_bomb_in_a_bundle_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(krita_bundle, "MOST_BYTES", 1 << 16)
     brushes = read(tmp_path, "x.bundle", bundle(**{"paintoppresets/0.kpp": b"\0" * (1 << 20)}))
     assert len(brushes) == 2, "those that are small enough"
+
+
+def test_many_small_bombs_in_a_bundle_end_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from editor.formats.brush import krita_bundle
+
+    monkeypatch.setattr(krita_bundle, "MOST_IN_ALL", 1 << 20)
+    zeros = {f"paintoppresets/{place}.kpp": bytes(1 << 16) for place in range(40)}
+    with pytest.raises(ExpectedError, match="too large"):
+        read(tmp_path, "x.bundle", bundle(**zeros))
+    asked: list[None] = []
+
+    def stop() -> None:
+        asked.append(None)
+        if len(asked) == 3:
+            raise Cancelled
+
+    path = tmp_path / "y.bundle"
+    path.write_bytes(bundle(**zeros))
+    with pytest.raises(Cancelled):
+        read_brushes(path, stop)
+    assert len(asked) == 3, "no file is unpacked behind that"
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
