@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import ast
 import math
-import operator
-import re
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QToolTip
 
 from app.theme import color
+from app.widgets.typed_numbers import calculate
 from editor.base.numbers import number_text
+from editor.base.translation import tr
 
 DRAG_FROM = 3.0
 MIXED_MARK = "–"
-OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class NumberField(QLineEdit):
@@ -47,11 +46,14 @@ class NumberField(QLineEdit):
         self._press: QPointF | None = None
         self._start = value
         self._dragging = False
+        self._unclear = False
+        self._usual_tip = ""
         self.setReadOnly(True)
         self.setMinimumWidth(54)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
         self.setAlignment(Qt.AlignmentFlag.AlignRight if not self.is_bar else Qt.AlignmentFlag.AlignCenter)
         self.returnPressed.connect(self._finish_typing)
+        self.textEdited.connect(lambda _text: self._mark(""))
         self._show()
 
     # The value
@@ -63,11 +65,12 @@ class NumberField(QLineEdit):
         """Show a value; `mixed` says that several things differ. A field being edited keeps what is typed."""
         if self._dragging or not self.isReadOnly():
             return
-        if value != self._value or mixed != self._mixed:
+        if value != self._value or mixed != self._mixed or self._unclear:
             self._value, self._mixed = value, mixed
             self._show()
 
     def _show(self) -> None:
+        self._mark("")
         self.setText(MIXED_MARK if self._mixed else f"{self.text_of(self._value)}{self.unit}")
         self.setCursorPosition(0)
         self.update()
@@ -151,6 +154,7 @@ class NumberField(QLineEdit):
     def _offer(self) -> None:
         """The value to type over. It is rounded, so it says nothing of its own until a key changes it; where several
         things differ there is none that could stand for them."""
+        self._mark("")
         self.setPlaceholderText(MIXED_MARK if self._mixed else "")
         self.setText("" if self._mixed else self.text_of(self._value))
 
@@ -166,12 +170,40 @@ class NumberField(QLineEdit):
     def _finish_typing(self) -> None:
         if self.isReadOnly():
             return
-        typed = calculate(self.text().strip().removesuffix(self.unit.strip())) if self.isModified() else None
+        text, typed, unclear = self.text(), self._typed(), self._is_unclear()
         self._stop_typing()
         self.clearFocus()
-        if typed is not None and (self._mixed or self._bounded(typed / self.factor) != self._value):
+        if unclear:
+            self.setText(text)
+            self._mark(text)
+        elif typed is not None and (self._mixed or self._bounded(typed / self.factor) != self._value):
             self._change(typed / self.factor)
             self.committed.emit(self._value)
+
+    def _typed(self) -> float | None:
+        """What was typed, in the numbers that are shown; None where nothing was, or nothing that is understood."""
+        return calculate(self.text(), self.unit) if not self.isReadOnly() and self.isModified() else None
+
+    def _is_unclear(self) -> bool:
+        return not self.isReadOnly() and self.isModified() and bool(self.text().strip()) and self._typed() is None
+
+    def _mark(self, text: str) -> None:
+        """A text that is no number stays there, marked, until it is typed over or the value changes; without a text the
+        mark goes."""
+        if bool(text) == self._unclear:
+            return
+        self._unclear = bool(text)
+        if text:
+            self._usual_tip = self.toolTip()
+        self.setToolTip(tr("{text} is not a number.", text=text) if text else self._usual_tip)
+        self.setProperty("wrong", bool(text))
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+    def _say_unclear(self) -> None:
+        self._mark(self.text())
+        self.selectAll()
+        QToolTip.showText(self.mapToGlobal(self.rect().bottomLeft()), self.toolTip(), self)
 
     def _stop_typing(self) -> None:
         self.setReadOnly(True)
@@ -189,6 +221,8 @@ class NumberField(QLineEdit):
                 self.clearFocus()
             else:
                 event.ignore()
+        elif event.key() in ENTER and self._is_unclear():
+            self._say_unclear()  # and no default button of a dialog takes the key for its own
         elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self._step(1 if event.key() == Qt.Key.Key_Up else -1, event.modifiers())
         else:
@@ -205,7 +239,10 @@ class NumberField(QLineEdit):
     def _step(self, direction: int, modifiers: Qt.KeyboardModifier) -> None:
         size = self.step * (10 if modifiers & Qt.KeyboardModifier.ShiftModifier else 1)
         typing = not self.isReadOnly()
-        typed = calculate(self.text()) if typing and self.isModified() else None
+        typed = self._typed()
+        if self._is_unclear():
+            self._say_unclear()
+            return
         if typed is None and self._mixed:
             return  # things that differ have no value from which to step
         start = self._value if typed is None else typed / self.factor
@@ -232,30 +269,3 @@ class NumberField(QLineEdit):
             tone.setAlpha(80)
             left, right = self.width() * min(share, zero), self.width() * max(share, zero)
             painter.fillRect(QRectF(left, 0, right - left, self.height()), tone)
-
-
-def calculate(text: str) -> float | None:
-    """A number or a sum such as 1920/2; a comma is a point, and thousands may stand apart. None when it is neither.
-
-    >>> calculate("1920/2 + 10"), calculate("3,5"), calculate("x")
-    (970.0, 3.5, None)
-    >>> calculate("12\\u202f000,5")
-    12000.5
-    """
-    text = re.sub(r"(?<=\d)[\u00a0\u202f](?=\d)", "", text)
-    try:
-        value = _value(ast.parse(text.replace(",", ".").strip(), mode="eval").body)
-    except (SyntaxError, ValueError, ZeroDivisionError, OverflowError, RecursionError, MemoryError):
-        return None
-    return value if math.isfinite(value) else None
-
-
-def _value(node: ast.expr) -> float:
-    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
-        return float(node.value)
-    if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
-        return float(OPERATORS[type(node.op)](_value(node.left), _value(node.right)))
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
-        value = _value(node.operand)
-        return -value if isinstance(node.op, ast.USub) else value
-    raise ValueError("no number")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout
 
 from app.widgets.number_field import NumberField
 
@@ -109,3 +110,64 @@ def test_a_number_typed_for_things_that_differ_is_that_of_all(mixed: Any, text: 
     type_into(field_of(drawing, "x"), text)
     assert values(drawing, made, "x") == [all_at, all_at] and field_of(drawing, "x").text() == text
     assert len(drawing.session.project.history) == steps + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("050", 50), ("1 250,5", 1250.5), ("1.234,5", 1234.5), ("-05", -5), ("012 + 8", 20)]
+)
+def test_numbers_may_be_typed_in_many_ways(drawing: Any, text: str, value: float) -> None:
+    made = rectangles(drawing, EXACT)
+    type_into(field_of(drawing, "x"), text)
+    assert values(drawing, made, "x") == [value] and not field_of(drawing, "x").property("wrong")
+
+
+def test_what_is_no_number_is_marked_and_changes_nothing(drawing: Any) -> None:
+    made = rectangles(drawing, EXACT)
+    steps, field = len(drawing.session.project.history), field_of(drawing, "x")
+    usual = field.toolTip()
+    QTest.mouseClick(field, LEFT)
+    QTest.keyClicks(field, "12 px 5")
+    for end in (Qt.Key.Key_Up, RETURN):
+        QTest.keyClick(field, end)
+        assert field.property("wrong") and field.text() == "12 px 5" and field.hasSelectedText()
+        assert field.toolTip() == "12 px 5 is not a number."
+    QTest.keyClick(field, Qt.Key.Key_Tab)
+    assert field.property("wrong") and field.text() == "12 px 5", "what was typed is still there to be seen"
+    assert values(drawing, made, "x") == [EXACT["x"]] and len(drawing.session.project.history) == steps
+    type_into(field, "12")
+    assert values(drawing, made, "x") == [12] and not field.property("wrong") and field.toolTip() == usual
+
+
+def test_escape_and_another_choice_take_the_mark_away(drawing: Any) -> None:
+    first, second = rectangles(drawing, EXACT, EXACT)
+    field = field_of(drawing, "x")
+    type_into(field, "abc")
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert not field.property("wrong") and field.text() == "33.33"
+    type_into(field, "abc", Qt.Key.Key_Tab)
+    drawing.session.project.select((second,))
+    drawing.window.parts.properties.refresh()
+    assert not field.property("wrong") and field.text() == "33.33"
+
+
+def test_an_arrow_key_steps_a_number_with_its_unit(qtbot: Any) -> None:
+    field = NumberField(0.2, 0.0, 1.0, 0, " %", 0.01, 100.0)
+    qtbot.addWidget(field)
+    with qtbot.waitExposed(field):
+        field.show()
+    type_into(field, "50 %", Qt.Key.Key_Up)
+    assert field.value() == pytest.approx(0.51) and field.text() == "51"
+
+
+def test_no_dialog_is_accepted_with_a_number_that_is_none(qtbot: Any) -> None:
+    dialog, field = QDialog(), NumberField(3.0, 1, 10, 0)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok)
+    buttons.accepted.connect(dialog.accept)
+    column = QVBoxLayout(dialog)
+    column.addWidget(field)
+    column.addWidget(buttons)
+    qtbot.addWidget(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    type_into(field, "five")
+    assert dialog.isVisible() and field.property("wrong")
