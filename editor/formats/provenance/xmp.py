@@ -165,6 +165,11 @@ def types_in(packet: str) -> list[str]:
     return _FOREIGN_TYPE.findall(packet)
 
 
+def without_ours(packet: bytes) -> bytes:
+    """What others wrote of it."""
+    return _without_ours(_text(packet)).encode()
+
+
 def is_broken(packet: bytes) -> bool:
     """Whether no program could read it: it is no XML, or declares what it should not."""
     return bool(packet.strip(b"\0 \r\n\t")) and not _text(packet)

@@ -341,7 +341,8 @@ def test_a_credits_file_beside_it(tmp_path: Path) -> None:
         shown = document if name == "out.bmp" else film_with(project, document)
         report = export(project, shown, tmp_path / name, NoteWishes(credits=False, beside=True))
         text = (tmp_path / f"{Path(name).stem}.credits.txt").read_text(encoding="utf-8")
-        assert text == f"“{OAK.title}” by {OAK.author}, CC-BY-4.0, {OAK.source} ({OAK.licence_address})\n"
+        line = f"“{OAK.title}” by {OAK.author}, CC-BY-4.0, {OAK.source} ({OAK.licence_address})"
+        assert text == f"{line}\n[Atelier: {name}]\n"
         assert any(".credits.txt" in sentence for sentence in report.noted)
     plain = run(project, "raster.new_document", width=4, height=4)
     report = export(project, plain, tmp_path / "plain.png", NoteWishes(beside=True))

@@ -143,7 +143,8 @@ DRONE = ' xmlns:drone-dji="http://www.dji.com/drone-dji/1.0/"'
 PLACES = {
     "drone": (f'{DRONE} drone-dji:GpsLatitude="+48.858370" drone-dji:GpsLongitude="+2.294481"', ""),
     "prefix": (
-        ' xmlns:e="http://ns.adobe.com/exif/1.0/" e:GPSLatitude="48.858370N"', "<e:GPSLongitude>2.294481</e:GPSLongitude>",
+        ' xmlns:e="http://ns.adobe.com/exif/1.0/" e:GPSLatitude="48.858370N"',
+        "<e:GPSLongitude>2.294481</e:GPSLongitude>",
     ),
     "spaces": (" exif:GPSLatitude = '48.858370' exif:GPSLongitude\n=\n\"2.294481\"", ""),
     "closing": (
