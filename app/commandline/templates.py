@@ -244,7 +244,7 @@ def _make(project: Project, fillers: tuple[Filler, ...], wish: Wish) -> int:
 
 def _checked(project: Project, arguments: argparse.Namespace, path: Path) -> tuple[tuple[Filler, ...], bool]:
     """The rows, and whether anything is wrong with them, which is said."""
-    from editor.workflows.templates.check import check_table, unknown_columns
+    from editor.workflows.templates.check import check_table, lost_places, unknown_columns
     from editor.workflows.templates.fields import fields_of, folded
     from editor.workflows.templates.naming import check_pattern, columns_in
     from editor.workflows.templates.table import read_table
@@ -259,6 +259,7 @@ def _checked(project: Project, arguments: argparse.Namespace, path: Path) -> tup
         found: Checked = check_table(fields, table, find_asset, known_beside=beside)
     wanted = _wanted(arguments.rows, max((row.number for row in table.rows), default=1))
     problems = [one for one in found.problems if one.row <= 1 or wanted is None or one.row in wanted]
+    problems += lost_places(project, fields, found)
     if not arguments.ignore_unknown:
         problems += unknown_columns(found, fields)
     for problem in sorted(problems, key=lambda one: one.row):

@@ -351,7 +351,7 @@ class TemplatePanel(QWidget):
     def load_table(self, path: Path) -> None:
         """Check all of it, and show its first row."""
         from app.templates.assets import assets
-        from editor.workflows.templates.check import check_table, unknown_columns
+        from editor.workflows.templates.check import check_table, lost_places, unknown_columns
         from editor.workflows.templates.table import read_table
 
         try:
@@ -362,7 +362,8 @@ class TemplatePanel(QWidget):
             self.session.show_error(error)
             return
         self._say("")
-        self.bar.show_table(table, checked, [*checked.problems, *unknown_columns(checked, fields)])
+        lost = lost_places(self.session.required_project(), fields, checked)
+        self.bar.show_table(table, checked, [*checked.problems, *unknown_columns(checked, fields), *lost])
         if checked.notices and not self.bar.wrong_here():
             self._say(" ".join(checked.notices))
         self._show_state()

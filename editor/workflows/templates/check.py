@@ -6,10 +6,12 @@ from decimal import Decimal
 
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr
+from editor.document.project import Project
 from editor.workflows.templates.fields import Field, folded, meant
-from editor.workflows.templates.fill import Value
+from editor.workflows.templates.fill import Value, is_lost
 from editor.workflows.templates.table import Row, Table
 from editor.workflows.templates.values import FindAsset, nearest, no_library, read_value
+from editor.workflows.templates.words import stands
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,18 @@ def _left(fields: list[Field], columns: dict[int, Field]) -> tuple[str, ...]:
     return tuple(
         field.name for field in fields if field.is_word and field not in needed and folded(field.name) not in given
     )
+
+
+def lost_places(project: Project, fields: list[Field], checked: Checked) -> list[Problem]:
+    """The slots of a table whose runs or names in braces a hand has edited out of a text that is still there: all
+    rows would show what stands there now."""
+    given = {name for filler in checked.fillers for name in filler.values}
+    return [
+        Problem(0, "", is_lost(field.name))
+        for field in fields
+        if field.name in given
+        and any(project.get(one.record) is not None and not stands(project, one) for one in field.targets)
+    ]
 
 
 def unknown_columns(checked: Checked, fields: list[Field]) -> list[Problem]:

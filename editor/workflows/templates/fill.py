@@ -18,7 +18,7 @@ from editor.model.record import Record
 from editor.model.template import WRITTEN, Slot, SlotKind, Target
 from editor.workflows.templates.fields import Field, fields_of, folded, meant, waiting
 from editor.workflows.templates.sources import SourceFile
-from editor.workflows.templates.words import live_texts, names_in
+from editor.workflows.templates.words import live_texts, names_in, stands
 from editor.workflows.templates.written import read_date, read_number, write_date, write_number
 from render.color import Color
 
@@ -131,22 +131,28 @@ def apply(
 ) -> Filled:
     """Fill within the transaction or the gesture that is open."""
     places, notices = 0, list[str]()
-    for field in fields_of(project, document):
-        value = ready.get(folded(field.name))
-        if value is None:
-            continue
+    fields = [field for field in fields_of(project, document) if ready.get(folded(field.name)) is not None]
+    lost = {target for field in fields for target in field.targets if not stands(project, target)}
+    for field in fields:
+        value = ready[folded(field.name)]
         for slot in field.slots:
             for number, target in enumerate(slot.targets):
+                if target in lost:
+                    notices.append(is_lost(slot.name))
                 item = project.get(target.record)
-                if item is None:
-                    notices.append(tr("What {name} filled is no longer there.", name=slot.name))
-                    continue
+                if item is None or not stands(project, target):
+                    continue  # else another slot of this filling wrote over it
                 current = project.find(slot.id, Slot) if slot.id else slot
                 notices.append(_put(Filling(project, current, number, item, resources), value))
                 places += 1
     if ready:
         notices += _settled(project, document)
     return Filled(places, tuple(notice for notice in dict.fromkeys(notices) if notice))
+
+
+def is_lost(name: str) -> str:
+    """That a slot has lost a place."""
+    return tr("What {name} filled is no longer there.", name=name)
 
 
 def _settled(project: Project, document: str | None) -> list[str]:

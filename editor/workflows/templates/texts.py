@@ -18,7 +18,7 @@ from editor.model.vector import TextShape
 from editor.model.video import Caption
 from editor.workflows.templates.fill import Filling
 from editor.workflows.templates.names import folded
-from editor.workflows.templates.words import Drawn, drawn_in, literal, names_in, runs_of, said_runs
+from editor.workflows.templates.words import Drawn, drawn_in, literal, runs_of, said_runs
 from render.text.style import TextStyle
 
 SMALLEST = 0.35
@@ -38,8 +38,6 @@ def put_text(filling: Filling, text: str) -> str:
     if not isinstance(item, Caption | TextShape):
         return ""
     word = folded(filling.target.word)
-    if word and word not in map(folded, names_in("".join(drawn_in(project, item.id).runs))):
-        return ""  # it was written over since, perhaps by another slot of this filling
     size, room = _designed(filling, item) if isinstance(item, TextShape) else (0.0, None)
     if word:
         put_words(project, item.id, {word: text})

@@ -4,8 +4,9 @@ The value takes the style of the run in which the brace opens; two braces are on
 wrote is noted beside the text together with how it was drawn, so that the next filling starts from the drawing again.
 """
 
+import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -55,6 +56,27 @@ def said_runs(runs: tuple[str, ...], said: Mapping[str, str]) -> tuple[str, ...]
     >>> said_runs(("Dear {first ", "name}", ", {{you}}"), {"firstname": "Zoé"})
     ('Dear Zoé', '', ', {you}')
     """
+    return _replaced(runs, lambda match: value_of(match, said))
+
+
+def gathered(runs: tuple[str, ...], said: Mapping[str, str]) -> tuple[str, ...]:
+    """The runs as drawn, with each name that is said whole in the run where its brace opens.
+
+    >>> gathered(("Dear {first ", "name}", ", {{you}}"), {"firstname": "Zoé"})
+    ('Dear {first name}', '', ', {{you}}')
+    """
+    return _replaced(runs, lambda match: None if value_of(match, said) is None else match[0])
+
+
+def value_of(match: re.Match[str], said: Mapping[str, str]) -> str | None:
+    """What stands for one match of BRACES; None for a name that nothing is said for, and for what is none."""
+    if match[1] is None:
+        return match[0][0]
+    name = " ".join(match[1].split())
+    return said.get(folded(name)) if NAME.fullmatch(name) else None
+
+
+def _replaced(runs: tuple[str, ...], replace: Callable[[re.Match[str]], str | None]) -> tuple[str, ...]:
     text, made = "".join(runs), [""] * len(runs)
     starts = [sum(map(len, runs[:number])) for number in range(len(runs) + 1)]
 
@@ -64,11 +86,7 @@ def said_runs(runs: tuple[str, ...], said: Mapping[str, str]) -> tuple[str, ...]
 
     place = 0
     for match in BRACES.finditer(text):
-        if match[1] is not None:
-            name = " ".join(match[1].split())
-            new = said.get(folded(name)) if NAME.fullmatch(name) else None
-        else:
-            new = match[0][0]
+        new = replace(match)
         if new is None:
             continue
         copy(place, match.start())
@@ -88,6 +106,77 @@ def literal(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
+# A filled text that a hand has edited since
+
+Piece = tuple[str, str, bool]
+"""Letters as they were drawn, as they were made, and whether they are a value."""
+
+
+def reread(drawn: str, said: Mapping[str, str], now: tuple[str, ...]) -> tuple[str, ...]:
+    """The runs of an edited text, with names whose values stand before or behind all that was edited. Other values are
+    letters from then on, with their braces meant as such; what was typed may hold new names.
+
+    >>> reread("For {name}, {price}", {"name": "{Zoé}", "price": "3"}, ("For {Zoé}, only 3",))
+    ('For {name}, only {price}',)
+    >>> reread("For {name}, {price}", {"name": "{Zoé}", "price": "3"}, ("For {Zoé}, ", "42"))
+    ('For {name}, ', '42')
+    """
+    made, text = said_runs((drawn,), said)[0], "".join(now)
+    start = len(os.path.commonprefix((made, text)))
+    same = len(os.path.commonprefix((made[start:][::-1], text[start:][::-1])))
+    end, typed = len(made) - same, text[start : len(text) - same]
+    if typed.count("{") != typed.count("}"):
+        return now
+    before, after, place = list[Piece](), list[Piece](), 0
+    for piece in _pieces(drawn, said):
+        first, place = place, place + len(piece[1])
+        if _is_whole(piece, first, start, end, typed):
+            (before if place <= start else after).append(piece)
+        else:
+            before.append(_letters(piece[1][: max(0, start - first)], piece))
+            after.append(_letters(piece[1][max(0, end - first) :], piece))
+    return _in_runs([*before, (typed, typed, False), *after], now)
+
+
+def _pieces(drawn: str, said: Mapping[str, str]) -> Iterator[Piece]:
+    place = 0
+    for match in BRACES.finditer(drawn):
+        new = value_of(match, said)
+        if new is not None:
+            yield drawn[place : match.start()], drawn[place : match.start()], False
+            yield match[0], new, match[1] is not None
+            place = match.end()
+    yield drawn[place:], drawn[place:], False
+
+
+def _is_whole(piece: Piece, first: int, start: int, end: int, typed: str) -> bool:
+    """Whether nothing was typed into it: letters typed onto the end of a word belong to the word."""
+    _, made, is_value = piece
+    last = first + len(made)
+    if last <= start:
+        return not (is_value and last == start and (made[-1:] + typed[:1]).isalnum() and made != "" != typed)
+    return first >= end and not (
+        is_value and first == end and (typed[-1:] + made[:1]).isalnum() and made != "" != typed
+    )
+
+
+def _letters(text: str, piece: Piece) -> Piece:
+    return (text if piece[0] == piece[1] else literal(text)), text, False
+
+
+def _in_runs(pieces: list[Piece], now: tuple[str, ...]) -> tuple[str, ...]:
+    """What was drawn, cut where the runs are cut now; a value stands in the run that it begins in."""
+    made, number, left = [""] * len(now), 0, len(now[0]) if now else 0
+    for drawn, text, _ in pieces:
+        for part, length in [(drawn, len(text))] if drawn != text else [(letter, 1) for letter in text]:
+            while left <= 0 and number + 1 < len(now) and length:
+                number, left = number + 1, left + len(now[number + 1])
+            if now:
+                made[number] += part
+            left -= length
+    return tuple(made)
+
+
 # What a project holds
 
 
@@ -104,20 +193,33 @@ def notes_of(project: Project, document: str) -> dict[str, Words]:
 
 
 def drawn_of(item: Record | None, note: Words | None) -> Drawn:
-    """As noted, while that is what the text reads; run by run where one of them was changed since."""
+    """As noted, while that is what the text reads. Where it was edited since, names stay whose values were not."""
     now = runs_of(item)
     if note is None:
         return Drawn(now, {})
     if said_runs(note.drawn, note.said) == now:
         return Drawn(note.drawn, note.said, note.designed, note.filled)
-    before = (*note.drawn[: len(now)], *now[len(note.drawn) :])
-    kept = (was if said_runs((was,), note.said) == (text,) else text for was, text in zip(before, now, strict=True))
-    return Drawn(tuple(kept), note.said)
+    if len(now) != len(note.drawn):
+        return Drawn(reread("".join(note.drawn), note.said, now), note.said)
+    before = gathered(note.drawn, note.said)
+    return Drawn(
+        tuple(reread(was, note.said, (text,))[0] for was, text in zip(before, now, strict=True)), note.said
+    )
 
 
 def drawn_in(project: Project, key: str) -> Drawn:
     """How a text was drawn."""
     return drawn_of(project.get(key), notes_of(project, project.index.root(key)).get(key))
+
+
+def stands(project: Project, target: Target) -> bool:
+    """Whether the place is still there: the record, and of a text the run or the name in braces."""
+    item = project.get(target.record)
+    if item is None or target.property != "text":
+        return item is not None
+    if target.word:
+        return _holds(drawn_in(project, target.record), target.word)
+    return not isinstance(item, TextShape) or target.part is None or target.part < len(item.spans)
 
 
 def said_for(project: Project, target: Target) -> str | None:

@@ -16,11 +16,11 @@ from editor.document.project import Project
 from editor.model.template import Slot, Target, Words
 from editor.model.vector import SpanData, TextShape
 from editor.model.video import Caption
-from editor.workflows.templates.check import check_table
+from editor.workflows.templates.check import check_table, lost_places
 from editor.workflows.templates.fields import fields_of, present
 from editor.workflows.templates.fill import fill
 from editor.workflows.templates.table import read_table
-from editor.workflows.templates.words import literal, names_in, said_runs
+from editor.workflows.templates.words import literal, names_in, reread, said_runs
 from editor.workflows.templates.written import plainly, read_date, read_number, write_date, write_number
 from render.text.style import TextStyle
 from tests.editor.workflows.templates import making
@@ -165,6 +165,59 @@ def test_letters_shrink_from_the_drawing_each_time() -> None:
     assert project.find(text, TextShape).spans[0].style.size < 20
     fill(project, {"a": "Al", "b": "Bo"})
     assert project.find(text, TextShape).spans[0].style.size == 30
+
+
+def ticket(project: Project) -> str:
+    document = run(project, "vector.new_document", name="Ticket", width=300, height=200)
+    page = project.index.children(document)[0]
+    text = run(project, "vector.add_text", parent=page, text="Dear {name}, {price} to pay", x=20, y=20)
+    price = fields_of(project)[1]
+    run(project, "template.add_slot", name="price", targets=price.targets, takes="number", required=True)
+    fill(project, {"name": "Zoé {x}", "price": "3"})
+    return text
+
+
+def test_an_edit_beside_the_values_keeps_the_names() -> None:
+    project = Project.in_memory()
+    text = ticket(project)
+    run(project, "vector.set_text", shape=text, text="Dear Zoé {x}, 3 to pay {today}!")
+    assert {field.name for field in fields_of(project)} == {"name", "price", "today"}
+    done = fill(project, {"name": "Bo", "price": "4", "today": "now"})
+    assert runs(project, text) == ["Dear Bo, 4 to pay now!"] and done.places == 3 and not done.notices
+    style = project.find(text, TextShape).spans[0].style
+    parts = (SpanData(text="Dear Bo, ", style=style), SpanData(text="4 to pay now!", style=style))
+    run(project, "vector.set_spans", shape=text, spans=parts)
+    fill(project, {"name": "Cy", "price": "5", "today": "then"})
+    assert runs(project, text) == ["Dear Cy, ", "5 to pay then!"]
+
+
+def test_a_value_that_was_typed_into_is_told_and_stops_a_table(tmp_path: Path) -> None:
+    project = Project.in_memory()
+    text = ticket(project)
+    run(project, "vector.set_text", shape=text, text="Dear Zoé {x}, 33 to pay")
+    assert {field.name for field in fields_of(project)} == {"name", "price"}
+    path = tmp_path / "t.csv"
+    path.write_text("Name,Price\nBo,4\n", encoding="utf-8")
+    fields = fields_of(project)
+    checked = check_table(fields, read_table(path))
+    lost = [str(one) for one in lost_places(project, fields, checked)]
+    assert lost == ["Table: What price filled is no longer there."]
+    done = fill(project, {"name": "Bo", "price": "4"})
+    assert done.places == 1 and done.notices == ("What price filled is no longer there.",)
+    assert runs(project, text) == ["Dear Bo, 33 to pay"]
+
+
+@given(
+    st.lists(st.sampled_from(["{a}", "{b}", "{{", "}}", " ", "x", "é"]), max_size=9).map("".join),
+    st.dictionaries(st.sampled_from("ab"), st.text("{}ab", max_size=4)), st.text("xé ", max_size=5),
+    st.integers(0, 20), st.integers(0, 20),
+)
+def test_reading_anew_loses_no_letter(drawn: str, said: dict[str, str], typed: str, place: int, cut: int) -> None:
+    made = said_runs((drawn,), said)
+    assert reread(drawn, said, made) == (drawn,)
+    now = made[0][:place] + typed + made[0][place:]
+    assert said_runs(reread(drawn, said, (now,)), said) == (now,)
+    assert "".join(said_runs(reread(drawn, said, (now[:cut], now[cut:])), said)) == now
 
 
 @given(st.text(alphabet="{}ab é", max_size=30), st.integers(1, 4), st.dictionaries(st.sampled_from("ab"), st.text()))
