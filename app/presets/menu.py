@@ -12,7 +12,7 @@ from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from app.icons import icon, pixmap
-from editor.base.translation import tr
+from editor.base.translation import tr, tr_count
 
 if TYPE_CHECKING:
     from app.library.panel import LibraryPanel
@@ -84,6 +84,8 @@ class PresetButton(QToolButton):
         for one in found[:MOST_SHOWN]:
             action = menu.addAction(_picture(pictures.get(one.asset.id)), _shown(one))
             action.triggered.connect(lambda _on=False, key=one.asset.id: self._attempt(partial(use, key)))
+        if len(found) > MOST_SHOWN:
+            self._tell_others(menu, len(found) - MOST_SHOWN)
         if not found:
             menu.addAction(tr("No presets for this yet")).setEnabled(False)
         menu.addSeparator()
@@ -94,6 +96,13 @@ class PresetButton(QToolButton):
         if self.window_of.window() is self.main:  # a dialog would stand before the library
             everything = menu.addAction(_symbol("folder"), tr("Presets in the library"))
             everything.triggered.connect(lambda _on=False: self._attempt(self._show_all))
+
+    def _tell_others(self, menu: QMenu, count: int) -> None:
+        """How many have no room; the library shows them, where no dialog stands before it."""
+        text = tr_count("1 more preset in the library...", "{count} more presets in the library...", count=count)
+        others = menu.addAction(text)
+        others.setEnabled(self.window_of.window() is self.main)
+        others.triggered.connect(lambda _on=False: self._attempt(self._show_all))
 
     def _add_care(self, menu: QMenu, panel: LibraryPanel, found: list[KeptPreset]) -> None:
         rename = menu.addMenu(_symbol("pencil"), tr("Rename"))

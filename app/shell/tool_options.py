@@ -135,6 +135,7 @@ class ToolOptions(QFrame):
         self.editors.clear()
         for cell in self.cells:
             cell.hide()
+            self.rest.column.removeWidget(cell)  # it goes later
             cell.deleteLater()
         self.cells.clear()
         while self.row.count():
@@ -161,6 +162,8 @@ class ToolOptions(QFrame):
                 cell.show()
         self.rest.hold(self.cells[shown:])
         self.more.setVisible(shown < len(self.cells))
+        if self.rest.isVisible():
+            self._fit_rest(shown < len(self.cells))
 
     def _width_at(self, number: int) -> int:
         item = self.row.itemAt(number)
@@ -168,13 +171,24 @@ class ToolOptions(QFrame):
 
     def show_more(self) -> None:
         """Below the button, within the screen; a click beside it closes it."""
+        self._place_rest()
+        self.rest.show()
+        self.rest.setFocus()
+
+    def _fit_rest(self, holds_any: bool) -> None:
+        """The window became wider or narrower while it is open."""
+        if holds_any:
+            self._place_rest()
+        else:
+            self.rest.hide()
+
+    def _place_rest(self) -> None:
+        self.rest.column.activate()
         self.rest.adjustSize()
         place = self.more.mapToGlobal(QPoint(self.more.width() - self.rest.width(), self.more.height() + 4))
         screen = self.screen().availableGeometry()
         place.setX(max(screen.left(), min(place.x(), screen.right() - self.rest.width())))
         self.rest.move(place)
-        self.rest.show()
-        self.rest.setFocus()
 
     def _value(self, tool: str, option: Option) -> Any:
         return self.session.tool_settings.get(tool, {}).get(option.name, option.default)

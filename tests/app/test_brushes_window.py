@@ -268,3 +268,21 @@ def test_a_brush_that_is_put_down_gives_the_round_tip_its_options_back(image: An
     assert (settings["opacity"], settings["pressure_size"]) == (90.0, False)
     put_down(session, "raster.brush")
     assert {option: settings[option] for option in OWN} == OWN
+
+
+def test_the_rest_of_the_options_follows_the_window_while_it_is_open(image: Any, qtbot: Any) -> None:
+    session, options = image.session, image.window.parts.options
+    session.choose_tool("raster.brush")
+    hold(session, HeldBrush("solid", (FoundBrush("Solid", (SOLID,)),)))
+    options.setFixedWidth(600)
+    qtbot.waitUntil(options.more.isVisible)
+    QTest.mouseClick(options.more, LEFT)
+    qtbot.waitUntil(options.rest.isVisible)
+    count, height = options.rest.column.count(), options.rest.height()
+    options.setFixedWidth(900)
+    qtbot.waitUntil(lambda: 0 < options.rest.column.count() < count)
+    qtbot.waitUntil(lambda: options.rest.height() < height)
+    assert options.rest.isVisible()
+    options.setFixedWidth(2400)
+    qtbot.waitUntil(lambda: not options.rest.isVisible())
+    assert options.rest.column.count() == 0

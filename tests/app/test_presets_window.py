@@ -33,7 +33,7 @@ from editor.model.vector import RectangleShape
 from editor.model.vector.paints import FillStyle, SolidPaint
 from editor.model.video import CaptionStyle, Clip
 from editor.tools.video.rows import rows_of
-from editor.workflows.presets.keeping import presets_for
+from editor.workflows.presets.keeping import keep_preset, presets_for
 from render.color import Color
 from tests.app.dragged import drag
 from tests.app.meanwhile import Meanwhile, click_entry, dialog_open, inner_menu, menu_open
@@ -161,6 +161,17 @@ def test_the_same_name_takes_the_place_of_the_old_one_and_its_stars(image: Any, 
     (again_new,) = presets_for(panel.library, lambda _subject: True)
     assert (again_new.asset.id, again_new.asset.rating) == (new.asset.id, 4)
     assert set(panel.library.finder.find("tag:ink")) == {new.asset.id}
+
+
+def test_a_long_menu_says_how_many_it_has_no_room_for(shelf: Any, studio: Any, qtbot: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("app.presets.menu.MOST_SHOWN", 2)
+    panel = shelf("Ink", INK, "raster", width=60, height=40)
+    studio.session.choose_tool("raster.brush")
+    for number in range(3):
+        keep_preset(panel.library, Preset(name=f"Ink {number}", content=INK))
+    press(qtbot, bar_button(studio), (menu_open, click_entry("2 more presets in the library...")))
+    qtbot.waitUntil(lambda: panel.field.text() == "kind:preset")
+    assert studio.errors == []
 
 
 def test_rename_and_trash_are_steps_of_the_library(shelf: Any, studio: Any, qtbot: Any) -> None:

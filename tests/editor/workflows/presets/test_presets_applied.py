@@ -416,6 +416,13 @@ def test_settings_that_were_renamed_are_not_lost_under_the_old_name(library: Lib
     assert [one.asset.label for one in presets_for(library, lambda _subject: True)] == ["Soft"]
 
 
+def test_presets_are_listed_as_people_count(library: Library) -> None:
+    for name in ("Ink 10", "Ink 1", "ink 2", "Ink", "3 inks", "Ink 2 b"):
+        keep_preset(library, of(LOOK, name))
+    names = [one.asset.label for one in presets_for(library, lambda _subject: True)]
+    assert names == ["3 inks", "Ink", "Ink 1", "ink 2", "Ink 2 b", "Ink 10"]
+
+
 def test_a_damaged_or_missing_preset_is_passed_over(library: Library, tmp_path: Path) -> None:
     path = tmp_path / f"broken{SUFFIX}"
     path.write_text("{")
