@@ -169,8 +169,8 @@ def fetch(
     """Fetch just what was planned, whatever the bucket holds by now, and take it in: all of it shows, or nothing.
     Raises Refused, SyncError. Whether something is missing in the tree is for whoever asked to look at before.
 
-    Files that are here already, in another version or from a pull that was cut off, are not fetched again. What is here
-    and damaged is mended. Another pull into the same folder is waited for.
+    Files that are here already, in another version or from a pull that was cut off, are not fetched again while they
+    are whole. What is here and damaged is mended. Another pull into the same folder is waited for.
     """
     return _watched(lambda watch: _fetch_all(bucket, coming, root, limits, watch), progress, bucket)
 
@@ -182,7 +182,8 @@ def _fetch_all(bucket: Bucket, coming: Coming, root: Path, limits: Limits, watch
         store.mkdir(exist_ok=True)
         packs = [pack for pack in coming.packs if not is_here(pack, root, watch)]
         files = {file.sha256: file for pack in packs for file in pack.manifest.files}
-        installing.check_room(root, sum(file.size for file in files.values()))
+        size, kept = sum(pack.manifest.size for pack in packs), fetched(root)
+        installing.check_room(root, size - sum(kept[name] for name in kept if name.partition(".")[0] in files))
         here = _nearby(packs, root) | {
             file.sha256: place_of(pack.manifest, root) / CONTENT / file.path
             for pack in packs for file in pack.manifest.files if place_of(pack.manifest, root).exists()
@@ -190,14 +191,15 @@ def _fetch_all(bucket: Bucket, coming: Coming, root: Path, limits: Limits, watch
 
         def get(file: PackFile, tell: Tell) -> None:
             target = store / file.sha256
-            if not target.exists() and not _copied(file, here.get(file.sha256), target):
+            if not _copied(file, target, target) and not _copied(file, here.get(file.sha256), target):
                 _fetch(bucket, file, target, throttle)
             tell(file.size)
 
         _each(files.values(), get, limits, watch)
         coming_in = [(pack, lambda file, to: _take(store / file.sha256, to)) for pack in packs]
-        installing.take_in(coming_in, root, quiet, coming.accept)
-        for name in files:
+        installing.take_in(coming_in, root, quiet, coming.accept, 0)
+        over = {file.sha256 for pack in installed(root) for file in pack.manifest.files}
+        for name in over & fetched(root).keys():
             (store / name).unlink(missing_ok=True)
     return InstalledPack(coming.wanted, place_of(coming.wanted.manifest, root))
 
@@ -237,15 +239,18 @@ def _take(source: Path, target: Path) -> None:
         if source.stat().st_nlink == 1:
             os.link(source, target)
             return
+    installing.check_room(target, source.stat().st_size)
     shutil.copyfile(source, target)
 
 
 def _copied(file: PackFile, local: Path | None, target: Path) -> bool:
-    """Taken from what is here, if it is still what it was."""
+    """Taken from what is here, if it is still what it was. What a pull that was cut off has kept is looked at again: it
+    may be damaged, or one with a file that was installed, which a change there would change."""
     if local is None or not local.is_file() or hash_file(local) != (file.size, file.sha256):
         return False
-    with whole(target) as partial:
-        shutil.copyfile(local, partial)
+    if local != target or target.stat().st_nlink > 1:
+        with whole(target) as partial:
+            shutil.copyfile(local, partial)
     return True
 
 
@@ -289,8 +294,7 @@ def _each(files: Collection[PackFile], move: Callable[[PackFile, Tell], None], l
                 watch(sum(told) / total)
         except BaseException:
             watch.stopped.set()
-            for item in waiting:
-                item.cancel()
+            pool.shutdown(False, cancel_futures=True)
             raise
 
 

@@ -85,15 +85,12 @@ def installed(root: Path, name: str | None = None) -> Iterator[InstalledPack]:
         for folder in sorted(versions, key=lambda item: order_of(item.name)):
             with suppress(SyncError):
                 verified = read_signed(FolderSource(folder))
-                label = (verified.manifest.name, verified.manifest.version)
-                if folder not in hidden and label == (each, folder.name):
+                if folder not in hidden and folder == place_of(verified.manifest, root):
                     yield InstalledPack(verified, folder)
 
 
 def _folders(root: Path) -> list[Path]:
-    if not root.is_dir():
-        return []
-    return [item for item in root.iterdir() if item.is_dir() and not item.name.startswith(".")]
+    return [item for item in root.glob("[!.]*") if item.is_dir()]
 
 
 def _lists(root: Path) -> dict[Path, list[Path]]:
@@ -127,13 +124,15 @@ def install(path: Path, root: Path, progress: Progress = SILENT, accept_key: boo
 
 
 def take_in(
-    packs: Sequence[tuple[Verified, Fill]], root: Path, progress: Progress = SILENT, accept: Collection[str] = ()
-) -> list[InstalledPack]:
+    packs: Sequence[tuple[Verified, Fill]], root: Path, progress: Progress = SILENT, accept: Collection[str] = (),
+    size: int | None = None,
+) -> list[InstalledPack]:  # fmt: skip
     """Take packs in that come together, each after what it needs: all show at one moment, or none. Those that are here
     stay as they are, and what is damaged of them is mended.
 
     Raises Refused: for a damaged pack, for another pack under a version that is there already, and for a new author's
-    key unless the pack's name is in `accept`. Raises SyncError for the disk.
+    key unless the pack's name is in `accept`. Raises SyncError for the disk, which needs room for `size` bytes, without
+    it for all that is not here.
     """
     with locked(root, progress):
         coming = [(pack, fill) for pack, fill in packs if not is_here(pack, root, progress)]
@@ -142,7 +141,7 @@ def take_in(
             own = pack.manifest.author.key
             known = own if pack.manifest.name in accept else trusted_key(root, pack.manifest.name) or own
             check_key(pack.manifest, keys.setdefault(pack.manifest.name, known))
-        check_room(root, sum(pack.manifest.size for pack, _ in coming))
+        check_room(root, sum(pack.manifest.size for pack, _ in coming) if size is None else size)
         _sweep(root / INCOMING)
         staging = root / INCOMING / uuid.uuid4().hex
         try:
@@ -193,7 +192,7 @@ def is_here(verified: Verified, root: Path, progress: Progress = SILENT) -> bool
 def check_room(root: Path, size: int) -> None:
     """Raises SyncError when the disk has no room for so many bytes."""
     free = shutil.disk_usage(next(parent for parent in (root, *root.parents) if parent.exists())).free
-    if free < size + RESERVE:
+    if size > 0 and free < size + RESERVE:
         raise SyncError("This needs {needed} MB on the disk; {free} MB are free.", "Free some space first.",
                         needed=(size + RESERVE) >> 20, free=free >> 20)  # fmt: skip
 

@@ -71,9 +71,8 @@ def check_complete(source: Source, manifest: Manifest) -> None:
     """Nothing is there that the manifest does not name. Raises Refused. (What it names and is not there, opening
     finds.)"""
     known = {file.path for file in manifest.files}
-    for path in source.paths():
-        if path not in known:
-            raise Refused("The pack holds {path}, which its manifest does not name.", path=ascii(path[:120]))
+    for path in (path for path in source.paths() if path not in known):
+        raise Refused("The pack holds {path}, which its manifest does not name.", path=ascii(path[:120]))
 
 
 def copy_checked(source: Source, file: PackFile, write: Write, progress: Progress) -> None:

@@ -22,6 +22,7 @@ from sync.bucket import Bucket
 from sync.credentials import Credentials, Place
 from sync.errors import Conflict, Refused, SyncError
 from sync.failures import of_answer
+from sync.packs import installing
 from sync.packs.building import write_archive
 from sync.packs.installing import INCOMING, installed
 from sync.packs.signing import SigningKey
@@ -29,7 +30,7 @@ from sync.packs.verifying import open_source, read_signed, verify
 from sync.published import check_conditions, publish, read_pointer, sealed
 from sync.sending import object_name
 from sync.throttle import Throttle
-from sync.transfer import Limits, plan_push, push
+from sync.transfer import Limits, fetched, plan_push, push
 from sync.wire import Wire
 from tests.sync.packs import FILES, contents, described, pull, written
 from tests.sync.proxy import Proxy, proxied
@@ -556,6 +557,73 @@ def test_a_pull_mends_what_is_damaged(
     assert contents(pack.content) == FILES
     verify(pack.folder)
     assert [item.name for item in (tmp_path / "packs" / INCOMING).iterdir() if item.is_dir()] == ["objects"]
+
+
+def test_what_a_pull_kept_and_the_disk_changed_is_fetched_again(
+    bucket: Bucket, content: Path, key: SigningKey, tmp_path: Path
+) -> None:
+    pack = described(content, key)
+    push(bucket, pack, content, FAST)
+    kept = tmp_path / "packs" / INCOMING / "objects"
+    kept.mkdir(parents=True)
+    for file in pack.manifest.files:  # of the right size each, and one of them wrong
+        (kept / file.sha256).write_bytes(FILES[file.path])
+    (kept / pack.manifest.files[-1].sha256).write_bytes(b"\1" * pack.manifest.files[-1].size)
+    got = pull(bucket, "papers", tmp_path / "packs", limits=FAST)
+    verify(got.folder)
+    assert contents(got.content) == FILES
+
+
+def test_what_was_fetched_asks_for_no_room_again(
+    bucket: Bucket, key: SigningKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk has room for the pack once, not twice; and to end a pull that was cut off it needs none."""
+    folder = written(tmp_path / "c", {f"{number}.bin": os.urandom(400_000) for number in range(4)})
+    push(bucket, described(folder, key), folder, FAST)
+    root = tmp_path / "packs"
+    root.mkdir()
+    monkeypatch.setattr(installing, "RESERVE", 1000)
+
+    def free(_path: Path) -> SimpleNamespace:
+        there = {item.stat().st_ino: item.stat().st_size for item in root.rglob("*") if item.is_file()}
+        return SimpleNamespace(free=max(0, room - sum(there.values())))
+
+    monkeypatch.setattr("shutil.disk_usage", free)
+    room = 1_600_000
+    with pytest.raises(SyncError, match="needs"):
+        pull(bucket, "papers", root)
+    assert not fetched(root)
+    room += 10_000
+    with monkeypatch.context() as patch:
+        patch.setattr(installing, "take_in", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            pull(bucket, "papers", root)
+    assert sum(fetched(root).values()) == 1_600_000
+    assert contents(pull(bucket, "papers", root).content) == contents(folder)
+
+
+def test_a_stop_right_after_the_packs_show_leaves_no_file_that_is_two(
+    bucket: Bucket, content: Path, key: SigningKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was kept is one with what was installed then: who edits that and pulls again gets what the author signed."""
+    push(bucket, described(content, key), content, FAST)
+    root, original = tmp_path / "packs", installing.take_in
+
+    def stopped(*values: Any) -> None:
+        original(*values)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(installing, "take_in", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            pull(bucket, "papers", root)
+    (pack,) = installed(root)
+    paper = pack.content / "textures" / "paper.raw"
+    with paper.open("r+b") as file:
+        file.write(b"edited in place")
+    assert contents(pull(bucket, "papers", root).content) == FILES
+    assert {(pack.content / path).stat().st_nlink for path in FILES} == {1}
+    assert not fetched(root), "all of it is installed, so nothing is kept for another pull"
 
 
 def test_a_pack_under_somebody_elses_name_is_refused(
