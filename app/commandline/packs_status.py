@@ -80,7 +80,8 @@ def drop_begun(label: str) -> None:
     if not begun and not built:
         raise ExpectedError(tr("Nothing of {name} hangs half-done, and it was not built here.",
                                name=f"{name} {version}".strip()))  # fmt: skip
-    for each in begun:
-        drop(each)
+    with Bar(tr("Forgetting")) as bar:
+        for each in begun:
+            drop(each, bar)
     for one in [] if begun else built:
         forget_built(one.name, one.version)

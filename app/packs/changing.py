@@ -53,8 +53,10 @@ class Memory:
         return known[0], known[4]
 
     def keep(self) -> None:
-        """For the next time: what was asked about since, and nothing else."""
-        if self._seen != self._known:
+        """For the next time: what was asked about since, and nothing else. On a full disk the next time reads again."""
+        if self._seen == self._known:
+            return
+        with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with whole(self._path) as partial:
                 partial.write_bytes(msgspec.json.encode(self._seen))

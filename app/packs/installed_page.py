@@ -244,7 +244,8 @@ class InstalledPage(Page):
             self.packs.publish.send_file(Path(found[0].source), found[0].place)
 
     def _forget(self) -> None:
-        """The note of what was cut off or built. Packs, folders and buckets stay as they are."""
+        """The note of what was cut off or built. Packs, folders and buckets stay as they are. What was fetched goes
+        beside the window, because whoever installs at this moment is waited for."""
         from app.packs.notes import begun_work, drop, forget_built
 
         state = self.chosen_state()
@@ -252,10 +253,15 @@ class InstalledPage(Page):
             return
         if state.kind == "built":
             forget_built(state.name, state.version)
-        for each in begun_work():
-            if state.kind == "begun" and _is_of(each, state):
-                drop(each)
-        self.refresh()
+            self.refresh()
+            return
+        found = [each for each in begun_work() if _is_of(each, state)]
+
+        def work(progress: Progress) -> None:
+            for each in found:
+                drop(each, progress)
+
+        self.packs.begin(tr("Forgetting"), work, lambda _none: self.refresh())
 
     def _offer(self) -> None:
         pack = self.chosen()

@@ -21,6 +21,7 @@ from sync.packs.manifest import PackFile
 if TYPE_CHECKING:
     from sync.packs.manifest import Manifest
     from sync.packs.verifying import Verified
+    from sync.progress import Progress
 
 T = TypeVar("T")
 
@@ -108,21 +109,25 @@ def begun(
     try:
         yield
     except Conflict:  # trying again would end the same way
-        path.unlink(missing_ok=True)
+        _take_away(path)
         raise
-    path.unlink(missing_ok=True)
+    _take_away(path)
 
 
-def drop(work: Begun) -> None:
-    """Nobody wants it any more. Once no pull waits to go on, what lies here for them goes too."""
+def drop(work: Begun, progress: Progress) -> None:
+    """Nobody wants it any more. Once no pull waits to go on, what lies here for them goes too; for that, whoever is at
+    work in the folder is waited for."""
     from sync.packs.installing import locked
-    from sync.progress import SILENT
     from sync.transfer import forget_fetched
 
-    _begun_note(work.verb, work.name, work.version, work.place).unlink(missing_ok=True)
-    if not any(each.verb == "pull" for each in begun_work()):
-        with locked(packs_folder(), SILENT):
-            forget_fetched(packs_folder())
+    def is_last() -> bool:
+        return not any(each.verb == "pull" and _note_of(each) != _note_of(work) for each in begun_work())
+
+    if is_last():
+        with locked(packs_folder(), progress):
+            if is_last():  # one may have begun while that was waited for
+                forget_fetched(packs_folder())
+    _take_away(_note_of(work))
 
 
 def _folder(kind: str) -> Path:
@@ -138,6 +143,10 @@ def _begun_note(verb: str, name: str, version: str, place: Place) -> Path:
     return _folder("begun") / f"{verb}-{name}-{version}-{where}.json"
 
 
+def _note_of(work: Begun) -> Path:
+    return _begun_note(work.verb, work.name, work.version, work.place)
+
+
 def _read(kind: str, shape: type[T]) -> list[T]:
     found: list[T] = []
     for path in sorted(_folder(kind).glob("*.json")):
@@ -147,8 +156,15 @@ def _read(kind: str, shape: type[T]) -> list[T]:
 
 
 def _write(path: Path, note: object) -> None:
+    """A disk that is full or may not be written to costs the note, never the work that it is about."""
     from sync.packs.hashing import whole
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with whole(path) as partial:
-        partial.write_bytes(msgspec.json.encode(note))
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with whole(path) as partial:
+            partial.write_bytes(msgspec.json.encode(note))
+
+
+def _take_away(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink(missing_ok=True)

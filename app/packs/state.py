@@ -4,6 +4,7 @@ since, what hangs half-done. The same for `sync status` and the window. No Qt he
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -13,7 +14,7 @@ from app.packs.notes import Begun, Built, begun_work, built_packs, drop, note_pu
 from app.packs.place import open_bucket, packs_folder, told
 from editor.base.errors import ExpectedError
 from editor.base.translation import tr, tr_count
-from sync.progress import SILENT, Progress
+from sync.progress import SILENT, Progress, Stopped, Watch
 
 if TYPE_CHECKING:
     from app.packs.changing import Changes, Memory
@@ -144,11 +145,15 @@ def _of_begun(work: Begun) -> State:
 
 
 def _is_over(work: Begun, packs: Iterable[InstalledPack]) -> bool:
-    """A pull that was cut off, of a pack that came another way since."""
+    """A pull that was cut off, of a pack that came another way since. Its note goes, unless somebody is at work in the
+    folder now: then another look takes it away."""
     label = (work.name, work.version)
     over = work.verb == "pull" and label in ((pack.manifest.name, pack.manifest.version) for pack in packs)
     if over and not work.is_under_way:
-        drop(work)
+        impatient = Watch()
+        impatient.stopped.set()
+        with suppress(Stopped):
+            drop(work, impatient)
     return over
 
 

@@ -475,3 +475,29 @@ def test_speeds_have_the_mark_of_the_language(packs: Any) -> None:
         "50 Mo par seconde", "0,5 Mo par seconde",
     ]  # fmt: skip
     page.deleteLater()
+
+
+def test_forgetting_waits_for_an_install_beside_the_window(
+    packs: Any, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody is at work in the folder: the window goes on, the wait can be cancelled, and the note stays then."""
+    from app.packs.notes import begun, begun_work
+    from sync.packs.installing import locked
+    from sync.progress import SILENT
+
+    monkeypatch.setattr("app.packs.notes.Begun.is_under_way", False)
+    pack = described(written(tmp_path / "art", {"a.txt": b"a"}), SigningKey.generate())
+    with pytest.raises(KeyboardInterrupt), begun("pull", pack.manifest, place_at("b", "http://127.0.0.1:9", ""), 1):
+        raise KeyboardInterrupt
+    packs.installed.refresh()
+    table = packs.installed.list.table
+    qtbot.waitUntil(lambda: table.topLevelItemCount() == 1 and not packs.work.going, timeout=15000)
+    table.topLevelItem(0).setSelected(True)
+    with locked(tmp_path / "packs", SILENT):
+        click(packs.installed.forget)
+        assert packs.is_busy, "the click came back while the folder was somebody else's"
+        click(packs.cancel)
+        assert "Stopped" in settled(packs, qtbot)
+        assert len(begun_work()) == 1
+    click(packs.installed.forget)
+    qtbot.waitUntil(lambda: not begun_work() and not packs.work.going, timeout=15000)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.commandline.main import main
-from sync.packs.installing import installed
+from app.packs.notes import begun, begun_work
+from sync.credentials import Place
+from sync.packs.installing import INCOMING, installed, locked
+from sync.progress import SILENT
 from tests.sync.packs import written
 
 KEYS = {"ann": "11" * 32, "bob": "22" * 32}
@@ -219,3 +224,54 @@ def test_what_was_read_before_is_not_read_again(
     monkeypatch.setattr("app.packs.changing.hash_file", lambda path, progress: read.append(path))
     assert not any(state["changed"] for state in status(capsys, "--offline")["packs"])
     assert not read
+
+
+def test_status_waits_for_nobody_who_installs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pull that was cut off, of a pack that came another way: its note goes once nobody is at work in the folder."""
+    inks, root = built(tmp_path, "inks", "1.0.0"), tmp_path / "packs"
+    assert main(["pack", "install", str(inks)]) == 0
+    (pack,) = installed(root)
+    with pytest.raises(KeyboardInterrupt), begun("pull", pack.manifest, Place("packs", "", "http://127.0.0.1:9"), 1):
+        raise KeyboardInterrupt
+    monkeypatch.setattr("app.packs.notes.Begun.is_under_way", False)
+    (root / INCOMING / "objects").mkdir()
+    held, leave = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with locked(root, SILENT):
+            held.set()
+            leave.wait(60)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert held.wait(30)
+    try:
+        assert [state["kind"] for state in status(capsys, "--offline")["packs"]] == ["installed", "built"]
+        assert not leave.is_set()
+        assert len(begun_work()) == 1
+    finally:
+        leave.set()
+        thread.join()
+    status(capsys, "--offline")
+    assert not begun_work()
+
+
+def test_a_full_disk_costs_the_notes_and_not_the_work(
+    bucket: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inks = built(tmp_path, "inks", "1.0.0")
+    assert main(["pack", "install", str(inks)]) == 0
+
+    def full(path: Path) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    monkeypatch.setattr("sync.packs.hashing.whole", full)
+    monkeypatch.setattr("app.packs.changing.whole", full)
+    for path in (*(tmp_path / "packs" / "inks").rglob("*.txt"), *(tmp_path / "inks-art").iterdir()):
+        os.utime(path, (1, 1))
+    monkeypatch.setattr("app.packs.changing.SETTLED", 0)  # so that there is something to remember
+    assert main(["sync", "push", *bucket, str(inks)]) == 0
+    states = status(capsys, *bucket)["packs"]
+    assert [(state["kind"], len(state["published"])) for state in states] == [("installed", 0), ("built", 1)]
