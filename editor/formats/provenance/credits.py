@@ -15,7 +15,7 @@ from editor.document.project import Project
 from editor.formats.provenance import xmp
 from editor.formats.provenance.plain import lines_of
 from editor.formats.provenance.rdf import SOURCE_TYPES, Element, elements, rights_of, spaces_of
-from editor.formats.provenance.reading import work_in
+from editor.formats.provenance.reading import own_work_in
 from editor.formats.provenance.shown import EVERYTHING_SHOWN, Scope, shown_records
 from editor.formats.provenance.wishes import ALL, NoteWishes
 from editor.formats.provenance.works import Work, work_of
@@ -190,8 +190,8 @@ def _works(
 
 def _work_of_packet(packet: str, title: str) -> Work | None:
     """What a picture that another document shows says of itself, where we did not write it."""
-    work = None if xmp.works_in(packet) else work_in(packet.encode())
-    return None if work is None else msgspec.structs.replace(work, title=title)
+    work = own_work_in(packet.encode())
+    return None if work is None or not work.says_something else msgspec.structs.replace(work, title=title)
 
 
 def work_from(note: Origin) -> Work:

@@ -20,7 +20,7 @@ from editor.formats.provenance import xmp
 from editor.formats.provenance.licences import licence_at
 from editor.formats.provenance.plain import read_lines
 from editor.formats.provenance.rdf import CC, DC, IPTC, OURS, RDF, RIGHTS
-from editor.formats.provenance.works import LONGEST, Work, as_one, work_of
+from editor.formats.provenance.works import LONGEST, Work, as_one, plain_work, work_of
 from editor.model.provenance import Provenance
 from render.image_io.packets import LONGEST as LONGEST_PACKET
 from render.image_io.packets import packet_in
@@ -67,18 +67,25 @@ def packet_of_file(path: Path) -> bytes | None:
 
 def work_in(packet: bytes | None) -> Work | None:
     """Whose work a packet says its picture is; None when it says nothing of that, or cannot be trusted to be read."""
-    text = (packet or b"").decode("utf-8", "replace")
-    ours = _of_works(xmp.works_in(text))
-    if ours is not None:
-        return ours
-    said = _said_in(packet)
-    authors = dict.fromkeys(_items(said, f"{{{DC}}}creator") or _items(said, f"{{{CC}}}attributionName")[:1])
+    works = xmp.works_in((packet or b"").decode("utf-8", "replace"))
+    own = own_work_in(packet)
+    if works:
+        return _of_works([*([own] if own is not None else []), *works])
+    return own if own is not None and own.says_something else None
+
+
+def own_work_in(packet: bytes | None) -> Work | None:
+    """Whose a picture is beside the works that our notes name in it; None when nobody said anything of that."""
+    works = xmp.works_in((packet or b"").decode("utf-8", "replace"))
+    said = _said_in(xmp.without_ours(packet) if packet and works else packet)
+    joined = {_short(work.author) for work in works}
+    names = dict.fromkeys(_items(said, f"{{{DC}}}creator") or _items(said, f"{{{CC}}}attributionName")[:1])
+    authors = [name for name in names if name not in joined]
     spoken = " ".join([*_items(said, f"{{{RIGHTS}}}UsageTerms"), *_items(said, f"{{{DC}}}rights")])
     terms = [*_items(said, f"{{{CC}}}license"), *_items(said, f"{{{RIGHTS}}}WebStatement"), *spoken.split()]
     licence = next(filter(None, map(licence_at, terms)), "")
     sources = [*_items(said, f"{{{CC}}}attributionURL"), *_items(said, f"{{{DC}}}source")]
-    found = work_of("", ", ".join(authors), licence, next(iter(sources), ""))
-    return found if found.says_something else None
+    return work_of("", ", ".join(authors), licence, next(iter(sources), "")) if authors or terms or sources else None
 
 
 def known_notes(packet: str) -> list[dict[str, Any]]:
@@ -171,7 +178,7 @@ def _works_of_model(path: Path) -> list[Work]:
     extras = asset.get("extras") if isinstance(asset, dict) else None
     works = extras.get("works") if isinstance(extras, dict) else None
     try:
-        found = msgspec.convert(works or [], list[Work])
+        found = [plain_work(work) for work in msgspec.convert(works or [], list[Work])]
     except msgspec.ValidationError:
         return []
     return [work for work in found if max(map(len, msgspec.structs.astuple(work))) <= LONGEST]

@@ -6,6 +6,7 @@ clip plays, materials that nothing wears, patterns that nothing is painted with.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -22,7 +23,7 @@ from editor.model.record import DocumentRecord, Record
 from editor.model.scene import SceneMaterial, SceneMesh, SceneNode, SceneSkin, SceneTexture
 from editor.model.values import RecordId
 from editor.model.vector import Page, Resource, VectorDocument
-from editor.model.video import LATEST, Caption, Clip, MediaItem, Track, Transition
+from editor.model.video import LATEST, Caption, Clip, MediaItem, Track, Transition, VideoDocument
 
 if TYPE_CHECKING:
     from editor.formats.registry import ExportOptions
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 Span = tuple[Fraction, Fraction]
 WHEN_USED = (MediaItem, SceneMesh, SceneMaterial, SceneTexture, SceneSkin, Resource)
 """Kinds that show only through what refers to them."""
+
+MOST_STRETCHES = 64
+"""Stretches of one linked timeline that are told apart; after so many it counts whole: films in films multiply."""
 
 
 @dataclass(frozen=True)
@@ -72,23 +76,30 @@ def scope_of(project: Project, document: str, name: str, options: ExportOptions)
 class _Walk:
     project: Project
     seen: set[str] = field(default_factory=set)
-    linked: set[tuple[str, Scope]] = field(default_factory=set)
+    walked: set[tuple[str, Scope]] = field(default_factory=set)
+    stretches: Counter[str] = field(default_factory=Counter)
+    open: set[str] = field(default_factory=set)
 
     def document(self, key: str, scope: Scope) -> Iterator[Record]:
-        if (key, scope) in self.linked:
+        if key in self.open or (key, scope) in self.walked:
             return
-        self.linked.add((key, scope))
+        self.stretches[key] += 1
+        if self.stretches[key] > MOST_STRETCHES:
+            scope = replace(scope, span=None)
+        self.open.add(key)
         yield from self._below(key, scope)
+        self.open.discard(key)
 
     def _below(self, key: str, scope: Scope) -> Iterator[Record]:
         item = self.project.get(key)
         if item is None or not self._counts(item, scope):
             return
+        if (key, scope) in self.walked:
+            return
+        self.walked.add((key, scope))
         if key not in self.seen:
             self.seen.add(key)
             yield item
-        elif not isinstance(item, Page | Track) and item.parent is not None:
-            return
         for other in _references(item):
             if isinstance(self.project.get(other), WHEN_USED) and other not in self.seen:
                 yield from self._below(other, replace(scope, whole=True))
@@ -119,24 +130,33 @@ class _Walk:
         return not track.hidden
 
     def _is_in(self, item: Clip | Caption, span: Span | None) -> bool:
-        """Dissolves show a clip a little before and after its own time."""
         if span is None:
             return True
+        first, last = self._stretch(item)
+        return first < span[1] and last > span[0] or first <= span[0] == span[1] < last
+
+    def _stretch(self, item: Clip | Caption) -> Span:
+        """When it shows: dissolves show a clip a little before and after its own time."""
         first, last = item.start, item.end
         for dissolve in self.project.children(item.parent or "", Transition):
             first = min(first, item.start - dissolve.in_offset) if dissolve.after == item.id else first
             last = max(last, item.end + dissolve.out_offset) if dissolve.before == item.id else last
-        return first < span[1] and last > span[0] or first <= span[0] == span[1] < last
+        return first, last
 
     def _scope_of(self, item: Record, embed: Embed, scope: Scope) -> Scope:
-        """Of a linked document: its page, and its stretch where that can be told."""
+        """Of a linked document: its page, and its stretch where that can be told and counts."""
+        linked = self.project.get(embed.document)
         part = embed.part
-        if part is None and isinstance(self.project.get(embed.document), VectorDocument):
+        if part is None and isinstance(linked, VectorDocument):
             part = next((page.id for page in self.project.children(embed.document, Page)), None)
+        if not isinstance(linked, VideoDocument):
+            return Scope(part, None, scope.heard)
         span = (embed.time, embed.time) if embed.time is not None else None
         if isinstance(item, Clip) and span is None:
-            first, last = scope.span or (item.start, item.end)
-            span = (item.source_time(max(first, item.start)), item.source_time(max(min(last, item.end), item.start)))
+            begin, end = self._stretch(item)
+            first, last = scope.span or (begin, end)
+            times = (item.source_time(max(first, begin)), item.source_time(max(min(last, end), begin)))
+            span = (min(times), max(times))
         return Scope(part, span, scope.heard)
 
 

@@ -1,6 +1,7 @@
 """A work by somebody: as a note in a file tells of it, and as it is usually written."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
@@ -11,6 +12,7 @@ from editor.formats.provenance.licences import address_of
 
 LONGEST = 1000
 """Letters of one thing that is said of a work: what a note of origin holds."""
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 ADDRESS = ("https://", "http://", "doi:", "urn:")
 
 
@@ -32,10 +34,15 @@ class Work(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def work_of(title: str, author: str, licence: str, source: str) -> Work:
     """A source that is no public address, such as a folder of this machine, is left out."""
     public = source.strip() if source.strip().lower().startswith(ADDRESS) else ""
-    return Work(
+    return plain_work(Work(
         title=title[:LONGEST], author=author[:LONGEST], licence=licence, licence_address=address_of(licence),
         source=public[:LONGEST],
-    )
+    ))  # fmt: skip
+
+
+def plain_work(work: Work) -> Work:
+    """Without what would steer a terminal, break a line or turn the order of letters round, where it is shown."""
+    return Work(**{name: _STEERING.sub(" ", text).strip() for name, text in msgspec.structs.asdict(work).items()})
 
 
 def sentence(work: Work) -> str:

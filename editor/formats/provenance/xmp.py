@@ -22,7 +22,7 @@ from editor.formats.provenance.origin_in import (
     texts_of,
 )
 from editor.formats.provenance.rdf import CONTROL, OURS, RDF, SOURCE_TYPES, SPACES, elements, spaces_of, to_xml
-from editor.formats.provenance.works import LONGEST, Work
+from editor.formats.provenance.works import LONGEST, Work, plain_work
 
 __all__ = ["CONTROL", "END_OF_GRAPH", "OURS", "PACKET", "RDF", "SPACES"]
 PACKET = (
@@ -152,7 +152,7 @@ def works_in(packet: str) -> list[Work]:
     found = []
     for item in _listed("Works", packet):
         try:
-            work = msgspec.convert(item, Work)
+            work = plain_work(msgspec.convert(item, Work))
         except msgspec.ValidationError:
             continue
         if max(map(len, msgspec.structs.astuple(work))) <= LONGEST:
