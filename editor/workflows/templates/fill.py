@@ -130,9 +130,12 @@ def apply(
     project: Project, ready: Mapping[str, Ready], document: str | None = None, resources: Resources = Resources()
 ) -> Filled:
     """Fill within the transaction or the gesture that is open."""
+    from editor.workflows.templates.shrinking import Shrinking
+
     places, notices = 0, list[str]()
     fields = [field for field in fields_of(project, document) if ready.get(folded(field.name)) is not None]
     lost = {target for field in fields for target in field.targets if not stands(project, target)}
+    shrinking = Shrinking(project, _shrinking_texts(project, document), resources)
     for field in fields:
         value = ready[folded(field.name)]
         for slot in field.slots:
@@ -143,11 +146,22 @@ def apply(
                 if item is None or not stands(project, target):
                     continue  # else another slot of this filling wrote over it
                 current = project.find(slot.id, Slot) if slot.id else slot
-                notices.append(_put(Filling(project, current, number, item, resources), value))
+                filling = Filling(project, current, number, item, resources)
+                if target.property == "text":
+                    shrinking.before(filling)
+                notices.append(_put(filling, value))
                 places += 1
+    notices += shrinking.fit()
     if ready:
         notices += _settled(project, document)
     return Filled(places, tuple(notice for notice in dict.fromkeys(notices) if notice))
+
+
+def _shrinking_texts(project: Project, document: str | None) -> set[str]:
+    return {
+        target.record for field in fields_of(project, document) for slot in field.slots if slot.shrink
+        for target in slot.targets if target.property == "text"
+    }  # fmt: skip
 
 
 def is_lost(name: str) -> str:
@@ -184,7 +198,7 @@ def _put(filling: Filling, value: Ready) -> str:
     elif isinstance(value, date):
         value = write_date(filling.slot, value)
     if name == "text" and isinstance(value, str):
-        return texts.put_text(filling, value)
+        texts.put_text(filling, value)
     elif name == "font" and isinstance(value, str):
         texts.put_font(filling, value)
     elif name == "visible" and isinstance(value, bool):

@@ -200,10 +200,11 @@ def drawn_of(item: Record | None, note: Words | None) -> Drawn:
     if said_runs(note.drawn, note.said) == now:
         return Drawn(note.drawn, note.said, note.designed, note.filled)
     if len(now) != len(note.drawn):
-        return Drawn(reread("".join(note.drawn), note.said, now), note.said)
+        return Drawn(reread("".join(note.drawn), note.said, now), note.said, note.designed, note.filled)
     before = gathered(note.drawn, note.said)
     return Drawn(
-        tuple(reread(was, note.said, (text,))[0] for was, text in zip(before, now, strict=True)), note.said
+        tuple(reread(was, note.said, (text,))[0] for was, text in zip(before, now, strict=True)), note.said,
+        note.designed, note.filled,
     )
 
 

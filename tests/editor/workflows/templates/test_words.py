@@ -167,10 +167,46 @@ def test_letters_shrink_from_the_drawing_each_time() -> None:
     assert project.find(text, TextShape).spans[0].style.size == 30
 
 
+@pytest.mark.parametrize("both", [True, False])
+@pytest.mark.parametrize("kind", ["words", "spans", "word and span"])
+def test_two_slots_of_one_text_shrink_it_once(kind: str, both: bool) -> None:
+    """Filling twice is filling once, and short values give back the size that was drawn, in whatever order."""
+    project = Project.in_memory()
+    document = run(project, "vector.new_document", name="Tag", width=300, height=200)
+    page = project.index.children(document)[0]
+    text = run(project, "vector.add_text", parent=page, text="", x=20, y=20)
+    texts = {"words": ("{a} and {b}",), "spans": ("First ", "LAST"), "word and span": ("Dear {a}, ", "LAST")}[kind]
+    style = TextStyle(size=30)
+    run(project, "vector.set_spans", shape=text, spans=tuple(SpanData(text=one, style=style) for one in texts))
+    for place, name in enumerate("ab"):
+        word = {"words": name, "word and span": "a" if name == "a" else ""}.get(kind, "")
+        target = Target(record=text, property="text", word=word, part=None if word else place)
+        run(project, "template.add_slot", name=name, targets=(target,), shrink=both or name == "a")
+
+    def size() -> float:
+        return project.find(text, TextShape).spans[0].style.size
+
+    long, short = {"a": "Maximilian", "b": "Wilhelmina"}, {"a": "Al", "b": "Bo"}
+    fill(project, long)
+    small, once = size(), project.content_hash()
+    assert small < 25
+    fill(project, long)
+    assert size() == small and project.content_hash() == once
+    fill(project, {"b": "Bo"})
+    assert small < size()
+    fill(project, {"a": "Al"})
+    assert size() == 30
+    fill(project, {"b": long["b"]})
+    fill(project, {"a": long["a"]})
+    assert size() == small
+    fill(project, short)
+    assert size() == 30
+
+
 def ticket(project: Project) -> str:
     document = run(project, "vector.new_document", name="Ticket", width=300, height=200)
     page = project.index.children(document)[0]
-    text = run(project, "vector.add_text", parent=page, text="Dear {name}, {price} to pay", x=20, y=20)
+    text: str = run(project, "vector.add_text", parent=page, text="Dear {name}, {price} to pay", x=20, y=20)
     price = fields_of(project)[1]
     run(project, "template.add_slot", name="price", targets=price.targets, takes="number", required=True)
     fill(project, {"name": "Zoé {x}", "price": "3"})
