@@ -1,5 +1,6 @@
 """Picture files: in as raster documents or layers, out from every document through the Display."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from editor.model.raster import TILE, RasterDocument
 from render.image_io import profiles
 from render.image_io.formats import format_of_name
 from render.image_io.prepared import WriteOptions, light_to_srgb, with_curve
-from render.image_io.read import read
+from render.image_io.read import read, read_frames
 from render.image_io.values import ImageData, ImageError, Limits, Metadata
 from render.image_io.write import FORMATS, write
 
@@ -77,27 +78,54 @@ def load(path: Path, profile: str = "srgb") -> tuple[ImageData, ReportBuilder]:
     """A picture in the working encoding, and what was done to it. Raises ExpectedError."""
     report = ReportBuilder()
     try:
-        image = read(path, limits_now())
-        if image.metadata.xmp is None and image.format in IN_COMMENTS:
-            image = replace(image, metadata=replace(image.metadata, xmp=packet_of_file(path)))
-        if image.linear:
-            encoded = with_curve(image.pixels, light_to_srgb).astype(image.pixels.dtype)
-            image = replace(image, pixels=encoded, linear=False)
-            report.converted(tr("Light values were encoded as sRGB; values brighter than white are kept."))
-        elif profile == "srgb" and not profiles.is_srgb(image.metadata.icc):
-            report.converted(
-                tr("Colours were converted from {profile} to sRGB.", profile=profiles.describe(image.metadata.icc))
-            )
-            image = replace(image, pixels=profiles.convert(image.pixels, image.metadata.icc))
-        if profile == "srgb":
-            image = replace(image, metadata=replace(image.metadata, icc=None))
+        image = _prepared(read(path, limits_now()), path, profile, report)
     except ImageError as error:
-        raise ExpectedError(tr("{name}: {reason}", name=path.name, reason=tr(str(error)))) from error
-    for notice in image.notices:
-        report.converted(tr(notice))
+        raise _refused(path, error) from error
     if image.frames > 1:
         report.dropped(tr("Only the first of {count} pictures in the file is used.", count=image.frames))
     return image, report
+
+
+def load_frames(path: Path, report: ReportBuilder) -> Iterator[ImageData]:
+    """Every frame of an animated GIF, WebP or PNG in sRGB; of other files the first picture, which the report says.
+    Raises ExpectedError."""
+    count = 0
+    try:
+        for frame in read_frames(path, limits_now()):
+            count += 1
+            image = _prepared(frame, path, "srgb", report)
+            yield image
+    except ImageError as error:
+        raise _refused(path, error) from error
+    if image.frames > count:
+        report.dropped(
+            tr("{name}: {reason}", name=path.name,
+               reason=tr("Only the first of {count} pictures in the file is used.", count=image.frames))
+        )  # fmt: skip
+
+
+def _refused(path: Path, error: ImageError) -> ExpectedError:
+    return ExpectedError(tr("{name}: {reason}", name=path.name, reason=tr(str(error))))
+
+
+def _prepared(image: ImageData, path: Path, profile: str, report: ReportBuilder) -> ImageData:
+    """In the working encoding. Raises ImageError."""
+    if image.metadata.xmp is None and image.format in IN_COMMENTS:
+        image = replace(image, metadata=replace(image.metadata, xmp=packet_of_file(path)))
+    if image.linear:
+        encoded = with_curve(image.pixels, light_to_srgb).astype(image.pixels.dtype)
+        image = replace(image, pixels=encoded, linear=False)
+        report.converted(tr("Light values were encoded as sRGB; values brighter than white are kept."))
+    elif profile == "srgb" and not profiles.is_srgb(image.metadata.icc):
+        report.converted(
+            tr("Colours were converted from {profile} to sRGB.", profile=profiles.describe(image.metadata.icc))
+        )
+        image = replace(image, pixels=profiles.convert(image.pixels, image.metadata.icc))
+    if profile == "srgb":
+        image = replace(image, metadata=replace(image.metadata, icc=None))
+    for notice in image.notices:
+        report.converted(tr(notice))
+    return image
 
 
 def limits_now() -> Limits:

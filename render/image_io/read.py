@@ -1,6 +1,6 @@
 """`read`: any picture file as plain values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -32,6 +32,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "krita": ("zipped",),
 }
 DEEP_PNG = ("oiio", "pillow")
+ANIMATED = ("gif", "webp", "png")
 
 
 def read(origin: Path | bytes, limits: Limits = DEFAULT_LIMITS) -> ImageData:
@@ -48,6 +49,19 @@ def read(origin: Path | bytes, limits: Limits = DEFAULT_LIMITS) -> ImageData:
         except ImageError as error:
             failure = failure or error
     raise failure or ImageError("This is not a picture in a format that is read here.")
+
+
+def read_frames(origin: Path | bytes, limits: Limits = DEFAULT_LIMITS) -> Iterator[ImageData]:
+    """What `read` gives, for every frame of an animation in its order; of other files the picture alone. Raises
+    ImageError."""
+    first = read(origin, limits)
+    if first.frames < 2 or first.format not in ANIMATED:
+        yield first
+        return
+    from render.image_io.readers.pillow import decode_frames
+
+    for frame in decode_frames(Source(origin, limits)):
+        yield finish(frame, first.format, limits)
 
 
 def _readers(source: Source) -> tuple[str, ...]:

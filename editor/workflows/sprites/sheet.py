@@ -54,9 +54,9 @@ def make_sheet(paths: list[Path], target: Path, options: SheetOptions, progress:
     from editor.formats.image import save
 
     _check_free([target, target.with_suffix(".json"), target.with_suffix(".tres")], paths, options.overwrite)
-    sprites = sprites_of(paths, options.rate, options.trim, progress.part(0.0, 0.8))
-    sheet = lay_out(sprites, options)
     report = ReportBuilder()
+    sprites = sprites_of(paths, options.rate, options.trim, progress.part(0.0, 0.8), report)
+    sheet = lay_out(sprites, options)
     save(ImageData(sheet.pixels, "atelier"), target, ExportOptions(), report)
     speed = options.rate or SPEED
     for suffix, text in ((".json", as_json(sheet, target.name)), (".tres", as_godot(sheet, target.name, speed))):

@@ -14,7 +14,9 @@ from editor.base.errors import ExpectedError
 from editor.base.jobs import Progress
 from editor.base.translation import tr
 from editor.document.project import Project
+from editor.formats.report import ReportBuilder
 from editor.model.record import DocumentRecord
+from render.image_io.read import ANIMATED
 
 MOST_SPRITES = 4096
 MOST_PIXELS = 400_000_000
@@ -34,14 +36,17 @@ class Sprite:
     y: int = 0
 
 
-def sprites_of(paths: list[Path], rate: float | None, trim: bool, progress: Progress) -> list[Sprite]:
+def sprites_of(
+    paths: list[Path], rate: float | None, trim: bool, progress: Progress, report: ReportBuilder
+) -> list[Sprite]:
     """All pictures of all files, in their order. `rate` is how many frames a second are taken of timelines; without it
-    each of theirs is. Raises ExpectedError for what cannot be read, and for more than a sheet could hold."""
+    each of theirs is, as of animated pictures always. `report` says what of the files is not there. Raises
+    ExpectedError for what cannot be read, and for more than a sheet could hold."""
     found: list[Sprite] = []
     area = 0
     for number, path in enumerate(paths):
         progress(number / len(paths), path.name)
-        for name, pixels in _pictures(path, rate):
+        for name, pixels in _pictures(path, rate, report):
             progress.check()
             found.append(trimmed(name, pixels) if trim else Sprite(name, pixels, pixels.shape[1], pixels.shape[0]))
             area += found[-1].pixels.shape[0] * found[-1].pixels.shape[1]
@@ -74,24 +79,26 @@ def _named_apart(sprites: list[Sprite]) -> list[Sprite]:
     return made
 
 
-def _pictures(path: Path, rate: float | None) -> Iterator[tuple[str, Pixels]]:
+def _pictures(path: Path, rate: float | None, report: ReportBuilder) -> Iterator[tuple[str, Pixels]]:
     from editor.formats.registry import format_of
 
     if not path.is_file():
         raise ExpectedError(tr("There is no file {name}.", name=str(path)))
     if path.suffix.lower() != ".atelier" and format_of(path).family == "raster":
-        yield path.stem, _of_file(path)
+        yield from _of_file(path, report)
         return
     with _project_of(path) as project:
         for document in project.documents():
             yield from _of_document(project, document, rate)
 
 
-def _of_file(path: Path) -> Pixels:
-    from editor.formats.image import load
+def _of_file(path: Path, report: ReportBuilder) -> Iterator[tuple[str, Pixels]]:
+    """A picture, or the frames of an animated one."""
+    from editor.formats.image import load_frames
 
-    image, _ = load(path, "srgb")
-    return _in_bytes(image.pixels)
+    for number, image in enumerate(load_frames(path, report)):
+        animated = image.format in ANIMATED and image.frames > 1
+        yield f"{path.stem}_{number:04}" if animated else path.stem, _in_bytes(image.pixels)
 
 
 @contextmanager

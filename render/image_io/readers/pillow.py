@@ -4,6 +4,7 @@ Only the named decoder may look at the bytes: Pillow would start Ghostscript for
 """
 
 import warnings
+from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from threading import Lock
@@ -37,7 +38,24 @@ FAILURES = (
 
 def decode(source: Source) -> Decoded:
     """The first frame. Raises ImageError."""
+    return _decoded(opened(source.data, source.format or "", source.limits), source)
+
+
+def decode_frames(source: Source) -> Iterator[Decoded]:
+    """Every frame as it is seen: those of a GIF hold only what is new. Raises ImageError."""
     image = opened(source.data, source.format or "", source.limits)
+    first = _decoded(image, source)
+    yield first
+    for number in range(1, first.frames):
+        try:
+            image.seek(number)
+        except FAILURES as error:
+            raise ImageError(_sentence(error)) from error
+        yield replace(_decoded(image, source), metadata=first.metadata)
+
+
+def _decoded(image: Image.Image, source: Source) -> Decoded:
+    """The frame at which `image` stands."""
     try:
         notices = _load(image)
         channels, model, bits = _channels(image)

@@ -102,6 +102,41 @@ def test_frames_of_a_film_come_in_order(tmp_path: Path) -> None:
     assert 0 < len(taken) < 10 and fewer.size < sheet.size
 
 
+SHADES = [(255, 0, 0), (0, 255, 0), (0, 0, 255)]
+
+
+def animation(path: Path) -> Path:
+    """Three frames, each a box of its own colour and place; what a GIF leaves out of a frame is still seen there."""
+    frames = []
+    for number, shade in enumerate(SHADES):
+        pixels = np.zeros((12, 12, 4), np.uint8)
+        pixels[2 : 4 + number, 3:9] = (*shade, 255)
+        frames.append(Image.fromarray(pixels))
+    more: dict[str, Any] = {"lossless": True} if path.suffix == ".webp" else {}
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=100, disposal=2, **more)
+    return path
+
+
+@pytest.mark.parametrize("suffix", ["gif", "webp", "png"])
+def test_all_frames_of_an_animated_picture_come_in_order(tmp_path: Path, suffix: str) -> None:
+    still = picture(tmp_path / "still.png", (9, 9, 9), (0, 0, 4, 4), (4, 4))
+    sheet, frames = made([animation(tmp_path / f"an.{suffix}"), still], tmp_path / "sheet.png")
+    assert list(frames) == ["an_0000", "an_0001", "an_0002", "still"]
+    for number, shade in enumerate(SHADES):
+        shown = restored(sheet, frames[f"an_{number:04}"])
+        wanted = np.zeros((12, 12), bool)
+        wanted[2 : 4 + number, 3:9] = True
+        assert ((shown[..., 3] > 0) == wanted).all() and (shown[wanted][:, :3] == shade).all()
+
+
+def test_pictures_of_a_file_that_are_left_out_are_said(tmp_path: Path) -> None:
+    frames = [Image.new("RGB", (16, 16), shade) for shade in SHADES]
+    frames[0].save(tmp_path / "an.avif", save_all=True, append_images=frames[1:])
+    report = make_sheet([tmp_path / "an.avif"], tmp_path / "sheet.png", SheetOptions(), Progress(lambda *_: None))
+    assert report.dropped == ("an.avif: Only the first of 3 pictures in the file is used.",)
+    assert "an" in json.loads((tmp_path / "sheet.json").read_text(encoding="utf-8"))["frames"]
+
+
 def test_names_that_come_twice_get_numbers(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
