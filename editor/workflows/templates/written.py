@@ -76,7 +76,7 @@ def write_number(slot: Slot, value: Decimal) -> str:
     rounded = value.quantize(Decimal(1).scaleb(-slot.decimals), ROUND_HALF_UP)
     rounded = abs(rounded) if rounded == 0 else rounded
     whole = "0" * max(1, slot.digits)
-    if slot.thousands:
+    if slot.thousands and not slot.counted:  # serial numbers are read digit by digit
         whole = f"#,##{whole}" if len(whole) == 1 else _grouped(whole)
     pattern = whole + ("." + "0" * slot.decimals if slot.decimals else "")
     return _with_unit(slot, str(format_decimal(abs(rounded), pattern, LOCALES[slot.language])), rounded < 0)

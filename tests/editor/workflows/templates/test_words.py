@@ -305,6 +305,7 @@ def test_what_is_no_number_by_the_rule_is_none(said: dict[str, Any], text: str) 
         ({"digits": 5, "thousands": False}, "42", "00042"), ({"digits": 5}, "42", "00,042"),
         ({"decimals": 2}, "2.345", "2.35"), ({}, "-0.2", "0"), ({"thousands": False}, "1234", "1234"),
         ({"unit": "$", "decimals": 2}, "-5", "-$5.00"), ({}, "999999.5", "1,000,000"),
+        ({"digits": 5, "counted": True}, "42", "00042"), ({"counted": True}, "12345", "12345"),
     ],
 )  # fmt: skip
 def test_numbers_are_written_as_the_language_does(said: dict[str, Any], value: str, text: str) -> None:
