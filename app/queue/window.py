@@ -39,7 +39,7 @@ class QueueWindow(QDialog):
         super().__init__(window)
         self.window_, self.session, self.runner = window, window.session, window.queue
         self.desk = Desk(path or queue_path(), self.session.show_error, self)
-        self._is_looking = False
+        self._is_looking = self._looks_again = False
         self._paused = False
         self.setWindowTitle(tr("Queue"))
         self.resize(1120, 700)
@@ -88,7 +88,7 @@ class QueueWindow(QDialog):
     def _foot(self) -> QHBoxLayout:
         """What holds for all work: pause, whether this program works, what becomes of it when the window closes."""
         row = QHBoxLayout()
-        self.pause = QPushButton()
+        self.pause = QPushButton(tr("Pause all"))
         self.pause.setAutoDefault(False)
         self.pause.clicked.connect(lambda _on=False: self._toggle_pause())
         self.here = QCheckBox(tr("Work while Atelier is open"))
@@ -111,20 +111,29 @@ class QueueWindow(QDialog):
     # Showing
 
     def refresh(self) -> None:
-        """Ask for what changed; it is shown when it comes."""
+        """Ask for what changed; it is shown when it comes. Once more after a look under way, which may be too early."""
+        self._look()
+        self.pages[self.tabs.currentIndex()].refresh()
+
+    def _look(self) -> None:
+        self._looks_again = self._is_looking
         if not self._is_looking:
             self._is_looking = True
             self.desk.look(looked).then(self._show).otherwise(self._show_trouble)
-        self.pages[self.tabs.currentIndex()].refresh()
+
+    def _end_look(self) -> None:
+        self._is_looking = False
+        if self._looks_again:
+            self._look()
 
     def _show_trouble(self, error: BaseException) -> None:
-        self._is_looking = False
+        self._end_look()
         if not isinstance(error, NoQueueError):
             self.note.setText(str(error))
             self.note.show()
 
     def _show(self, seen: Looked) -> None:
-        self._is_looking = False
+        self._end_look()
         self._paused = seen.paused
         self.pause.setText(tr("Go on with all") if seen.paused else tr("Pause all"))
         text = tr("The queue is paused.") if seen.paused else seen.resting
